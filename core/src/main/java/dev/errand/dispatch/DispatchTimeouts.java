@@ -41,7 +41,7 @@ public record DispatchTimeouts(
     /** Returns these timeouts, overridden by those that the run sets itself. */
     public DispatchTimeouts forRun(Run run) {
         RunTimeouts own = run.dispatch().timeouts();
-        return own.equals(RunTimeouts.NONE)
+        return own.equals(RunTimeouts.DEFAULTS)
                 ? this
                 : new DispatchTimeouts(
                         own.queued().orElse(queued),

@@ -27,7 +27,7 @@ public final class RunSamples {
     }
 
     public static Run withState(String state) {
-        return run(RunStatus.IN_PROGRESS, RunEnvironment.LOCAL, DispatchState.NONE, state);
+        return run(RunStatus.IN_PROGRESS, RunEnvironment.LOCAL, DispatchState.NOT_REQUESTED, state);
     }
 
     public static Run run(
@@ -56,9 +56,9 @@ public final class RunSamples {
     /** Returns the dispatch state of a run that reached this status by the usual transitions. */
     public static DispatchState dispatch(RunStatus status, RunEnvironment environment) {
         if (environment == RunEnvironment.LOCAL || status == RunStatus.NOT_STARTED) {
-            return DispatchState.NONE;
+            return DispatchState.NOT_REQUESTED;
         }
-        DispatchState waiting = DispatchState.NONE.queued(CREATED);
+        DispatchState waiting = DispatchState.NOT_REQUESTED.queued(CREATED);
         if (status == RunStatus.QUEUED) {
             return waiting;
         }

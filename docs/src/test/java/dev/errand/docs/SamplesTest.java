@@ -194,7 +194,7 @@ class SamplesTest {
 
     private static long taskCount(Errand errand) {
         ProjectClient project = errand.project(ACME, Caller.host());
-        return project.tasks().list(TaskFilter.NONE, PageRequest.FIRST).total();
+        return project.tasks().list(TaskFilter.DEFAULT, PageRequest.FIRST).total();
     }
 
     private static HikariDataSource pool(String database) throws SQLException {

@@ -162,7 +162,7 @@ final class H2RunClaimer implements RunClaimer {
             ConcurrencyLimits limits, Map<ProjectId, Long> occupied, ProjectId project) {
         long inAll = occupied.values().stream().mapToLong(Long::longValue).sum();
         return inAll < limits.total().orElse(Integer.MAX_VALUE)
-                && occupied.getOrDefault(project, 0L) < limits.of(project);
+                && occupied.getOrDefault(project, 0L) < limits.forProject(project);
     }
 
     @Override

@@ -173,7 +173,7 @@ final class JdbcRunLog implements RunLog {
             if (entry.eventId().isPresent()) {
                 UUID event = digest(entry.eventId().get());
                 Long earlier = events.get(event);
-                if (earlier != null && earlier >= position - REMEMBERED_EVENT_IDS) {
+                if (earlier != null && earlier >= position - EVENT_ID_WINDOW) {
                     continue;
                 }
                 events.put(event, position);
@@ -237,7 +237,7 @@ final class JdbcRunLog implements RunLog {
                     .project(project)
                     .id(run.value())
                     .ids(digests)
-                    .number(end - REMEMBERED_EVENT_IDS)
+                    .number(end - EVENT_ID_WINDOW)
                     .list(row -> events.put(row.id(), row.number()));
         }
         return events;
@@ -315,13 +315,13 @@ final class JdbcRunLog implements RunLog {
                 .project(project)
                 .id(run.value())
                 .updateOne();
-        if (end > REMEMBERED_EVENT_IDS) {
+        if (end > EVENT_ID_WINDOW) {
             session.statement(forget)
                     .project(project)
                     .id(run.value())
                     .project(project)
                     .id(run.value())
-                    .number(end - REMEMBERED_EVENT_IDS)
+                    .number(end - EVENT_ID_WINDOW)
                     .number((long) added + FORGOTTEN_PER_APPEND)
                     .update();
         }

@@ -175,7 +175,7 @@ final class JdbcTaskStore implements TaskStore {
                                 .number(task.createdBy().map(UserId::value))
                                 .time(task.createdAt())
                                 .time(task.updatedAt())
-                                .text(insertion.reportLink().map(link -> link.wire())));
+                                .text(insertion.reportRelationship().map(link -> link.wire())));
         if (!inserted) {
             throw new IllegalArgumentException(
                     "task id " + task.id() + " must be new, but is already used");

@@ -303,7 +303,10 @@ final class PostgresRunClaimer implements RunClaimer {
         List<ProjectId> projects = List.copyOf(limits.projectOverrides().keySet());
         statement
                 .numbers(projects.stream().map(ProjectId::value).toList())
-                .numbers(projects.stream().map(project -> (long) limits.of(project)).toList())
+                .numbers(
+                        projects.stream()
+                                .map(project -> (long) limits.forProject(project))
+                                .toList())
                 .number(limits.perProject().orElse(Integer.MAX_VALUE))
                 .number(limits.total().orElse(Integer.MAX_VALUE));
     }

@@ -120,7 +120,7 @@ final class RunColumns {
         Optional<Duration> total = readLimit(row);
         // Most runs have none and share one object.
         return queued.isEmpty() && launch.isEmpty() && inactivity.isEmpty() && total.isEmpty()
-                ? RunTimeouts.NONE
+                ? RunTimeouts.DEFAULTS
                 : new RunTimeouts(queued, launch, inactivity, total);
     }
 

@@ -173,7 +173,7 @@ final class RunInserter {
 
     /** The first statement of the transaction has locked the row of the task. */
     private Task connect(SqlSession session, NewRun insertion, Task task) throws SQLException {
-        Task next = insertion.connect(task);
+        Task next = insertion.withRecordedConnection(task);
         if (next != task) {
             session.statement(connect)
                     .number(next.version())

@@ -209,7 +209,7 @@ final class TaskBatchInserter {
                 .number(task.createdBy().map(UserId::value))
                 .time(task.createdAt())
                 .time(task.updatedAt())
-                .text(work.task().reportLink().map(WireValue::wire))
+                .text(work.task().reportRelationship().map(WireValue::wire))
                 .id(work.run().map(run -> run.id().value()))
                 .text(work.run().map(run -> run.status().wire()))
                 .time(work.run().map(Run::createdAt))

@@ -41,8 +41,10 @@ final class TaskSnapshotCodec {
     private TaskSnapshotCodec() {}
 
     static byte[] encode(TaskWithLatestRun answer) {
-        DispatchState dispatch = answer.latestRun().map(Run::dispatch).orElse(DispatchState.NONE);
-        boolean plain = dispatch.priority() == 0 && dispatch.timeouts().equals(RunTimeouts.NONE);
+        DispatchState dispatch =
+                answer.latestRun().map(Run::dispatch).orElse(DispatchState.NOT_REQUESTED);
+        boolean plain =
+                dispatch.priority() == 0 && dispatch.timeouts().equals(RunTimeouts.DEFAULTS);
         // Use the older format if it suffices, so that the previous release can read it.
         BinaryWriter writer = new BinaryWriter(plain ? PLAIN : WITH_SCHEDULING);
         write(writer, answer.task());
@@ -190,7 +192,7 @@ final class TaskSnapshotCodec {
                         reader.optionalText(),
                         reader.optionalText().map(text -> EnumText.parse(text, STOP_REASONS)),
                         0,
-                        RunTimeouts.NONE),
+                        RunTimeouts.DEFAULTS),
                 reader.optionalText().map(text -> EnumText.parse(text, END_REASONS)),
                 reader.time(),
                 reader.time(),

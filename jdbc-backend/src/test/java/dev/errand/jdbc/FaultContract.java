@@ -179,7 +179,7 @@ abstract class FaultContract {
                 (insertion, answer) -> {
                     Task first = first(answer);
                     assertThat(first).isEqualTo(insertion.numbered(project, first.number()));
-                    assertThat(good.tasks().list(project, TaskFilter.NONE, PageRequest.FIRST))
+                    assertThat(good.tasks().list(project, TaskFilter.DEFAULT, PageRequest.FIRST))
                             .satisfies(page -> assertThat(page.total()).isEqualTo(2))
                             .satisfies(
                                     page ->
@@ -200,7 +200,7 @@ abstract class FaultContract {
                                         aTask().build(),
                                         Optional.empty())),
                 (before, second) -> {
-                    var page = good.tasks().list(project, TaskFilter.NONE, PageRequest.FIRST);
+                    var page = good.tasks().list(project, TaskFilter.DEFAULT, PageRequest.FIRST);
                     assertThat(page.total()).isBetween(2L, 3L);
                     assertThat(page.items())
                             .extracting(row -> row.task().number())
@@ -360,7 +360,7 @@ abstract class FaultContract {
     }
 
     private void verifyClaim(ConcurrencyLimits limits) {
-        ClaimRequest request = new ClaimRequest("n", 5, LEASE).within(limits);
+        ClaimRequest request = new ClaimRequest("n", 5, LEASE).withLimits(limits);
         everyFault(
                 before -> insertedRun(),
                 (backend, run) -> backend.queue().claim(scope(), request),
@@ -509,10 +509,11 @@ abstract class FaultContract {
                         backend -> backend.tasks().find(project, task.id()),
                         backend ->
                                 backend.tasks()
-                                        .list(project, TaskFilter.NONE, PageRequest.of(1, 0)),
+                                        .list(project, TaskFilter.DEFAULT, PageRequest.of(1, 0)),
                         backend ->
                                 backend.tasks()
-                                        .listAfter(project, TaskFilter.NONE, Optional.empty(), 1),
+                                        .listAfter(
+                                                project, TaskFilter.DEFAULT, Optional.empty(), 1),
                         backend -> backend.runs().find(project, task.id(), RUN),
                         backend -> backend.runs().listOpen(project, task.id()),
                         backend -> backend.runs().list(project, task.id(), PageRequest.FIRST),
@@ -552,7 +553,7 @@ abstract class FaultContract {
         return RunChange.of(
                 run,
                 run.change(clock.instant())
-                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
                         .dispatch(run.dispatch().done())
                         .build());
     }
@@ -580,7 +581,7 @@ abstract class FaultContract {
     }
 
     private List<TaskId> listed(RunStatus status) {
-        TaskFilter none = TaskFilter.NONE;
+        TaskFilter none = TaskFilter.DEFAULT;
         TaskFilter filter =
                 new TaskFilter(
                         false,

@@ -71,7 +71,7 @@ class IsolationProperties {
         FileObjectStore objects =
                 FileObjectStore.open(
                         folder, Clock.systemUTC(), Secret.of("a key for signed forms"));
-        objects.serveAt(URI.create("http://localhost"));
+        objects.setBaseUrl(URI.create("http://localhost"));
         try (Backend backend = database.open(Clock.systemUTC())) {
             TenantIsolationScenario scenario =
                     new TenantIsolationScenario(

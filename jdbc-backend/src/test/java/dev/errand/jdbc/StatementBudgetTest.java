@@ -157,7 +157,7 @@ final class StatementBudgetTest {
         return RunChange.of(
                 run,
                 run.change(clock.instant())
-                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
                         .dispatch(run.dispatch().done())
                         .build());
     }
@@ -183,7 +183,7 @@ final class StatementBudgetTest {
         }
 
         Object list(PageRequest page) {
-            return backend.tasks().list(PROJECT, TaskFilter.NONE, page);
+            return backend.tasks().list(PROJECT, TaskFilter.DEFAULT, page);
         }
 
         Task insertTask() {

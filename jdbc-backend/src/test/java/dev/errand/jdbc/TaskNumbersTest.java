@@ -100,7 +100,7 @@ final class TaskNumbersTest {
 
             assertThat(insert(over, OTHER, aTask().build()).number()).isEqualTo(2);
             assertThat(insert(over, PROJECT, aTask().build()).number()).isEqualTo(5);
-            assertThat(over.tasks().list(OTHER, TaskFilter.NONE, PageRequest.of(9, 0)).total())
+            assertThat(over.tasks().list(OTHER, TaskFilter.DEFAULT, PageRequest.of(9, 0)).total())
                     .isEqualTo(3);
         }
     }

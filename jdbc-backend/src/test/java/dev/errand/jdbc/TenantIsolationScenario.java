@@ -150,7 +150,7 @@ final class TenantIsolationScenario {
                                                                             .title(text())
                                                                             .build())));
             case 4 -> choose(4) == 0 ? aTask().map(task -> deleted(project, task)) : "nothing";
-            case 5 -> project.tasks().list(TaskFilter.NONE, PageRequest.FIRST);
+            case 5 -> project.tasks().list(TaskFilter.DEFAULT, PageRequest.FIRST);
             case 6, 7 -> aTask().map(task -> runTask(project, task));
             case 8 -> aTask().map(task -> createRun(project, task));
             case 9 -> aTask().map(task -> project.runs().list(task, PageRequest.FIRST));

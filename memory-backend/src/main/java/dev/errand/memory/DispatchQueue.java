@@ -26,8 +26,8 @@ import java.util.stream.Stream;
  * The runs of all projects that need dispatcher action. Each is either in the queue of its project
  * or, while its lease is live, among the leased runs.
  *
- * <p>Claims are fair by rounds: in each round every project has one run claimed. The round goes on
- * from one claim to the next, so that single claims are fair as well.
+ * <p>Claims go round-robin over the projects: in each round, one run of every project is claimed. A
+ * round continues across calls, so that claims of a single run are fair, too.
  */
 final class DispatchQueue {
 
@@ -40,16 +40,19 @@ final class DispatchQueue {
     private final Set<ProjectQueue> notEmpty = new LinkedHashSet<>();
     private final NavigableSet<RunData> leased = new TreeSet<>(BY_LEASE_END);
 
-    /** Number of runs of all projects that count against the limits. */
-    private int started;
+    /** Number of runs of all projects that count against the concurrency limits. */
+    private int counted;
 
     /** The round of the latest claim. */
     private long round;
 
-    /** Makes a change of a run or its lease, and moves the run accordingly. */
-    void change(RunData data, Runnable change) {
+    /**
+     * Performs an update of a run or its lease, and moves the run to the queue or set it belongs
+     * to.
+     */
+    void update(RunData data, Runnable update) {
         remove(data);
-        change.run();
+        update.run();
         add(data);
     }
 
@@ -84,36 +87,36 @@ final class DispatchQueue {
         }
     }
 
-    private void count(ProjectQueue queue, RunData data, int change) {
+    private void count(ProjectQueue queue, RunData data, int delta) {
         if (data.countsAgainstLimit()) {
-            queue.started += change;
-            started += change;
+            queue.counted += delta;
+            counted += delta;
         }
     }
 
     /** Claims runs as {@link dev.errand.spi.store.RunQueue#claim} says. */
     List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request, Instant now, Instant until) {
         expireLeases(now);
-        Room room = new Room(request.limits());
-        PriorityQueue<Turn> turns = new PriorityQueue<>();
-        notEmpty(scope).forEach(queue -> addTurn(turns, queue, room, now));
+        Capacity capacity = new Capacity(request.limits());
+        PriorityQueue<ProjectTurn> turns = new PriorityQueue<>();
+        notEmpty(scope).forEach(queue -> addTurn(turns, queue, capacity, now));
         List<ClaimedRun> claimed = new ArrayList<>();
         while (claimed.size() < request.max() && !turns.isEmpty()) {
-            Turn turn = turns.poll();
+            ProjectTurn turn = turns.poll();
             ProjectQueue queue = turn.queue();
-            // There may be less room than when the turn was added.
-            Optional<RunData> first = queue.first(now, room.isLeft(queue));
+            // Capacity may be exhausted since the turn was added.
+            Optional<RunData> first = queue.first(now, capacity.isLeft(queue));
             if (first.isPresent()) {
                 RunData data = first.get();
                 if (data.isWaitingToStart()) {
-                    room.take(queue);
+                    capacity.take(queue);
                 }
-                change(data, () -> data.claim(request.owner(), until));
+                update(data, () -> data.claim(request.owner(), until));
                 claimed.add(new ClaimedRun(data.run, data.lease.orElseThrow()));
                 round = turn.round();
                 queue.nextRound = round + 1;
             }
-            addTurn(turns, queue, room, now);
+            addTurn(turns, queue, capacity, now);
         }
         if (claimed.size() < request.max()) {
             round++; // Every project had its turn, so the next claim starts a new round.
@@ -121,48 +124,49 @@ final class DispatchQueue {
         return List.copyOf(claimed);
     }
 
-    private void addTurn(PriorityQueue<Turn> turns, ProjectQueue queue, Room room, Instant now) {
-        queue.first(now, room.isLeft(queue))
-                .map(data -> new Turn(Math.max(round, queue.nextRound), data.dueAt(), queue))
+    private void addTurn(
+            PriorityQueue<ProjectTurn> turns, ProjectQueue queue, Capacity capacity, Instant now) {
+        queue.first(now, capacity.isLeft(queue))
+                .map(data -> new ProjectTurn(Math.max(round, queue.nextRound), data.dueAt(), queue))
                 .ifPresent(turns::add);
     }
 
-    /** The runs that a claim may start: what the limits permitted when it began. */
-    private final class Room {
+    /** The number of runs that a claim may start under the limits. */
+    private final class Capacity {
         private final ConcurrencyLimits limits;
         private final Map<ProjectQueue, Integer> perProject = new HashMap<>();
         private int total;
 
-        Room(ConcurrencyLimits limits) {
+        Capacity(ConcurrencyLimits limits) {
             this.limits = limits;
-            total = limits.total().orElse(Integer.MAX_VALUE) - started;
+            total = limits.total().orElse(Integer.MAX_VALUE) - counted;
         }
 
         boolean isLeft(ProjectQueue queue) {
-            return total > 0 && of(queue) > 0;
+            return total > 0 && remaining(queue) > 0;
         }
 
         void take(ProjectQueue queue) {
             total--;
-            perProject.put(queue, of(queue) - 1);
+            perProject.put(queue, remaining(queue) - 1);
         }
 
-        private int of(ProjectQueue queue) {
-            return perProject.computeIfAbsent(
-                    queue, project -> limits.of(project.project) - project.started);
+        private int remaining(ProjectQueue queue) {
+            return perProject.computeIfAbsent(queue, q -> limits.forProject(q.project) - q.counted);
         }
     }
 
-    /** The right of a project to have its first run claimed in a round. */
-    private record Turn(long round, Instant dueAt, ProjectQueue queue) implements Comparable<Turn> {
+    /** The turn of a project in a round: its first run is claimed next. */
+    private record ProjectTurn(long round, Instant dueAt, ProjectQueue queue)
+            implements Comparable<ProjectTurn> {
 
-        private static final Comparator<Turn> ORDER =
-                Comparator.comparingLong(Turn::round)
-                        .thenComparing(Turn::dueAt)
+        private static final Comparator<ProjectTurn> ORDER =
+                Comparator.comparingLong(ProjectTurn::round)
+                        .thenComparing(ProjectTurn::dueAt)
                         .thenComparing(turn -> turn.queue.project.value());
 
         @Override
-        public int compareTo(Turn other) {
+        public int compareTo(ProjectTurn other) {
             return ORDER.compare(this, other);
         }
     }
@@ -201,11 +205,11 @@ final class DispatchQueue {
                 : notEmpty.stream();
     }
 
-    /** Moves the runs whose leases are over to the queues of their projects. */
+    /** Moves the runs whose leases have expired to the queues of their projects. */
     private void expireLeases(Instant now) {
         while (!leased.isEmpty() && !leased.first().lease.orElseThrow().until().isAfter(now)) {
             RunData data = leased.first();
-            change(data, () -> data.leaseExpired = true);
+            update(data, () -> data.leaseExpired = true);
         }
     }
 }

@@ -12,7 +12,10 @@ import java.util.Optional;
 /** The first answers to requests with a key, each kept for {@link Idempotency#KEPT_FOR}. */
 final class IdempotencyTable {
 
-    /** How many expired answers a new one removes at most: more than it adds, so none pile up. */
+    /**
+     * Maximum number of expired answers removed per insertion. It is greater than one, so expired
+     * answers do not accumulate.
+     */
     private static final int REMOVED_PER_INSERT = 2;
 
     private record Key(String caller, String operation, String key) {
@@ -30,7 +33,7 @@ final class IdempotencyTable {
      */
     record Answer(Idempotency request, Optional<TaskWithLatestRun> task, Instant keptUntil) {
 
-        boolean isTo(Idempotency repeated) {
+        boolean hasSameRequest(Idempotency repeated) {
             return request.requestHash().equals(repeated.requestHash());
         }
     }
@@ -38,7 +41,7 @@ final class IdempotencyTable {
     private final Map<Key, Answer> answers = new HashMap<>();
     private final Deque<Answer> oldestFirst = new ArrayDeque<>();
 
-    /** Finds the first answer under a key, to whatever request it was. */
+    /** Finds the answer stored under the key of a request, whatever its request hash is. */
     Optional<Answer> find(Optional<Idempotency> request, Instant now) {
         return request.map(Key::of)
                 .map(answers::get)

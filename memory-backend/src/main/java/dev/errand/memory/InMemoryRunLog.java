@@ -37,7 +37,8 @@ final class InMemoryRunLog implements RunLog {
             Optional<IdempotencyTable.Answer> first = data.answers.find(key, now);
             if (first.isPresent()) {
                 boolean repeated =
-                        first.get().isTo(key.orElseThrow()) && first.get().task().isEmpty();
+                        first.get().hasSameRequest(key.orElseThrow())
+                                && first.get().task().isEmpty();
                 return repeated ? log.append(List.of(), now) : new KeyConflict();
             }
             data.answers.put(key, Optional.empty(), now);

@@ -44,7 +44,7 @@ final class InMemoryRunQueue implements RunQueue {
 
     private Optional<ClaimedRun> renew(Lease lease, Instant until) {
         Optional<RunData> held = findHeldUnder(lease);
-        held.ifPresent(data -> storage.queue.change(data, () -> data.renew(until)));
+        held.ifPresent(data -> storage.queue.update(data, () -> data.renew(until)));
         return held.map(data -> new ClaimedRun(data.run, data.lease.orElseThrow()));
     }
 
@@ -52,7 +52,7 @@ final class InMemoryRunQueue implements RunQueue {
     public boolean release(Lease lease) {
         synchronized (storage) {
             Optional<RunData> held = findHeldUnder(lease);
-            held.ifPresent(data -> storage.queue.change(data, data::endLease));
+            held.ifPresent(data -> storage.queue.update(data, data::endLease));
             return held.isPresent();
         }
     }

@@ -45,7 +45,8 @@ final class InMemoryRunStore implements RunStore {
             }
             Optional<IdempotencyTable.Answer> first = data.answers.find(key, now);
             if (first.isPresent()) {
-                return first.get().isTo(key.orElseThrow()) && first.get().task().isPresent()
+                return first.get().hasSameRequest(key.orElseThrow())
+                                && first.get().task().isPresent()
                         ? new RunInsertResult.Replayed(first.get().task().get())
                         : new RunInsertResult.KeyConflict();
             }
@@ -76,7 +77,7 @@ final class InMemoryRunStore implements RunStore {
         staging.consume(project, insertion.consumes());
         RunData inserted = data.addRun(task.get(), run.withArtifacts(manifest));
         storage.queue.add(inserted);
-        Task next = insertion.connect(task.get().task);
+        Task next = insertion.withRecordedConnection(task.get().task);
         if (next != task.get().task) {
             data.update(task.get(), next);
         }
@@ -103,7 +104,7 @@ final class InMemoryRunStore implements RunStore {
             }
             Optional<IdempotencyTable.Answer> first = data.answers.find(change.key(), now);
             if (first.isPresent()) {
-                return first.get().isTo(change.key().orElseThrow())
+                return first.get().hasSameRequest(change.key().orElseThrow())
                                 && first.get().task().isPresent()
                         ? new RunUpdateResult.Replayed(first.get().task().get())
                         : new RunUpdateResult.KeyConflict();
@@ -126,7 +127,7 @@ final class InMemoryRunStore implements RunStore {
                     .flatMap(data -> data.answers.find(Optional.of(key), now))
                     .map(
                             first ->
-                                    first.isTo(key) && first.task().isPresent()
+                                    first.hasSameRequest(key) && first.task().isPresent()
                                             ? new InsertResult.Replayed<>(first.task().get())
                                             : new InsertResult.KeyConflict<>());
         }

@@ -14,7 +14,10 @@ import java.util.TreeSet;
 /** The secrets of runs, unencrypted, since they do not leave the process. */
 final class InMemorySecretStore implements SecretStore {
 
-    /** How many expired entries a call removes at most: more than it adds, so none pile up. */
+    /**
+     * Maximum number of expired entries removed per call. It is greater than the number that a call
+     * adds, so expired entries do not accumulate.
+     */
     private static final int REMOVED_PER_CALL = 4;
 
     private record Owner(ProjectId project, RunId run) {}
@@ -78,7 +81,7 @@ final class InMemorySecretStore implements SecretStore {
         }
     }
 
-    /** How many expiries are remembered, for tests of the memory that is used. */
+    /** Returns the number of tracked expiries; for tests of memory use. */
     int size() {
         return expiries.size();
     }

@@ -25,7 +25,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The tasks. A list without conditions costs its page; one with conditions scans the project. */
+/**
+ * The tasks. Without conditions, a list takes time proportional to its offset and limit; with
+ * conditions, to the number of tasks of the project.
+ */
 final class InMemoryTaskStore implements TaskStore {
 
     private final Storage storage;
@@ -45,7 +48,8 @@ final class InMemoryTaskStore implements TaskStore {
             Instant now = storage.clock.instant();
             Optional<IdempotencyTable.Answer> first = data.answers.find(key, now);
             if (first.isPresent()) {
-                return first.get().isTo(key.orElseThrow()) && first.get().task().isPresent()
+                return first.get().hasSameRequest(key.orElseThrow())
+                                && first.get().task().isPresent()
                         ? new InsertResult.Replayed<>(List.of(first.get().task().get()))
                         : new InsertResult.KeyConflict<>();
             }
@@ -70,7 +74,7 @@ final class InMemoryTaskStore implements TaskStore {
             }
             each.run().ifPresent(run -> data.requireNew(project, run));
             if (each.run().isPresent() && !runIds.add(each.run().get().id())) {
-                throw new IllegalArgumentException("two runs have one id: " + each.run());
+                throw new IllegalArgumentException("two runs have the id " + each.run().get().id());
             }
         }
     }
@@ -133,11 +137,13 @@ final class InMemoryTaskStore implements TaskStore {
         }
     }
 
-    /** The tasks after a position that are internal or not, as the filter says. */
+    /**
+     * Returns the tasks after a position: the internal ones or all others, as the filter requires.
+     */
     private Collection<TaskData> tasks(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after) {
         Optional<NavigableMap<TaskPosition, TaskData>> all =
-                storage.find(project).map(data -> data.list(filter.internal()));
+                storage.find(project).map(data -> data.tasksByPosition(filter.internal()));
         return all.<Collection<TaskData>>map(
                         tasks -> after.map(it -> tasks.tailMap(it, false)).orElse(tasks).values())
                 .orElse(List.of());
@@ -168,7 +174,7 @@ final class InMemoryTaskStore implements TaskStore {
     @Override
     public List<String> listRepositories(ProjectId project) {
         synchronized (storage) {
-            return tasks(project, TaskFilter.NONE, Optional.empty()).stream()
+            return tasks(project, TaskFilter.DEFAULT, Optional.empty()).stream()
                     .flatMap(task -> task.task.details().repository().stream())
                     .filter(repository -> !repository.isEmpty())
                     .distinct()

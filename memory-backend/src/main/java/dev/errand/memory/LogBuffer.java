@@ -20,7 +20,7 @@ final class LogBuffer {
 
     private final List<JsonText> entries = new ArrayList<>();
 
-    /** The positions of the remembered event ids, in ascending order. */
+    /** The position of each remembered event id, oldest first. */
     private final Map<String, Integer> eventIds = new LinkedHashMap<>();
 
     RunLog.Appended append(List<LogEntry> appended, Instant now) {
@@ -42,7 +42,7 @@ final class LogBuffer {
     }
 
     private void forgetOldEventIds() {
-        int lastForgotten = entries.size() - RunLog.REMEMBERED_EVENT_IDS;
+        int lastForgotten = entries.size() - RunLog.EVENT_ID_WINDOW;
         Iterator<Integer> positions = eventIds.values().iterator();
         while (positions.hasNext() && positions.next() <= lastForgotten) {
             positions.remove();

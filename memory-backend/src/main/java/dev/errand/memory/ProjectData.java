@@ -20,11 +20,13 @@ final class ProjectData {
     /** All tasks, including deleted ones. */
     final Map<TaskId, TaskData> tasks = new HashMap<>();
 
-    /** The tasks that lists show: neither deleted nor internal. */
-    final NavigableMap<TaskPosition, TaskData> listed = new TreeMap<>(TaskPosition.NEWEST_FIRST);
+    /** The tasks that are neither deleted nor internal. */
+    private final NavigableMap<TaskPosition, TaskData> otherTasks =
+            new TreeMap<>(TaskPosition.NEWEST_FIRST);
 
     /** The internal tasks that are not deleted. */
-    final NavigableMap<TaskPosition, TaskData> internal = new TreeMap<>(TaskPosition.NEWEST_FIRST);
+    private final NavigableMap<TaskPosition, TaskData> internalTasks =
+            new TreeMap<>(TaskPosition.NEWEST_FIRST);
 
     final Map<RunId, RunData> runs = new HashMap<>();
     final Map<RunId, LogBuffer> logs = new HashMap<>();
@@ -53,10 +55,10 @@ final class ProjectData {
 
     /** Stores the next version of a task and moves it to the list it belongs to. */
     void update(TaskData data, Task next) {
-        list(data.task.details().internal()).remove(TaskPosition.of(data.task));
+        tasksByPosition(data.task.details().internal()).remove(TaskPosition.of(data.task));
         data.task = next;
         if (!next.isDeleted()) {
-            list(next.details().internal()).put(TaskPosition.of(next), data);
+            tasksByPosition(next.details().internal()).put(TaskPosition.of(next), data);
         }
     }
 
@@ -64,7 +66,7 @@ final class ProjectData {
     TaskData addTask(Task task) {
         TaskData data = new TaskData(task);
         tasks.put(task.id(), data);
-        list(task.details().internal()).put(TaskPosition.of(task), data);
+        tasksByPosition(task.details().internal()).put(TaskPosition.of(task), data);
         return data;
     }
 
@@ -77,7 +79,7 @@ final class ProjectData {
         return data;
     }
 
-    NavigableMap<TaskPosition, TaskData> list(boolean ofInternal) {
-        return ofInternal ? internal : listed;
+    NavigableMap<TaskPosition, TaskData> tasksByPosition(boolean internal) {
+        return internal ? internalTasks : otherTasks;
     }
 }

@@ -18,7 +18,10 @@ import java.util.stream.Stream;
  */
 final class ProjectQueue {
 
-    /** The rank of runs that were started before or are to be stopped, regardless of limits. */
+    /**
+     * The rank of runs that were started before or are to be stopped. They are claimed regardless
+     * of the limits.
+     */
     private static final int FIRST_RANK = Integer.MIN_VALUE;
 
     private static final Comparator<RunData> BY_DUE_TIME =
@@ -27,7 +30,7 @@ final class ProjectQueue {
     final ProjectId project;
 
     /** Number of runs that count against the limits, including the leased ones. */
-    int started;
+    int counted;
 
     /** The round in which the project may next have a run claimed. */
     long nextRound;
@@ -38,7 +41,7 @@ final class ProjectQueue {
         this.project = project;
     }
 
-    /** Ranks that are claimed earlier are lower. */
+    /** Returns the rank of a run. Lower ranks are claimed first. */
     private static int rankOf(RunData data) {
         return data.isWaitingToStart() ? -data.run.dispatch().priority() : FIRST_RANK;
     }
@@ -62,12 +65,12 @@ final class ProjectQueue {
     /**
      * Finds the run to be claimed first.
      *
-     * @param hasRoom whether the limits permit to start another run
+     * @param hasCapacity whether the limits permit another run to start
      */
-    Optional<RunData> first(Instant now, boolean hasRoom) {
+    Optional<RunData> first(Instant now, boolean hasCapacity) {
         for (Map.Entry<Integer, NavigableSet<RunData>> rank : ranks.entrySet()) {
             RunData first = rank.getValue().first();
-            if ((hasRoom || rank.getKey() == FIRST_RANK) && !first.dueAt().isAfter(now)) {
+            if ((hasCapacity || rank.getKey() == FIRST_RANK) && !first.dueAt().isAfter(now)) {
                 return Optional.of(first);
             }
         }

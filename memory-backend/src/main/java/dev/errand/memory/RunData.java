@@ -14,7 +14,7 @@ final class RunData {
     /** The latest lease, until it is released or the run needs no further dispatcher action. */
     Optional<Lease> lease = Optional.empty();
 
-    /** Whether the lease was found to be over. Its owner can still renew it if nobody claims. */
+    /** Whether the lease has expired. Its owner can renew it until another node claims the run. */
     boolean leaseExpired;
 
     /** The token of the latest claim, 0 before the first one. */
@@ -28,7 +28,7 @@ final class RunData {
         return run.dispatch().phase().isActive();
     }
 
-    /** From when on the run can be claimed; only of a run that needs dispatcher action. */
+    /** Returns the due time. The run must need dispatcher action. */
     Instant dueAt() {
         return run.dispatch().dueAt().orElseThrow();
     }
@@ -37,7 +37,10 @@ final class RunData {
         return lease.isPresent() && !leaseExpired;
     }
 
-    /** Whether the lease is the run's latest. Tokens decide: a renewal changes only the end. */
+    /**
+     * Whether the lease is the run's latest. Compares tokens only, since a renewal changes only the
+     * end.
+     */
     boolean isHeldUnder(Lease held) {
         return lease.filter(latest -> latest.token() == held.token()).isPresent();
     }
@@ -51,10 +54,10 @@ final class RunData {
     }
 
     /**
-     * Whether the run still is the version that was read. The status is compared as well, since the
-     * change was validated against the status of that version.
+     * Whether the run still is the version that was read. The status is compared as well, so that a
+     * change whose {@code before} has a made-up status is rejected.
      */
-    boolean isStill(Run read) {
+    boolean matches(Run read) {
         return run.version() == read.version() && run.status() == read.status();
     }
 

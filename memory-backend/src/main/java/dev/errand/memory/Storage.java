@@ -47,10 +47,10 @@ final class Storage {
         if (change.lease().isPresent() && !data.isHeldUnder(change.lease().get())) {
             return new RunUpdateResult.LeaseLost();
         }
-        if (!data.isStill(before)) {
+        if (!data.matches(before)) {
             return new RunUpdateResult.Stale(data.run);
         }
-        queue.change(data, () -> data.update(change));
+        queue.update(data, () -> data.update(change));
         return new RunUpdateResult.Updated(data.run);
     }
 }

@@ -10,7 +10,7 @@ final class TaskMatcher {
 
     private TaskMatcher() {}
 
-    /** Whether the filter accepts every task that is listed with it. */
+    /** Whether the filter has no condition except {@link TaskFilter#internal()}. */
     static boolean acceptsAll(TaskFilter filter) {
         return filter.createdBy().isEmpty()
                 && filter.organization().isEmpty()

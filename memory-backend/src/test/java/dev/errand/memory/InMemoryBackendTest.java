@@ -52,7 +52,7 @@ final class InMemoryBackendTest {
         InMemoryBackend other = InMemoryBackend.create(clock);
         TestTasks.insertTask(one.tasks(), PROJECT, aTask().build(), Optional.empty());
 
-        assertThat(other.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+        assertThat(other.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total())
                 .isZero();
     }
 

@@ -3,10 +3,11 @@ package dev.errand.spi;
 import java.util.Objects;
 
 /**
- * A storage backend, launcher or object store failed or cannot be reached.
+ * The implementation of a port failed or cannot be reached: a storage backend, an object store, a
+ * launcher or a message relay.
  *
- * <p>Expected outcomes, such as a lost race or a missing row, are results of the port's methods and
- * never a {@code BackendException}.
+ * <p>Expected outcomes, such as a lost race or a missing row, are returned as results; they never
+ * throw this exception.
  */
 public final class BackendException extends ErrandException {
 

@@ -21,7 +21,7 @@ public record Idempotency(String caller, String operation, String key, String re
     /** Maximum length of a key, in characters. */
     public static final int MAX_KEY_LENGTH = 255;
 
-    /** How long an answer is kept. */
+    /** Minimum time for which an answer is kept. */
     public static final Duration KEPT_FOR = Duration.ofHours(24);
 
     /**

@@ -7,8 +7,8 @@ import java.util.Objects;
  * or state of a run, or a log entry.
  *
  * <p>The creator guarantees that the text is one complete JSON value on one line without
- * insignificant white space; input from outside is checked before. Equality is that of the text.
- * Immutable.
+ * insignificant white space; input from outside is checked before. Two values are equal if their
+ * texts are equal. Immutable.
  *
  * @param text the JSON text, never blank
  */

@@ -1,7 +1,7 @@
 package dev.errand.spi;
 
 /**
- * The id of a project, which is the tenant of all data (docs/wire/conventions.md#a1). Also called a
+ * The id of a project, the tenant that owns the data (docs/wire/conventions.md#a1). Also called a
  * team.
  */
 public record ProjectId(long value) {

@@ -15,9 +15,11 @@ public final class Timestamps {
     /** Truncates an instant to microseconds. */
     public static Instant truncate(Instant instant) {
         int nano = instant.getNano();
-        int below = nano % 1_000;
+        int subMicros = nano % 1_000;
         // Faster than Instant.truncatedTo; every write truncates several instants.
-        return below == 0 ? instant : Instant.ofEpochSecond(instant.getEpochSecond(), nano - below);
+        return subMicros == 0
+                ? instant
+                : Instant.ofEpochSecond(instant.getEpochSecond(), nano - subMicros);
     }
 
     /** Truncates an optional instant to microseconds. */

@@ -1,9 +1,11 @@
 /**
- * Types that all ports share: ids, opaque JSON, secrets, paging, idempotency keys, the {@link
- * dev.errand.spi.store.Backend} that bundles the storage ports, and the root of all exceptions.
+ * Types that all ports share: ids, opaque JSON, secrets, paging, idempotency keys, and the root of
+ * all exceptions.
  *
- * <p>To write a backend, start with {@link dev.errand.spi.store.TaskStore} and {@link
- * dev.errand.spi.store.RunStore}. This module depends on the JDK only.
+ * <p>To write a backend, start with {@link dev.errand.spi.store.Backend}; for an object store, with
+ * {@link dev.errand.spi.artifact.ObjectStore}; for a launcher, with {@link
+ * dev.errand.spi.sandbox.SandboxLauncher}; for a host's own projects and users, with {@link
+ * dev.errand.spi.project.ProjectDirectory}. This module depends on the JDK only.
  */
 @NullMarked
 package dev.errand.spi;

@@ -45,7 +45,10 @@ record InstantSandboxLauncher(Runnable launched, Runnable discarded) implements 
 
     @Override
     public void stop(
-            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {}
+            ProjectId project,
+            SandboxId sandbox,
+            DispatchState.StopReason reason,
+            Duration grace) {}
 
     @Override
     public void discard(ProjectId project, SandboxId sandbox) {

@@ -217,7 +217,7 @@ public class InMemoryLifecycle {
                         Optional.empty(),
                         JsonText.of("{\"mode\":\"" + "background" + "\"}"),
                         List.of(),
-                        DispatchState.NONE.queued(now),
+                        DispatchState.NOT_REQUESTED.queued(now),
                         Optional.empty(),
                         now,
                         now,
@@ -228,7 +228,7 @@ public class InMemoryLifecycle {
     private static RunChange completion(ClaimedRun claimed) {
         Run run = claimed.run();
         Run.Builder edit = run.change(Instant.now()).dispatch(run.dispatch().done());
-        Run after = edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
+        Run after = edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED).build();
         return RunChange.of(run, after).withLease(claimed.lease());
     }
 }

@@ -104,7 +104,7 @@ final class Samples {
                         Optional.empty(),
                         JsonText.of(STATE),
                         List.of(),
-                        DispatchState.NONE.queued(STARTED),
+                        DispatchState.NOT_REQUESTED.queued(STARTED),
                         Optional.empty(),
                         STARTED,
                         STARTED,

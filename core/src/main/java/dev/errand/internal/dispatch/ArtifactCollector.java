@@ -47,7 +47,7 @@ final class ArtifactCollector {
                     ? exit
                     : new SandboxExit(
                             exit.exitCode(),
-                            exit.stoppedFor(),
+                            exit.stopReason(),
                             exit.output(),
                             problem,
                             exit.artifacts(),

@@ -135,7 +135,7 @@ final class LaunchFailureHandler {
                     Run.Builder edit = current.change(engine.now());
                     edit.dispatch(current.dispatch().done());
                     if (!current.status().isTerminal()) {
-                        edit.ended(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
+                        edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
                     }
                     return edit.build();
                 },

@@ -85,7 +85,7 @@ final class LaunchRequestFactory {
 
     private Attachment attachment(Run run, Artifact artifact) {
         return new Attachment(
-                artifact.id().value(),
+                artifact.id(),
                 artifact.name(),
                 artifact.sizeInBytes(),
                 artifact.contentType(),

@@ -173,7 +173,7 @@ final class SandboxLaunchStep {
         Run.Builder edit = current.change(engine.now());
         edit.dispatch(current.dispatch().launched(handle, engine.now()));
         if (current.status() == RunStatus.QUEUED) {
-            edit.active(RunStatus.IN_PROGRESS);
+            edit.status(RunStatus.IN_PROGRESS);
         }
         return edit.build();
     }

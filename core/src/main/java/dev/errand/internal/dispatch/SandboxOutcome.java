@@ -44,7 +44,7 @@ final class SandboxOutcome {
         if (run.status().isTerminal()) {
             return edit.build();
         }
-        Optional<DispatchState.StopReason> stop = exit.stoppedFor().or(() -> run.dispatch().stop());
+        Optional<DispatchState.StopReason> stop = exit.stopReason().or(() -> run.dispatch().stop());
         if (stop.isPresent()) {
             return stopped(edit, stop.get(), limits, lastOutput(exit));
         }
@@ -55,7 +55,10 @@ final class SandboxOutcome {
         }
         return problem(exit, output, schema)
                 .map(text -> failed(edit, EndReason.SANDBOX_EXITED, text))
-                .orElseGet(() -> edit.ended(RunStatus.COMPLETED, EndReason.SANDBOX_EXITED).build());
+                .orElseGet(
+                        () ->
+                                edit.endedWith(RunStatus.COMPLETED, EndReason.SANDBOX_EXITED)
+                                        .build());
     }
 
     /** Returns the run after its sandbox was found to be gone. */
@@ -90,8 +93,9 @@ final class SandboxOutcome {
             DispatchTimeouts limits,
             String more) {
         return switch (reason) {
-            case CANCELLED -> edit.ended(RunStatus.CANCELLED, EndReason.CANCELLED).build();
-            case TASK_DELETED -> edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
+            case CANCELLED -> edit.endedWith(RunStatus.CANCELLED, EndReason.CANCELLED).build();
+            case TASK_DELETED ->
+                    edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
             case TIME_LIMIT ->
                     failed(
                             edit,
@@ -112,7 +116,7 @@ final class SandboxOutcome {
     }
 
     private static Run failed(Run.Builder edit, EndReason reason, String message) {
-        return edit.ended(RunStatus.FAILED, reason).errorMessage(Optional.of(message)).build();
+        return edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message)).build();
     }
 
     /** Returns why a run fails although its sandbox exited with code 0. */

@@ -11,7 +11,7 @@ import dev.errand.error.Violation;
 import dev.errand.internal.rules.LogEntries;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.OutputSchemas;
-import dev.errand.internal.rules.RunChanges;
+import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Cancellation;
 import dev.errand.run.CreateRunRequest;
@@ -140,7 +140,7 @@ public final class DefaultRuns implements Runs {
                 task,
                 run,
                 current ->
-                        RunChanges.updated(
+                        RunUpdateRules.updated(
                                 current, request, engine.options().statusPolicy(), engine.now()));
     }
 
@@ -169,7 +169,7 @@ public final class DefaultRuns implements Runs {
     }
 
     private Run cancelled(Run run) {
-        return RunChanges.updated(
+        return RunUpdateRules.updated(
                 run,
                 UpdateRunRequest.builder().status(RunStatus.CANCELLED).build(),
                 engine.options().statusPolicy(),
@@ -197,7 +197,7 @@ public final class DefaultRuns implements Runs {
             Task task, RunId id, StartRunRequest request, Optional<Idempotency> key) {
         Run before = repository.get(task.id(), id);
         RunScheduling scheduling = engine.options().schedulingPolicy().schedulingOf(task, before);
-        Run after = RunChanges.started(before, request, scheduling, engine.now());
+        Run after = RunUpdateRules.started(before, request, scheduling, engine.now());
         checkManifest(before, request.pendingUserArtifactIds());
         if (after == before && key.isEmpty()) {
             return Optional.of(withLatestRun(task));
@@ -262,7 +262,7 @@ public final class DefaultRuns implements Runs {
                 task,
                 run,
                 current ->
-                        RunChanges.withOutput(
+                        RunUpdateRules.withOutput(
                                 current, request.output(), schema.isPresent(), engine.now()));
     }
 

@@ -1,7 +1,7 @@
 package dev.errand.internal.engine;
 
 import dev.errand.error.NotFoundException;
-import dev.errand.internal.rules.RunChanges;
+import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.internal.rules.Slugs;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Idempotency;
@@ -124,7 +124,7 @@ public final class DefaultTasks implements Tasks {
                 details.create(request),
                 access.caller().user(),
                 now,
-                TaskDetailsFactory.reportLink(request));
+                TaskDetailsFactory.reportRelationship(request));
     }
 
     private List<TaskWithLatestRun> insert(
@@ -224,13 +224,13 @@ public final class DefaultTasks implements Tasks {
         Instant now = engine.now();
         Task deleted =
                 OptimisticRetry.untilPresent(
-                        engine.random(), () -> store(find(id).task().deleted(now)));
+                        engine.random(), () -> store(find(id).task().markDeleted(now)));
         engine.events().publish(new RunEvent.TaskDeleted(deleted));
         // No run can be added from here on. If the process dies before the end of this loop,
         // dispatchers cancel the remaining runs when they claim them.
         for (Run run : engine.backend().runs().listOpen(access.project(), id)) {
             repository.update(
-                    id, run.id(), current -> RunChanges.taskDeleted(current, engine.now()));
+                    id, run.id(), current -> RunUpdateRules.taskDeleted(current, engine.now()));
         }
     }
 

@@ -3,7 +3,7 @@ package dev.errand.internal.engine;
 import dev.errand.dispatch.SettleOutcome;
 import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
-import dev.errand.internal.rules.RunChanges;
+import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.Run;
@@ -134,7 +134,8 @@ public final class DefaultWorker implements Worker {
 
     private Settlement settlement(WorkResult result, Run before, Instant now) {
         Run after =
-                RunChanges.settled(before, result.update(), engine.options().statusPolicy(), now);
+                RunUpdateRules.settled(
+                        before, result.update(), engine.options().statusPolicy(), now);
         return new Settlement(RunChange.of(before, after).withLease(result.claimed().lease()));
     }
 
@@ -218,7 +219,7 @@ public final class DefaultWorker implements Worker {
         for (ClaimedRun one : claimed) {
             if (isStopped(one)) {
                 rest.remove(one);
-                Run after = RunChanges.stoppedBeforeExecution(one.run(), now);
+                Run after = RunUpdateRules.stoppedBeforeExecution(one.run(), now);
                 stopped.add(new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
             }
         }

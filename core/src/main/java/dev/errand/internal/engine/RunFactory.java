@@ -115,7 +115,7 @@ final class RunFactory {
                         RunEnvironment.CLOUD,
                         settings,
                         state,
-                        DispatchState.NONE.queued(now),
+                        DispatchState.NOT_REQUESTED.queued(now),
                         now);
         RunScheduling scheduling = engine.options().schedulingPolicy().schedulingOf(task, run);
         Run scheduled =
@@ -170,7 +170,7 @@ final class RunFactory {
                         request.environment(),
                         settings,
                         state,
-                        DispatchState.NONE,
+                        DispatchState.NOT_REQUESTED,
                         engine.now());
         return new Draft(new NewRun(run, List.of(), identity.connection()), identity.token());
     }

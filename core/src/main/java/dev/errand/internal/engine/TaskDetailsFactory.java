@@ -93,7 +93,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
      * Returns the link to a signal report that is stored with a new task. Only a task that was
      * created from a report has one (docs/wire/tasks.md#e7).
      */
-    static Optional<ReportRelationship> reportLink(CreateTaskRequest request) {
+    static Optional<ReportRelationship> reportRelationship(CreateTaskRequest request) {
         boolean linked =
                 request.signalReport().isPresent()
                         && request.originProduct().equals(Optional.of(OriginProduct.SIGNAL_REPORT));
@@ -122,7 +122,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
                 id ->
                         check(
                                 violations,
-                                directory().githubIntegration(access.project(), id),
+                                directory().ownershipOfGithubConnection(access.project(), id),
                                 "github_integration",
                                 id,
                                 "Integration must belong to the same team"));
@@ -135,9 +135,9 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
                                         .map(
                                                 user ->
                                                         directory()
-                                                                .githubUserIntegration(
+                                                                .ownershipOfGithubUserConnection(
                                                                         access.project(), user, id))
-                                        .orElse(Ownership.UNKNOWN),
+                                        .orElse(Ownership.NOT_FOUND),
                                 "github_user_integration",
                                 id,
                                 "User integration must belong to the authenticated user"));
@@ -145,7 +145,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
                 id ->
                         check(
                                 violations,
-                                directory().signalReport(access.project(), id),
+                                directory().ownershipOfSignalReport(access.project(), id),
                                 "signal_report",
                                 id,
                                 "Signal report must belong to the same team"));
@@ -164,7 +164,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
             case OWN -> {}
             case FOREIGN ->
                     violations.add(Violation.of(ErrorCode.INVALID_INPUT, attr, foreignText));
-            case UNKNOWN ->
+            case NOT_FOUND ->
                     violations.add(
                             Violation.of(
                                     ErrorCode.DOES_NOT_EXIST,

@@ -38,7 +38,7 @@ class ExceededLimitTest {
                                     Duration.ofMinutes(1),
                                     Duration.ofMinutes(20),
                                     Duration.ofHours(1)));
-    private static final DispatchState WAITING = DispatchState.NONE.queued(START);
+    private static final DispatchState WAITING = DispatchState.NOT_REQUESTED.queued(START);
     private static final DispatchState LAUNCHED = WAITING.launched("sandbox-1", START);
 
     @Test
@@ -50,7 +50,7 @@ class ExceededLimitTest {
     @Test
     void theTimeInTheQueueOfTheRunPrecedesTheOptions() {
         DispatchState own =
-                WAITING.withScheduling(0, RunTimeouts.NONE.withQueued(Duration.ofMinutes(3)));
+                WAITING.withScheduling(0, RunTimeouts.DEFAULTS.withQueued(Duration.ofMinutes(3)));
 
         assertNotBefore(
                 Duration.ofMinutes(3), run(RunStatus.QUEUED, own), ExceededLimit.QUEUE_TIME);
@@ -116,7 +116,7 @@ class ExceededLimitTest {
     @Test
     void inactivityAndTotalTimeOfTheRunPrecedeTheOptions() {
         RunTimeouts own =
-                RunTimeouts.NONE
+                RunTimeouts.DEFAULTS
                         .withInactivity(Duration.ofSeconds(5))
                         .withTotal(Duration.ofSeconds(9));
         Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.withScheduling(0, own));
@@ -172,7 +172,7 @@ class ExceededLimitTest {
     @Test
     void everyStatusHasAGroup() {
         assertThat(StatusGroup.of(run(RunStatus.QUEUED, WAITING))).isEqualTo(StatusGroup.QUEUED);
-        assertThat(StatusGroup.of(run(RunStatus.NOT_STARTED, DispatchState.NONE)))
+        assertThat(StatusGroup.of(run(RunStatus.NOT_STARTED, DispatchState.NOT_REQUESTED)))
                 .isEqualTo(StatusGroup.STARTED);
         assertThat(StatusGroup.of(run(RunStatus.IN_PROGRESS, LAUNCHED)))
                 .isEqualTo(StatusGroup.STARTED);

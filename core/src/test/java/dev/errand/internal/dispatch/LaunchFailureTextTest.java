@@ -48,7 +48,7 @@ class LaunchFailureTextTest {
         assertThat(tooSlow).isEqualTo("the launcher did not answer within 2 minutes");
         assertThat(reasonAfter(tooSlow)).isEqualTo(EndReason.LAUNCH_TIMEOUT);
         assertThat(reasonAfter("no room")).isEqualTo(EndReason.LAUNCH_FAILED);
-        assertThat(LaunchFailureText.reason(DispatchState.NONE.queued(NOW)))
+        assertThat(LaunchFailureText.reason(DispatchState.NOT_REQUESTED.queued(NOW)))
                 .isEqualTo(EndReason.LAUNCH_FAILED);
     }
 
@@ -62,6 +62,7 @@ class LaunchFailureTextTest {
     }
 
     private static EndReason reasonAfter(String cause) {
-        return LaunchFailureText.reason(DispatchState.NONE.queued(NOW).launchFailed(cause, NOW));
+        return LaunchFailureText.reason(
+                DispatchState.NOT_REQUESTED.queued(NOW).launchFailed(cause, NOW));
     }
 }

@@ -57,7 +57,7 @@ final class LeasedRuns {
                 Optional.empty(),
                 JsonText.of("{}"),
                 List.of(),
-                DispatchState.NONE.queued(at),
+                DispatchState.NOT_REQUESTED.queued(at),
                 Optional.empty(),
                 at,
                 at,

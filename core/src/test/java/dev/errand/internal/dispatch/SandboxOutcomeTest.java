@@ -39,7 +39,7 @@ class SandboxOutcomeTest {
             Optional.of(JsonText.of("{\"type\":\"object\"}"));
 
     private static final DispatchState LAUNCHED =
-            DispatchState.NONE.queued(START).launched("sandbox-1", START);
+            DispatchState.NOT_REQUESTED.queued(START).launched("sandbox-1", START);
 
     @Test
     void exitCodeZeroCompletesTheRun() {
@@ -144,7 +144,8 @@ class SandboxOutcomeTest {
 
     @Test
     void aRunThatEndedBeforeKeepsItsStatusAndTheOutputOfTheSandbox() {
-        Run ended = active().change(START).ended(RunStatus.CANCELLED, EndReason.REPORTED).build();
+        Run ended =
+                active().change(START).endedWith(RunStatus.CANCELLED, EndReason.REPORTED).build();
 
         Run after = exited(ended, left("{\"b\":2}"), ANYTHING);
 
@@ -168,7 +169,7 @@ class SandboxOutcomeTest {
     void theStopReasonDecidesHowTheRunEnds(
             StopReason cause, RunStatus status, EndReason reason, String message) {
         Run asked = active(LAUNCHED.stopping(cause, START));
-        Run byItself = exited(active(), stoppedFor(cause), ANYTHING);
+        Run byItself = exited(active(), exitAfterStop(cause), ANYTHING);
         Run unconfirmed = SandboxOutcome.unconfirmed(asked.change(END), asked, LIMITS);
 
         for (Run after :
@@ -211,7 +212,7 @@ class SandboxOutcomeTest {
         Run ended =
                 active(LAUNCHED.stopping(StopReason.CANCELLED, START))
                         .change(START)
-                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
                         .build();
 
         assertThat(SandboxOutcome.unconfirmed(ended.change(END), ended, LIMITS)).isSameAs(ended);
@@ -263,7 +264,7 @@ class SandboxOutcomeTest {
                 0, Optional.empty(), Optional.of(output), Optional.empty(), List.of(), List.of());
     }
 
-    private static SandboxExit stoppedFor(StopReason cause) {
+    private static SandboxExit exitAfterStop(StopReason cause) {
         return new SandboxExit(
                 143, Optional.of(cause), Optional.empty(), Optional.empty(), List.of(), List.of());
     }

@@ -80,7 +80,7 @@ class ResumeChainTest {
                         Optional.empty(),
                         JsonText.of(state),
                         List.of(),
-                        DispatchState.NONE,
+                        DispatchState.NOT_REQUESTED,
                         Optional.empty(),
                         Instant.EPOCH,
                         Instant.EPOCH,

@@ -232,7 +232,7 @@ class RunEventPublisherTest {
                         Optional.empty(),
                         JsonText.EMPTY_OBJECT,
                         List.of(),
-                        DispatchState.NONE,
+                        DispatchState.NOT_REQUESTED,
                         Optional.empty(),
                         NOW,
                         NOW,

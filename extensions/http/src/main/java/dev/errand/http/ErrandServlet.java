@@ -120,7 +120,7 @@ public final class ErrandServlet extends HttpServlet {
 
         /**
          * Sets the object store whose upload forms and links this servlet serves. The default is
-         * none. With a {@link #publicUrl} the servlet calls {@link LocalObjectStore#serveAt};
+         * none. With a {@link #publicUrl} the servlet calls {@link LocalObjectStore#setBaseUrl};
          * without one the host must call it.
          */
         public Builder objects(LocalObjectStore value) {
@@ -187,7 +187,7 @@ public final class ErrandServlet extends HttpServlet {
 
         /** Returns the servlet. */
         public ErrandServlet build() {
-            objects.ifPresent(store -> publicUrl.ifPresent(store::serveAt));
+            objects.ifPresent(store -> publicUrl.ifPresent(store::setBaseUrl));
             ServletOptions options =
                     new ServletOptions(
                             errand,

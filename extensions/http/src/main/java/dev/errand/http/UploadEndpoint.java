@@ -69,7 +69,7 @@ record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
         return forms.getItemIterator(request);
     }
 
-    private LocalObjectStore.Receipt receive(FileItemInputIterator parts) throws IOException {
+    private LocalObjectStore.UploadResult receive(FileItemInputIterator parts) throws IOException {
         Map<String, String> fields = new LinkedHashMap<>();
         while (parts.hasNext()) {
             FileItemInput part = parts.next();
@@ -105,7 +105,7 @@ record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
         }
     }
 
-    private static HttpResponse responseTo(LocalObjectStore.Receipt receipt) {
+    private static HttpResponse responseTo(LocalObjectStore.UploadResult receipt) {
         return switch (receipt) {
             case STORED -> HttpResponse.noContent();
             case REFUSED -> throw AccessDeniedException.invalidSignature("upload form");

@@ -69,20 +69,21 @@ final class AcmeDirectory implements ProjectDirectory {
     }
 
     @Override
-    public Ownership githubIntegration(ProjectId project, long integration) {
+    public Ownership ownershipOfGithubConnection(ProjectId project, long integration) {
         if (integration == CONNECTION) {
             return Ownership.OWN;
         }
-        return integration == FOREIGN_CONNECTION ? Ownership.FOREIGN : Ownership.UNKNOWN;
+        return integration == FOREIGN_CONNECTION ? Ownership.FOREIGN : Ownership.NOT_FOUND;
     }
 
     @Override
-    public Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
+    public Ownership ownershipOfGithubUserConnection(
+            ProjectId project, UserId user, UUID integration) {
         return belonging(integration);
     }
 
     @Override
-    public Ownership signalReport(ProjectId project, UUID report) {
+    public Ownership ownershipOfSignalReport(ProjectId project, UUID report) {
         return belonging(report);
     }
 
@@ -104,6 +105,6 @@ final class AcmeDirectory implements ProjectDirectory {
         if (id.equals(OWN)) {
             return Ownership.OWN;
         }
-        return id.equals(FOREIGN) ? Ownership.FOREIGN : Ownership.UNKNOWN;
+        return id.equals(FOREIGN) ? Ownership.FOREIGN : Ownership.NOT_FOUND;
     }
 }

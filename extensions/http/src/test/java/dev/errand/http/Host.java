@@ -55,7 +55,7 @@ final class Host implements AutoCloseable, AfterAllCallback {
                         .activeProject(caller -> Optional.of(AcmeDirectory.ACME))
                         .objects(objects)
                         .logLinks(links);
-        objects.serveAt(servletUrl);
+        objects.setBaseUrl(servletUrl);
         builder.servlet.accept(servlet);
         ServletContextHandler context = new ServletContextHandler(builder.contextPath);
         context.addServlet(new ServletHolder(servlet.build()), builder.mountedAt);

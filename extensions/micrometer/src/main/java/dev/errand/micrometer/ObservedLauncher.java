@@ -64,8 +64,8 @@ final class ObservedLauncher implements SandboxLauncher {
 
     @Override
     public void stop(
-            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
-        launcher.stop(project, sandbox, cause, grace);
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason reason, Duration grace) {
+        launcher.stop(project, sandbox, reason, grace);
     }
 
     @Override

@@ -20,7 +20,7 @@ class QueueSampleTest {
 
     private final TestClock clock = TestClock.at(Instant.parse("2026-05-07T09:30:00Z"));
     private final AtomicInteger reads = new AtomicInteger();
-    private QueueDepth depth = QueueDepth.NONE;
+    private QueueDepth depth = QueueDepth.EMPTY;
     private boolean isUnavailable;
 
     private final QueueSample sample = new QueueSample(this::read, clock, EVERY);
@@ -43,7 +43,7 @@ class QueueSampleTest {
         sample.read();
         assertThat(reads).hasValue(1);
 
-        depth = QueueDepth.NONE;
+        depth = QueueDepth.EMPTY;
         clock.tick();
         assertThat(sample.read()).isEqualTo(new QueueSample.Values(0, 0, 0));
         assertThat(reads).hasValue(2);
@@ -105,7 +105,7 @@ class QueueSampleTest {
                         () -> {
                             isReading.countDown();
                             await(mayContinue);
-                            return QueueDepth.NONE;
+                            return QueueDepth.EMPTY;
                         },
                         clock,
                         EVERY);

@@ -34,13 +34,13 @@ final class ResultCollector {
         problems.add(problem);
     }
 
-    SandboxExit collect(int exitCode, Optional<StopReason> stoppedFor) {
+    SandboxExit collect(int exitCode, Optional<StopReason> stopReason) {
         Optional<String> output = output();
         List<OutputArtifact> artifacts = artifacts();
         List<String> lastLines = lastLines();
         Optional<String> problem =
                 problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
-        return new SandboxExit(exitCode, stoppedFor, output, problem, artifacts, lastLines);
+        return new SandboxExit(exitCode, stopReason, output, problem, artifacts, lastLines);
     }
 
     private Optional<String> output() {

@@ -139,7 +139,7 @@ final class Sandbox {
         }
         SandboxExit exit = exited.exit();
         return exit.problem().isPresent()
-                || exit.stoppedFor()
+                || exit.stopReason()
                         .map(reason -> reason == StopReason.TIME_LIMIT)
                         .orElse(exit.exitCode() != 0);
     }
@@ -149,7 +149,7 @@ final class Sandbox {
      * keeps its reason.
      */
     synchronized void close(Duration grace) {
-        endedByClosing |= !processes.hasMainEnded() && processes.stoppedFor().isEmpty();
+        endedByClosing |= !processes.hasMainEnded() && processes.stopReason().isEmpty();
         forwarder.ifPresent(OutputForwarder::suppressEnd);
         processes.stop(Optional.empty(), grace);
     }
@@ -190,7 +190,7 @@ final class Sandbox {
         if (processes.survivors() > 0) {
             results.addProblem(processes.survivors() + " processes could not be killed");
         }
-        return results.collect(code, processes.stoppedFor());
+        return results.collect(code, processes.stopReason());
     }
 
     /** Erases the secrets and lets the forwarder finish. Called when no process is alive. */

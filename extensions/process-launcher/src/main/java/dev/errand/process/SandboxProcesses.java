@@ -33,7 +33,7 @@ final class SandboxProcesses {
 
     // guarded by this
     private Optional<StopDeadline> stopDeadline;
-    private Optional<StopReason> stoppedFor;
+    private Optional<StopReason> stopReason;
     private Optional<String> exceededLimit;
     private Optional<Integer> exitCode = Optional.empty();
     private Optional<Long> killedSince = Optional.empty();
@@ -57,11 +57,11 @@ final class SandboxProcesses {
         this.resources = resources;
         this.settings = settings;
         this.deadline = stateFiles.deadline().orElse(Instant.MAX);
-        this.stoppedFor = stateFiles.stopReason();
+        this.stopReason = stateFiles.stopReason();
         // An earlier launcher began to stop the sandbox.
         this.exceededLimit = stateFiles.exceededLimit();
         this.stopDeadline =
-                stoppedFor.isPresent() || exceededLimit.isPresent()
+                stopReason.isPresent() || exceededLimit.isPresent()
                         ? Optional.of(StopDeadline.of(settings.grace()))
                         : Optional.empty();
         main.handle().ifPresent(tree::add);
@@ -82,8 +82,8 @@ final class SandboxProcesses {
         StopDeadline requested = StopDeadline.of(grace);
         if (stopDeadline.isEmpty()) {
             LOG.info("{} is stopped: {}", sandbox, reason.map(Enum::name).orElse("closing"));
-            if (stoppedFor.isEmpty()) {
-                stoppedFor = reason;
+            if (stopReason.isEmpty()) {
+                stopReason = reason;
                 reason.ifPresent(this::write);
             }
         }
@@ -149,8 +149,8 @@ final class SandboxProcesses {
         return exitCode;
     }
 
-    synchronized Optional<StopReason> stoppedFor() {
-        return stoppedFor;
+    synchronized Optional<StopReason> stopReason() {
+        return stopReason;
     }
 
     /** Returns the resource limit for which the sandbox was ended. */

@@ -77,7 +77,7 @@ class HostRestartTest extends AbstractLauncherTest {
 
         SandboxExit exit = exit(next, request.sandbox());
         assertThat(exit.exitCode()).isEqualTo(128 + 9);
-        assertThat(exit.stoppedFor()).hasValue(StopReason.CANCELLED);
+        assertThat(exit.stopReason()).hasValue(StopReason.CANCELLED);
         assertThat(processesOf(request.sandbox())).isZero();
     }
 
@@ -91,7 +91,7 @@ class HostRestartTest extends AbstractLauncherTest {
         state(next, request.sandbox());
         recorder.awaitEnd();
 
-        assertThat(exit(next, request.sandbox()).stoppedFor()).hasValue(StopReason.TASK_DELETED);
+        assertThat(exit(next, request.sandbox()).stopReason()).hasValue(StopReason.TASK_DELETED);
     }
 
     @Test

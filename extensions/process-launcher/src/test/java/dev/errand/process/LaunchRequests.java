@@ -3,6 +3,7 @@ package dev.errand.process;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -91,7 +92,7 @@ final class LaunchRequests {
     }
 
     LaunchRequests withAttachment(String name, Attachment.Content content) {
-        String id = "attachment-" + attachments.size();
+        ArtifactId id = ArtifactId.of(new UUID(0, attachments.size()));
         attachments.add(new Attachment(id, name, 0, "", content));
         return this;
     }
@@ -141,7 +142,7 @@ final class LaunchRequests {
                 Optional.empty(),
                 JsonText.EMPTY_OBJECT,
                 List.of(),
-                DispatchState.NONE.queued(CREATED),
+                DispatchState.NOT_REQUESTED.queued(CREATED),
                 Optional.empty(),
                 CREATED,
                 CREATED,

@@ -114,7 +114,7 @@ class LauncherHandoverTest extends AbstractLauncherTest {
         recorder.awaitEnd();
 
         SandboxExit exit = exit(next, request.sandbox());
-        assertThat(exit.stoppedFor()).hasValue(StopReason.TIME_LIMIT);
+        assertThat(exit.stopReason()).hasValue(StopReason.TIME_LIMIT);
         assertThat(processesOf(request.sandbox())).isZero();
     }
 

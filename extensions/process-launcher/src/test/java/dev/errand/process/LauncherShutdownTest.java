@@ -74,7 +74,7 @@ class LauncherShutdownTest extends AbstractLauncherTest {
         state(next, request.sandbox());
         await().untilAsserted(() -> exit(next, request.sandbox()));
 
-        assertThat(exit(next, request.sandbox()).stoppedFor()).hasValue(StopReason.CANCELLED);
+        assertThat(exit(next, request.sandbox()).stopReason()).hasValue(StopReason.CANCELLED);
     }
 
     @Test

@@ -62,7 +62,7 @@ class ProcessLauncherTest extends AbstractLauncherTest {
         assertThat(recorder.error()).containsExactly("careful");
         assertThat(recorder.hasPrintedAfterEnd()).isFalse();
         assertThat(exit.exitCode()).isZero();
-        assertThat(exit.stoppedFor()).isEmpty();
+        assertThat(exit.stopReason()).isEmpty();
         assertThat(exit.problem()).isEmpty();
         assertThat(exit.output()).hasValue("{\"mended\": true}\n");
         assertThat(exit.artifacts())
@@ -94,7 +94,7 @@ class ProcessLauncherTest extends AbstractLauncherTest {
         SandboxExit exit = runToEnd(launcher("kill -SEGV $$"), aRequest().build());
 
         assertThat(exit.exitCode()).isEqualTo(128 + 11);
-        assertThat(exit.stoppedFor()).isEmpty();
+        assertThat(exit.stopReason()).isEmpty();
     }
 
     @Test

@@ -74,7 +74,7 @@ class ResourceLimitsTest extends AbstractLauncherTest {
         SandboxExit exit = runToEnd(launcher, request);
 
         assertThat(exit.exitCode()).isNotZero();
-        assertThat(exit.stoppedFor()).isEmpty();
+        assertThat(exit.stopReason()).isEmpty();
         assertThat(exit.problem()).isPresent();
         assertThat(Files.size(files(request.sandbox()).standardOutput())).isEqualTo(8 * MIB);
     }

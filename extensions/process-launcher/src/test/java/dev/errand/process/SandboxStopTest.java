@@ -32,7 +32,7 @@ class SandboxStopTest extends AbstractLauncherTest {
         SandboxExit exit = stopWhenUp(launcher, StopReason.ENDED, LONG_GRACE);
 
         assertThat(exit.exitCode()).isEqualTo(4);
-        assertThat(exit.stoppedFor()).hasValue(StopReason.ENDED);
+        assertThat(exit.stopReason()).hasValue(StopReason.ENDED);
         assertThat(recorder.output()).endsWith("bye");
     }
 
@@ -43,7 +43,7 @@ class SandboxStopTest extends AbstractLauncherTest {
         SandboxExit exit = stopWhenUp(launcher, StopReason.CANCELLED, SHORT_GRACE);
 
         assertThat(exit.exitCode()).isEqualTo(128 + 9);
-        assertThat(exit.stoppedFor()).hasValue(StopReason.CANCELLED);
+        assertThat(exit.stopReason()).hasValue(StopReason.CANCELLED);
         assertNothingIsLeft();
     }
 
@@ -138,7 +138,7 @@ class SandboxStopTest extends AbstractLauncherTest {
         SandboxExit exit = runToEnd(launcher, request);
 
         assertThat(exit.exitCode()).isEqualTo(5);
-        assertThat(exit.stoppedFor()).isEmpty();
+        assertThat(exit.stopReason()).isEmpty();
         assertNothingIsLeft();
     }
 
@@ -150,7 +150,7 @@ class SandboxStopTest extends AbstractLauncherTest {
 
         SandboxExit exit = runToEnd(launcher, limited);
 
-        assertThat(exit.stoppedFor()).hasValue(StopReason.TIME_LIMIT);
+        assertThat(exit.stopReason()).hasValue(StopReason.TIME_LIMIT);
         assertThat(exit.exitCode()).isEqualTo(128 + 9);
         assertNothingIsLeft();
     }
@@ -178,7 +178,7 @@ class SandboxStopTest extends AbstractLauncherTest {
         recorder.awaitEnd();
 
         assertThat(deadline).isEqualTo("2026-11-01T12:05:00Z");
-        assertThat(exit(launcher, request.sandbox()).stoppedFor()).hasValue(StopReason.TIME_LIMIT);
+        assertThat(exit(launcher, request.sandbox()).stopReason()).hasValue(StopReason.TIME_LIMIT);
     }
 
     @Test
@@ -192,7 +192,7 @@ class SandboxStopTest extends AbstractLauncherTest {
         launcher.stop(PROJECT, request.sandbox(), StopReason.CANCELLED, LONG_GRACE);
         recorder.awaitEnd();
 
-        assertThat(exit(launcher, request.sandbox()).stoppedFor()).hasValue(StopReason.ENDED);
+        assertThat(exit(launcher, request.sandbox()).stopReason()).hasValue(StopReason.ENDED);
     }
 
     @Test
@@ -204,7 +204,7 @@ class SandboxStopTest extends AbstractLauncherTest {
 
         SandboxExit exit = exit(launcher, request.sandbox());
         assertThat(exit.exitCode()).isEqualTo(6);
-        assertThat(exit.stoppedFor()).isEmpty();
+        assertThat(exit.stopReason()).isEmpty();
     }
 
     @Test

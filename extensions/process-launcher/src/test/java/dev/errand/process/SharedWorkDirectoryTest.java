@@ -82,7 +82,7 @@ class SharedWorkDirectoryTest extends AbstractLauncherTest {
             other.stop(PROJECT, sandbox, StopReason.CANCELLED, LONG_GRACE);
             await().until(() -> isExited(other, sandbox));
 
-            assertThat(exit(other, sandbox).stoppedFor()).hasValue(StopReason.CANCELLED);
+            assertThat(exit(other, sandbox).stopReason()).hasValue(StopReason.CANCELLED);
             assertThat(processesOf(sandbox)).isZero();
         }
     }

@@ -58,7 +58,7 @@ record FileGithubConnections(
     /** Compares an owner, which is null if there is none, with the caller. */
     static <T> Ownership ownership(@Nullable T owner, T caller) {
         if (owner == null) {
-            return Ownership.UNKNOWN;
+            return Ownership.NOT_FOUND;
         }
         return owner.equals(caller) ? Ownership.OWN : Ownership.FOREIGN;
     }

@@ -101,17 +101,18 @@ final class FileProjectDirectory implements ProjectDirectory {
     }
 
     @Override
-    public Ownership githubIntegration(ProjectId project, long integration) {
-        return github.map(it -> it.ofProject(project, integration)).orElse(Ownership.UNKNOWN);
+    public Ownership ownershipOfGithubConnection(ProjectId project, long integration) {
+        return github.map(it -> it.ofProject(project, integration)).orElse(Ownership.NOT_FOUND);
     }
 
     @Override
-    public Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
-        return github.map(it -> it.ofUser(user, integration)).orElse(Ownership.UNKNOWN);
+    public Ownership ownershipOfGithubUserConnection(
+            ProjectId project, UserId user, UUID integration) {
+        return github.map(it -> it.ofUser(user, integration)).orElse(Ownership.NOT_FOUND);
     }
 
     @Override
-    public Ownership signalReport(ProjectId project, UUID report) {
+    public Ownership ownershipOfSignalReport(ProjectId project, UUID report) {
         return FileGithubConnections.ownership(signalReports.get(report), project);
     }
 

@@ -94,14 +94,14 @@ class DirectoryFileTest {
 
         assertThat(directory.defaultGithubIntegration(ACME)).contains(12L);
         assertThat(directory.defaultGithubIntegration(OTHER)).isEmpty();
-        assertThat(directory.githubIntegration(ACME, 11)).isEqualTo(Ownership.OWN);
-        assertThat(directory.githubIntegration(OTHER, 11)).isEqualTo(Ownership.FOREIGN);
-        assertThat(directory.githubIntegration(ACME, 13)).isEqualTo(Ownership.UNKNOWN);
-        assertThat(directory.githubUserIntegration(ACME, ROSA, CONNECTION))
+        assertThat(directory.ownershipOfGithubConnection(ACME, 11)).isEqualTo(Ownership.OWN);
+        assertThat(directory.ownershipOfGithubConnection(OTHER, 11)).isEqualTo(Ownership.FOREIGN);
+        assertThat(directory.ownershipOfGithubConnection(ACME, 13)).isEqualTo(Ownership.NOT_FOUND);
+        assertThat(directory.ownershipOfGithubUserConnection(ACME, ROSA, CONNECTION))
                 .isEqualTo(Ownership.OWN);
-        assertThat(directory.githubUserIntegration(ACME, OLE, CONNECTION))
+        assertThat(directory.ownershipOfGithubUserConnection(ACME, OLE, CONNECTION))
                 .isEqualTo(Ownership.FOREIGN);
-        assertThat(directory.signalReport(OTHER, REPORT)).isEqualTo(Ownership.FOREIGN);
+        assertThat(directory.ownershipOfSignalReport(OTHER, REPORT)).isEqualTo(Ownership.FOREIGN);
         assertThat(directory.findSandboxEnvironment(OTHER, SANDBOX)).isEmpty();
         assertThat(directory.findSandboxEnvironment(ACME, SANDBOX).orElseThrow().isPrivate())
                 .isTrue();
@@ -249,7 +249,7 @@ class DirectoryFileTest {
         FileProjectDirectory directory = DirectoryFile.parse(example);
 
         assertThat(directory.authenticate("change-me")).isPresent();
-        assertThat(directory.signalReport(ACME, REPORT)).isEqualTo(Ownership.UNKNOWN);
+        assertThat(directory.ownershipOfSignalReport(ACME, REPORT)).isEqualTo(Ownership.NOT_FOUND);
     }
 
     @Test

@@ -106,7 +106,7 @@ final class DispatcherNode {
         public void stop(
                 ProjectId project,
                 SandboxId sandbox,
-                DispatchState.StopReason cause,
+                DispatchState.StopReason reason,
                 Duration grace) {}
 
         @Override

@@ -68,7 +68,7 @@ final class EngineClient implements AutoCloseable {
         FileObjectStore objects =
                 FileObjectStore.open(
                         directory, Clock.systemUTC(), Secret.of("a key for signed forms"));
-        objects.serveAt(URI.create("http://localhost"));
+        objects.setBaseUrl(URI.create("http://localhost"));
         return new EngineClient(
                 new JdbcBackendProvider().open(url, options, Clock.systemUTC()), objects);
     }

@@ -65,7 +65,7 @@ record ProjectContents(
         List<TaskWithLatestRun> step;
         Optional<TaskPosition> after = Optional.empty();
         do {
-            step = project.tasks().listAfter(TaskFilter.NONE, after, PageRequest.MAX_LIMIT);
+            step = project.tasks().listAfter(TaskFilter.DEFAULT, after, PageRequest.MAX_LIMIT);
             tasks.addAll(step);
             after = tasks.isEmpty() ? after : Optional.of(last(tasks));
         } while (!step.isEmpty());

@@ -21,7 +21,7 @@ record JdbcEngineFactory(TestDatabase database) implements EngineFactory {
     public LocalObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("the signing key of the tests"));
-        objects.serveAt(URI.create("https://errand.example/api"));
+        objects.setBaseUrl(URI.create("https://errand.example/api"));
         return objects;
     }
 }

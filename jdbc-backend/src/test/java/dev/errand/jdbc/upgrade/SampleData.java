@@ -80,7 +80,7 @@ final class SampleData {
                     Optional.of("building"),
                     Optional.empty());
     private static final RunTimeouts TIMEOUTS =
-            RunTimeouts.NONE.withQueued(Duration.ofMinutes(10)).withTotal(Duration.ofHours(2));
+            RunTimeouts.DEFAULTS.withQueued(Duration.ofMinutes(10)).withTotal(Duration.ofHours(2));
     private static final ArtifactId RESERVED = ArtifactId.of(id("reserved"));
     private static final ArtifactId STAGED = ArtifactId.of(id("staged"));
     private static final ArtifactId CONSUMED = ArtifactId.of(id("consumed"));
@@ -106,7 +106,7 @@ final class SampleData {
         NewTask second = aTask().withId(DELETED_TASK).createdAt(NOW.minusSeconds(5)).build();
         Task deleted =
                 task(TestTasks.insertTask(backend.tasks(), PROJECT, second, Optional.empty()));
-        backend.tasks().update(PROJECT, deleted.deleted(NOW));
+        backend.tasks().update(PROJECT, deleted.markDeleted(NOW));
         NewTask foreign = aTask().withId(OTHER_TASK).createdAt(NOW).internal().build();
         TestTasks.insertTask(backend.tasks(), OTHER_PROJECT, foreign, Optional.empty());
 
@@ -163,7 +163,7 @@ final class SampleData {
                         .branch(Optional.of("errand/fix"))
                         .output(Optional.of(JsonText.of("{\"pr_url\": null}")))
                         .errorMessage(Optional.of("it said:\n\t'no'"))
-                        .ended(RunStatus.FAILED, EndReason.SANDBOX_EXITED)
+                        .endedWith(RunStatus.FAILED, EndReason.SANDBOX_EXITED)
                         .build();
         backend.runs().update(PROJECT, RunChange.of(run, ended));
         backend.log()
@@ -196,7 +196,7 @@ final class SampleData {
             answers.add(backend.tasks().find(PROJECT, task));
         }
         answers.add(backend.tasks().find(OTHER_PROJECT, OTHER_TASK));
-        answers.add(backend.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST));
+        answers.add(backend.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST));
         answers.add(backend.tasks().listAfter(PROJECT, BUILDING, Optional.empty(), 10));
         for (RunId run : RUNS) {
             answers.add(backend.runs().find(PROJECT, FULL_TASK, run));

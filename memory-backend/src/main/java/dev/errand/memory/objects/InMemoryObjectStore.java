@@ -24,12 +24,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The reference object store: a map of byte arrays, which ends with the process
+ * The reference object store: a map of byte arrays, which is lost when the process ends
  * (docs/wire/artifacts.md#h).
  *
- * <p>The project of a call must be the project of the key; see {@link ObjectKeys}. Reads of a key
- * of another project return empty; writing or signing one throws {@link IllegalArgumentException}.
- * Thread-safe.
+ * <p>The project of a call must be the project of the key; see {@link ObjectKeys}. Reading a key of
+ * another project returns empty; writing or signing such a key throws {@link
+ * IllegalArgumentException}. Thread-safe.
  */
 public final class InMemoryObjectStore implements LocalObjectStore {
 
@@ -63,7 +63,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     }
 
     @Override
-    public void serveAt(URI baseUrl) {
+    public void setBaseUrl(URI baseUrl) {
         if (!baseUrl.isAbsolute()
                 || baseUrl.getRawQuery() != null
                 || baseUrl.getRawFragment() != null) {
@@ -78,39 +78,39 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalStateException before {@link #serveAt}
+     * @throws IllegalStateException before {@link #setBaseUrl}
      */
     @Override
     public UploadForm uploadForm(ProjectId project, UploadPolicy policy) {
-        ObjectKeys.requireOf(project, policy.key());
+        ObjectKeys.requireBelongsTo(project, policy.key());
         return forms.sign(address(), policy);
     }
 
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalStateException before {@link #serveAt}
+     * @throws IllegalStateException before {@link #setBaseUrl}
      */
     @Override
     public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
-        return forms.signLink(address(), ObjectKeys.requireOf(project, key), expiresAt);
+        return forms.signLink(address(), ObjectKeys.requireBelongsTo(project, key), expiresAt);
     }
 
     @Override
-    public Receipt receive(Map<String, String> fields, InputStream content, String contentType)
+    public UploadResult receive(Map<String, String> fields, InputStream content, String contentType)
             throws IOException {
-        Optional<UploadPolicy> proven =
+        Optional<UploadPolicy> validPolicy =
                 forms.check(fields).filter(it -> ObjectKeys.projectOf(it.key()).isPresent());
-        if (proven.isEmpty()) {
-            return Receipt.REFUSED;
+        if (validPolicy.isEmpty()) {
+            return UploadResult.REFUSED;
         }
-        UploadPolicy policy = proven.get();
+        UploadPolicy policy = validPolicy.get();
         byte[] bytes = readAtMostOneMoreThan(policy.maxSizeInBytes(), content);
         if (bytes.length < policy.minSizeInBytes() || bytes.length > policy.maxSizeInBytes()) {
-            return Receipt.WRONG_SIZE;
+            return UploadResult.WRONG_SIZE;
         }
         put(policy.key(), new StoredObject(bytes, contentType, Map.of()));
-        return Receipt.STORED;
+        return UploadResult.STORED;
     }
 
     @Override
@@ -143,12 +143,12 @@ public final class InMemoryObjectStore implements LocalObjectStore {
             InputStream content,
             long sizeInBytes,
             String contentType) {
-        ObjectKeys.requireOf(project, key);
+        ObjectKeys.requireBelongsTo(project, key);
         byte[] bytes;
         try {
             bytes = readAtMostOneMoreThan(sizeInBytes, content);
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         if (bytes.length != sizeInBytes) {
             throw new IllegalArgumentException(
@@ -160,7 +160,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     @Override
     public boolean tag(ProjectId project, String key, Map<String, String> tags) {
         Map<String, String> copied = Map.copyOf(tags);
-        return ObjectKeys.isOf(project, key)
+        return ObjectKeys.belongsTo(project, key)
                 && objects.computeIfPresent(key, (same, object) -> object.withTags(copied)) != null;
     }
 
@@ -175,7 +175,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     }
 
     private Optional<StoredObject> find(ProjectId project, String key) {
-        return ObjectKeys.isOf(project, key)
+        return ObjectKeys.belongsTo(project, key)
                 ? Optional.ofNullable(objects.get(key))
                 : Optional.empty();
     }
@@ -188,11 +188,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         if (total > maxTotalSizeInBytes) {
             throw BackendException.retryable(
                     "ObjectStore",
-                    "full: "
-                            + total
-                            + " bytes would exceed the "
-                            + maxTotalSizeInBytes
-                            + " it may hold");
+                    "store is full: " + total + " bytes, maximum " + maxTotalSizeInBytes);
         }
         objects.put(key, object);
         totalSizeInBytes = total;
@@ -202,14 +198,15 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         return address.orElseThrow(
                 () ->
                         new IllegalStateException(
-                                "call serveAt first: forms and links need a base URL"));
+                                "call setBaseUrl first: forms and links need a base URL"));
     }
 
     private static byte[] readAtMostOneMoreThan(long size, InputStream content) throws IOException {
         byte[] bytes = content.readNBytes((int) Math.min(size, MAX_ARRAY_LENGTH - 1) + 1);
         if (bytes.length == MAX_ARRAY_LENGTH) {
             throw BackendException.permanent(
-                    "ObjectStore", "an object in memory has less than 2 GiB");
+                    "ObjectStore",
+                    "object exceeds the maximum of this store, which is less than 2 GiB");
         }
         return bytes;
     }

@@ -62,7 +62,7 @@ final class OneTaskStorage {
     static RunChange end(Run run, RunStatus status) {
         Run ended =
                 run.change(NOW)
-                        .ended(status, EndReason.REPORTED)
+                        .endedWith(status, EndReason.REPORTED)
                         .dispatch(run.dispatch().done())
                         .build();
         return RunChange.of(run, ended);

@@ -89,7 +89,7 @@ public class RunInterleavingsTest {
     public Object deleteTheTask() {
         return storage.backend
                 .tasks()
-                .update(OneTaskStorage.PROJECT, storage.task.deleted(OneTaskStorage.NOW));
+                .update(OneTaskStorage.PROJECT, storage.task.markDeleted(OneTaskStorage.NOW));
     }
 
     @Test

@@ -20,7 +20,7 @@ public class TaskInterleavingsTest {
     private final OneTaskStorage storage = new OneTaskStorage();
     private final TaskStore tasks = storage.backend.tasks();
     private final Task[] next = {
-        storage.task.deleted(OneTaskStorage.NOW),
+        storage.task.markDeleted(OneTaskStorage.NOW),
         storage.task.withDetails(TestTasks.aTask().withTitle("one").details(), OneTaskStorage.NOW),
         storage.task.withDetails(TestTasks.aTask().withTitle("two").details(), OneTaskStorage.NOW)
     };

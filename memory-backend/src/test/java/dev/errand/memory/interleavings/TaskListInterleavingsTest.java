@@ -68,7 +68,7 @@ public class TaskListInterleavingsTest {
 
     @Operation
     public Object delete() {
-        return tasks.update(OneTaskStorage.PROJECT, storage.task.deleted(OneTaskStorage.NOW));
+        return tasks.update(OneTaskStorage.PROJECT, storage.task.markDeleted(OneTaskStorage.NOW));
     }
 
     @Operation
@@ -78,7 +78,7 @@ public class TaskListInterleavingsTest {
 
     @Operation
     public Object list() {
-        return page(TaskFilter.NONE);
+        return page(TaskFilter.DEFAULT);
     }
 
     @Operation
@@ -88,7 +88,8 @@ public class TaskListInterleavingsTest {
 
     @Operation
     public Object listAfter() {
-        return ids(tasks.listAfter(OneTaskStorage.PROJECT, TaskFilter.NONE, Optional.empty(), 2));
+        return ids(
+                tasks.listAfter(OneTaskStorage.PROJECT, TaskFilter.DEFAULT, Optional.empty(), 2));
     }
 
     @Test

@@ -11,10 +11,11 @@ import java.util.Objects;
  * @param id its id, chosen by the server
  * @param name its safe name (docs/wire/artifacts.md#h3)
  * @param type its purpose
- * @param source a free label, {@code ""} if not given
+ * @param source a free-form label set by the client, {@code ""} if not given
  * @param sizeInBytes its size as measured in the object store
  * @param contentType its media type, {@code ""} if unknown
- * @param storagePath its key in the object store; opaque to clients
+ * @param storagePath its key in the object store, which the wire calls {@code storage_path}; opaque
+ *     to clients
  * @param uploadedAt when it was finalised or uploaded
  */
 public record Artifact(

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public interface LocalObjectStore extends ObjectStore {
 
-    /** The path segment under which the host serves the store: uploads and downloads. */
+    /** The path segment under which the host serves uploads and downloads. */
     String PATH = "_objects";
 
     /**
@@ -23,7 +23,7 @@ public interface LocalObjectStore extends ObjectStore {
      * @param baseUrl the absolute URL to which {@link #PATH} is appended, with or without a final
      *     slash
      */
-    void serveAt(URI baseUrl);
+    void setBaseUrl(URI baseUrl);
 
     /**
      * Stores one upload.
@@ -34,7 +34,7 @@ public interface LocalObjectStore extends ObjectStore {
      * @param contentType the media type of the file part, {@code ""} if it has none
      * @throws IOException if {@code content} cannot be read; nothing was stored
      */
-    Receipt receive(Map<String, String> fields, InputStream content, String contentType)
+    UploadResult receive(Map<String, String> fields, InputStream content, String contentType)
             throws IOException;
 
     /**
@@ -47,7 +47,7 @@ public interface LocalObjectStore extends ObjectStore {
     Optional<Download> openLink(String key, String expires, String signature);
 
     /** Result of an upload. */
-    enum Receipt {
+    enum UploadResult {
         /** The object was stored. */
         STORED,
         /** The form was altered, was signed elsewhere, or has expired; nothing was stored. */

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 /**
  * Metadata of an object.
  *
- * @param sizeInBytes the measured size; empty if the store does not know it
- *     (docs/wire/artifacts.md#h6-row-3)
+ * @param sizeInBytes the measured size; empty if the store does not know it, in which case the
+ *     upload cannot be finalised (docs/wire/artifacts.md#h6)
  * @param contentType the media type given at upload
  * @param tags its tags
  */

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 public final class ObjectKeys {
 
     /**
-     * Maximum length of a key, in characters. The longest key of the core, with a name of 255
-     * emoji, has half of it.
+     * Maximum length of a key, in characters. Keys that the engine creates have at most half of
+     * that length, even with a name of 255 emoji.
      */
     public static final int MAX_LENGTH = 1_024;
 
@@ -61,7 +61,7 @@ public final class ObjectKeys {
     }
 
     /** Whether a key is well formed and belongs to the project. */
-    public static boolean isOf(ProjectId project, String key) {
+    public static boolean belongsTo(ProjectId project, String key) {
         Objects.requireNonNull(project, "project");
         return projectOf(key).filter(project::equals).isPresent();
     }
@@ -72,8 +72,8 @@ public final class ObjectKeys {
      * @throws IllegalArgumentException if the key is not well formed or does not belong to the
      *     project
      */
-    public static String requireOf(ProjectId project, String key) {
-        if (!isOf(project, key)) {
+    public static String requireBelongsTo(ProjectId project, String key) {
+        if (!belongsTo(project, key)) {
             // Without the key: it is not safe to show one that holds control characters.
             throw new IllegalArgumentException(
                     "key must be well formed, with team_" + project + " as its first team segment");
@@ -84,7 +84,8 @@ public final class ObjectKeys {
     private static Optional<Long> number(String digits) {
         try {
             return Optional.of(Long.parseLong(digits));
-        } catch (NumberFormatException largerThanAnyProject) {
+        } catch (NumberFormatException e) {
+            // The number is larger than any project id.
             return Optional.empty();
         }
     }

@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param task the task of the artifact
  * @param id the id with which the upload is finalised
- * @param storagePath the key of the upload form
+ * @param storagePath the object key to which the upload form writes, which the wire calls {@code
+ *     storage_path}
  * @param expiresAt from when on the upload cannot be finalised
  */
 public record Reservation(TaskId task, ArtifactId id, String storagePath, Instant expiresAt) {

@@ -17,14 +17,18 @@ public record UploadPolicy(
     /**
      * Checks the range.
      *
-     * @throws IllegalArgumentException if the range is negative or empty
+     * @throws IllegalArgumentException if {@code minSizeInBytes} is negative or greater than {@code
+     *     maxSizeInBytes}
      */
     public UploadPolicy {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(expiresAt, "expiresAt");
         if (minSizeInBytes < 0 || maxSizeInBytes < minSizeInBytes) {
             throw new IllegalArgumentException(
-                    "no size fits " + minSizeInBytes + " to " + maxSizeInBytes);
+                    "minSizeInBytes must be 0 to maxSizeInBytes, but minSizeInBytes is "
+                            + minSizeInBytes
+                            + " and maxSizeInBytes is "
+                            + maxSizeInBytes);
         }
     }
 }

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The GitHub connections that a host can offer to runs (docs/wire/user-authorship.md#e4-row-3 to
- * #e4-row-6). Thread-safe.
+ * The GitHub connections that a host can offer to runs. If a user-authored cloud run is requested
+ * without a token, they decide whether it uses a connection of the task's creator, becomes {@code
+ * bot}-authored, or is rejected (docs/wire/user-authorship.md#e4). Thread-safe.
  */
 public interface GithubConnections {
 

@@ -49,29 +49,35 @@ public interface ProjectDirectory {
     Optional<User> findUser(ProjectId project, UserId user);
 
     /**
-     * Finds the first GitHub connection of a project, the default of new tasks
+     * Finds the GitHub connection of a project that new tasks use by default
      * (docs/wire/tasks.md#a2).
      */
     default Optional<Long> defaultGithubIntegration(ProjectId project) {
         return Optional.empty();
     }
 
-    /** Returns the owner of a project-level GitHub connection (docs/wire/tasks.md#e9). */
-    default Ownership githubIntegration(ProjectId project, long integration) {
-        return Ownership.UNKNOWN;
+    /**
+     * Returns whether a project-level GitHub connection belongs to the project
+     * (docs/wire/tasks.md#e9).
+     */
+    default Ownership ownershipOfGithubConnection(ProjectId project, long integration) {
+        return Ownership.NOT_FOUND;
     }
 
     /**
-     * Returns the owner of a user-level GitHub connection, relative to the user
-     * (docs/wire/tasks.md#e9).
+     * Returns whether a user-level GitHub connection belongs to the user (docs/wire/tasks.md#e9).
      */
-    default Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
-        return Ownership.UNKNOWN;
+    default Ownership ownershipOfGithubUserConnection(
+            ProjectId project, UserId user, UUID integration) {
+        return Ownership.NOT_FOUND;
     }
 
-    /** Returns the owner of a signal report (docs/wire/tasks.md#e7). */
-    default Ownership signalReport(ProjectId project, UUID report) {
-        return Ownership.UNKNOWN;
+    /**
+     * Returns whether a signal report belongs to the project. A signal report is an object of the
+     * host that a task can be about (docs/wire/tasks.md#e7).
+     */
+    default Ownership ownershipOfSignalReport(ProjectId project, UUID report) {
+        return Ownership.NOT_FOUND;
     }
 
     /** Finds a sandbox environment of the project (docs/wire/starting-runs.md#e12). */
@@ -81,8 +87,9 @@ public interface ProjectDirectory {
     }
 
     /**
-     * Returns the host's GitHub connections. Empty, which is the default, if it has none; rows 3 to
-     * 5 of docs/wire/user-authorship.md#e4 then do not apply.
+     * Returns the host's GitHub connections. Empty, which is the default, if it has none. A
+     * user-authored cloud run on a task with a repository then always needs a {@code
+     * github_user_token} (docs/wire/user-authorship.md#e4).
      */
     default Optional<GithubConnections> githubConnections() {
         return Optional.empty();

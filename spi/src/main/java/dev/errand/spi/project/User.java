@@ -16,7 +16,8 @@ import java.util.UUID;
  * @param lastName may be empty
  * @param email may be empty
  * @param emailVerified whether the address was verified; empty if unknown
- * @param hedgehogConfig opaque to this API
+ * @param hedgehogConfig a setting of the user's profile at PostHog, passed through unchanged; empty
+ *     if there is none
  * @param role their role in the organization; empty if unknown
  */
 public record User(
@@ -43,7 +44,7 @@ public record User(
         Objects.requireNonNull(role, "role");
     }
 
-    /** Creates a user with the given members; the others are unknown. */
+    /** Creates a user with the given values; the other components are empty. */
     public static User of(UserId id, UUID uuid, String firstName, String lastName, String email) {
         return new User(
                 id,

@@ -1,4 +1,7 @@
-/** What only the host knows. Read {@link dev.errand.spi.project.ProjectDirectory} first. */
+/**
+ * Projects, users and connections that the host manages. Start with {@link
+ * dev.errand.spi.project.ProjectDirectory}.
+ */
 @NullMarked
 package dev.errand.spi.project;
 

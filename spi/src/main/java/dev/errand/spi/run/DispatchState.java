@@ -6,23 +6,23 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The state of a run's execution: whether a sandbox is to be launched, which one was launched, and
+ * The dispatch state of a run: whether a sandbox is to be launched, which one was launched, and
  * whether it is to be stopped. It is stored with the run, so that both change in one transaction.
  *
- * @param phase the phase of the execution
- * @param attempt 0 if no execution was requested, else the number of the current execution;
- *     together with the run's id it identifies one sandbox
+ * @param phase the phase of the dispatch
+ * @param attempt 0 if no dispatch was requested, else the number of the current attempt; together
+ *     with the run's id it identifies one sandbox
  * @param failures number of failed launches since the run was queued
- * @param queuedAt when the execution was requested; the dispatch window starts here
+ * @param queuedAt when dispatch was last requested; the dispatch window starts here
  *     (docs/wire/runs.md#g6)
  * @param dueAt from when on a dispatcher may claim the run; present exactly if the phase is
  *     {@linkplain Phase#isActive active}
- * @param handle the launcher's name of the sandbox
+ * @param handle an identifier by which people find the sandbox at the launcher
  * @param lastFailure why the last launch failed
  * @param stop why the sandbox is to be stopped; empty if it is not
  * @param priority the priority among the waiting runs of the project, {@value #LOWEST_PRIORITY} to
  *     {@value #HIGHEST_PRIORITY}, 0 by default
- * @param timeouts time limits of this run that differ from the engine's
+ * @param timeouts time limits of this run that override the engine's
  */
 public record DispatchState(
         Phase phase,
@@ -42,8 +42,8 @@ public record DispatchState(
     /** The highest priority. */
     public static final int HIGHEST_PRIORITY = 100;
 
-    /** The state of a run whose execution was never requested. */
-    public static final DispatchState NONE =
+    /** The state of a run whose dispatch was never requested. */
+    public static final DispatchState NOT_REQUESTED =
             new DispatchState(
                     Phase.NONE,
                     0,
@@ -54,11 +54,11 @@ public record DispatchState(
                     Optional.empty(),
                     Optional.empty(),
                     0,
-                    RunTimeouts.NONE);
+                    RunTimeouts.DEFAULTS);
 
-    /** The phase of an execution. */
+    /** The phase of a run's dispatch. */
     public enum Phase {
-        /** No execution was requested. */
+        /** No dispatch was requested. */
         NONE,
         /** A sandbox is to be launched. */
         WAITING,
@@ -106,15 +106,19 @@ public record DispatchState(
                             .formatted(LOWEST_PRIORITY, HIGHEST_PRIORITY, priority));
         }
         if (phase.isActive() != dueAt.isPresent()) {
-            throw new IllegalArgumentException("phase " + phase + " does not fit dueAt " + dueAt);
+            throw new IllegalArgumentException(
+                    "dueAt must be present exactly if the phase is active, but phase is "
+                            + phase
+                            + " and dueAt is "
+                            + dueAt);
         }
         if (attempt < 0 || failures < 0 || (phase == Phase.NONE) != (attempt == 0)) {
             throw new IllegalArgumentException(
-                    "phase "
+                    "attempt must be 0 exactly in phase NONE, and failures 0 or more, but phase is "
                             + phase
-                            + " does not fit attempt "
+                            + ", attempt is "
                             + attempt
-                            + ", failures "
+                            + " and failures is "
                             + failures);
         }
         queuedAt = Timestamps.truncate(queuedAt);
@@ -169,8 +173,8 @@ public record DispatchState(
     }
 
     /**
-     * Returns the state after a new execution was requested, under the next attempt and due at
-     * once.
+     * Returns the state after dispatch was requested: the next attempt waits for its launch and is
+     * due at once.
      */
     public DispatchState queued(Instant now) {
         return new DispatchState(
@@ -220,10 +224,10 @@ public record DispatchState(
     }
 
     /**
-     * Returns the state after a stop was requested, due at {@code at}. An earlier reason is kept,
-     * unless it was a handoff, which does not end the run.
+     * Returns the state after a stop was requested, due at {@code at}. If a stop was requested
+     * before, its reason stays. Only a handoff is replaced, since it does not end the run.
      */
-    public DispatchState stopping(StopReason cause, Instant at) {
+    public DispatchState stopping(StopReason reason, Instant at) {
         return stop.filter(earlier -> earlier != StopReason.HANDOFF).isPresent()
                 ? this
                 : new DispatchState(
@@ -234,12 +238,12 @@ public record DispatchState(
                         dueAt.map(due -> at),
                         handle,
                         lastFailure,
-                        Optional.of(cause),
+                        Optional.of(reason),
                         priority,
                         timeouts);
     }
 
-    /** Returns the state without need for further dispatcher action. */
+    /** Returns the state in which no further dispatcher action is needed. */
     public DispatchState done() {
         return phase == Phase.NONE
                 ? this

@@ -9,15 +9,15 @@ import java.util.Optional;
 @FunctionalInterface
 public interface MessageRelay {
 
-    /** Has no threads, so every message is skipped. */
+    /** Knows no chat thread, so every message is skipped. */
     MessageRelay NONE = (run, text) -> Optional.empty();
 
     /**
-     * Queues a message for the thread of a run.
+     * Queues a message for the chat thread of a run.
      *
      * <p><b>Precondition</b>: the run has not ended; {@code text} is not blank.
      *
-     * <p><b>Result</b>: the id under which the message was queued, or empty if the run has no
+     * <p><b>Result</b>: the id under which the message was queued, or empty if the run has no chat
      * thread; nothing happened then.
      *
      * <p><b>Retry</b> after an unknown outcome can queue the message twice.

@@ -12,15 +12,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One execution of a task (docs/wire/runs.md#a3). Immutable; {@link #change(Instant)} creates the
- * next version.
+ * A run of a task (docs/wire/runs.md#a3). It has at most one sandbox per attempt. Immutable; {@link
+ * #change(Instant)} creates the next version.
  *
  * @param project the project it belongs to
  * @param task the task it belongs to
  * @param id its id
  * @param version 1 when created, incremented by each change; also the sequence number of its events
  * @param status its status
- * @param environment where it executes
+ * @param environment where its agent runs
  * @param stage a progress label set by the agent, at most 100 characters
  * @param branch the branch that was requested, later the one that was reported, at most 255
  *     characters
@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param output its result
  * @param state its state document, always a JSON object (docs/wire/runs.md#f)
  * @param artifacts its manifest, oldest first
- * @param dispatch the state of its execution
+ * @param dispatch its dispatch state
  * @param endReason why it ended; present only if it has ended
  * @param createdAt creation time
  * @param updatedAt time of the last change; strictly increasing
@@ -85,10 +85,14 @@ public record Run(
         }
         if (status.isTerminal() != completedAt.isPresent()) {
             throw new IllegalArgumentException(
-                    "status " + status + " does not fit completedAt " + completedAt);
+                    "completedAt must be present exactly if the status is terminal, but status is "
+                            + status
+                            + " and completedAt is "
+                            + completedAt);
         }
         if (endReason.isPresent() && !status.isTerminal()) {
-            throw new IllegalArgumentException("status " + status + " has no end reason");
+            throw new IllegalArgumentException(
+                    "endReason must be absent, since status " + status + " is not terminal");
         }
         artifacts = List.copyOf(artifacts);
         createdAt = Timestamps.truncate(createdAt);
@@ -97,7 +101,8 @@ public record Run(
     }
 
     /**
-     * Returns this version with another dispatch state; for the creation of runs, not for changes.
+     * Returns this version of the run with another dispatch state. For the creation of runs, not
+     * for changes.
      */
     public Run withDispatch(DispatchState newDispatch) {
         return new Run(
@@ -120,7 +125,9 @@ public record Run(
                 completedAt);
     }
 
-    /** Returns this version with another manifest; for stores that insert it. */
+    /**
+     * Returns this version of the run with another manifest. For stores, when they insert the run.
+     */
     public Run withArtifacts(List<Artifact> manifest) {
         return new Run(
                 project,
@@ -188,7 +195,7 @@ public record Run(
         }
 
         /** Sets a status that is not terminal, and clears end reason and end time. */
-        public Builder active(RunStatus changed) {
+        public Builder status(RunStatus changed) {
             status = changed;
             endReason = Optional.empty();
             completedAt = Optional.empty();
@@ -199,7 +206,7 @@ public record Run(
          * Sets a terminal status. The end time is the time of this change, unless the run had ended
          * before.
          */
-        public Builder ended(RunStatus changed, EndReason reason) {
+        public Builder endedWith(RunStatus changed, EndReason reason) {
             status = changed;
             endReason = Optional.of(reason);
             completedAt = before.completedAt.or(() -> Optional.of(now));

@@ -4,7 +4,7 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The place where a run executes (docs/wire/enums.md#b2). */
+/** The place where the agent of a run works (docs/wire/enums.md#b2). */
 public enum RunEnvironment implements WireValue {
     LOCAL("local"),
     CLOUD("cloud");

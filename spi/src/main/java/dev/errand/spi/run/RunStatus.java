@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The status of a run (docs/wire/enums.md#b1, docs/wire/runs.md#g1). The permitted transitions are
- * a table in the core.
+ * The status of a run (docs/wire/enums.md#b1, docs/wire/runs.md#g1). The class {@code
+ * dev.errand.run.RunTransitions} of the core defines the permitted transitions.
  */
 public enum RunStatus implements WireValue {
-    /** Recorded; no execution was requested. */
+    /** Recorded; it was not started. */
     NOT_STARTED("not_started", false),
-    /** Waiting for execution. */
+    /** Waiting to be started. */
     QUEUED("queued", false),
     /** The agent's session is running. */
     IN_PROGRESS("in_progress", false),
@@ -43,8 +43,9 @@ public enum RunStatus implements WireValue {
     }
 
     /**
-     * Whether the run has ended. A terminal status is final, unless the run is reopened under a new
-     * attempt.
+     * Whether the run has ended. A terminal status is final, with one exception: the run is
+     * reopened, by the planned {@code resume_in_cloud/} (docs/wire/planned-endpoints.md#i9) or,
+     * under {@code StatusPolicy.PERMISSIVE}, by a reported status.
      */
     public boolean isTerminal() {
         return terminal;

@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Time limits of one run that differ from the engine's. An empty limit means that the engine's
+ * Time limits of one run that override the engine's. An empty limit means that the engine's
  * applies.
  *
  * @param queued maximum time in the queue before the first launch
@@ -25,8 +25,8 @@ public record RunTimeouts(
     /** The longest limit. */
     public static final Duration LONGEST = Duration.ofDays(365);
 
-    /** No limits of its own. */
-    public static final RunTimeouts NONE =
+    /** Overrides nothing: the limits of the engine apply. */
+    public static final RunTimeouts DEFAULTS =
             new RunTimeouts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /**

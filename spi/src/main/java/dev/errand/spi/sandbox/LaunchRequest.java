@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param attachments input files, in order
  * @param secrets secrets of the run by name, such as {@code github_user_token}; passed by file or
  *     file descriptor, never as arguments
- * @param apiUrl the URL of the Tasks API as seen from the sandbox, if it can reach it
+ * @param apiUrl the URL of the Tasks API as seen from the sandbox; empty if the sandbox cannot
+ *     reach the API
  * @param apiToken the agent's token, valid for this run and attempt only
  * @param timeLimit maximum run time of the sandbox
  */

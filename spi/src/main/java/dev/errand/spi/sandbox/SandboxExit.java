@@ -9,16 +9,16 @@ import java.util.Optional;
  * How a sandbox exited, and what it left behind.
  *
  * @param exitCode the exit code; 128 + n for a process terminated by signal n
- * @param stoppedFor why the launcher stopped it, if it did
+ * @param stopReason why the launcher stopped it, if it did
  * @param output the content of its output file, not validated; empty if it wrote none
  * @param problem a description of what could not be collected, for the run's error message; empty
- *     if everything was
+ *     if everything was collected
  * @param artifacts the files it wrote as artifacts, ordered by name
  * @param lastLines the end of its console output, for error messages
  */
 public record SandboxExit(
         int exitCode,
-        Optional<DispatchState.StopReason> stoppedFor,
+        Optional<DispatchState.StopReason> stopReason,
         Optional<String> output,
         Optional<String> problem,
         List<OutputArtifact> artifacts,
@@ -26,7 +26,7 @@ public record SandboxExit(
 
     /** Copies the lists. */
     public SandboxExit {
-        Objects.requireNonNull(stoppedFor, "stoppedFor");
+        Objects.requireNonNull(stopReason, "stopReason");
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(problem, "problem");
         artifacts = List.copyOf(artifacts);

@@ -7,12 +7,12 @@ import dev.errand.spi.task.TaskId;
 import java.util.Objects;
 
 /**
- * Identifies the sandbox of one execution of a run.
+ * Identifies the sandbox of one attempt of a run.
  *
  * @param project the run's project
  * @param task the run's task
  * @param run the run
- * @param attempt the number of the execution, 1 or more
+ * @param attempt the number of the attempt, 1 or more
  */
 public record SandboxId(ProjectId project, TaskId task, RunId run, int attempt) {
 
@@ -35,7 +35,7 @@ public record SandboxId(ProjectId project, TaskId task, RunId run, int attempt) 
         return new SandboxId(run.project(), run.task(), run.id(), run.dispatch().attempt());
     }
 
-    /** Returns the execution identity of docs/wire/runs.md#g6 with the attempt. */
+    /** Returns {@code task-processing-<task>-<run>/<attempt>} (docs/wire/runs.md#g6). */
     @Override
     public String toString() {
         return "task-processing-" + task + "-" + run + "/" + attempt;

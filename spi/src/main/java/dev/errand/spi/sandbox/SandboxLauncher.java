@@ -9,16 +9,16 @@ import java.time.Duration;
  *
  * <p>Several nodes may use one launcher, and a node may repeat calls after a crash. Implementations
  * are thread-safe. Every method can throw {@link dev.errand.spi.BackendException}; the outcome is
- * then unknown.
+ * then unknown. The parameter {@code project} always equals {@link SandboxId#project()}.
  */
 public interface SandboxLauncher extends AutoCloseable {
 
     /**
      * Starts a sandbox, or finds the one with the same id that was started before. A second call
-     * with the same {@link LaunchRequest#sandbox()} starts no second sandbox, even after a restart
-     * of the launcher, if sandboxes outlive it.
+     * with the same {@link LaunchRequest#sandbox()} starts no second sandbox. If sandboxes survive
+     * a restart of the launcher, this also holds after the restart.
      *
-     * <p><b>Result</b>: the launcher's name of the sandbox, by which people can find it. The
+     * <p><b>Result</b>: an identifier by which people can find the sandbox at the launcher. The
      * sandbox is running or has exited, and the listener receives its output from now on.
      *
      * <p><b>Retry</b> is safe.
@@ -38,7 +38,8 @@ public interface SandboxLauncher extends AutoCloseable {
      * <p>Returns at once; {@link #inspect} shows when the sandbox has exited. Does nothing if it
      * has exited or does not exist. <b>Retry</b> is safe.
      */
-    void stop(ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace);
+    void stop(
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason reason, Duration grace);
 
     /**
      * Removes what an exited sandbox left behind, as the launcher's clean-up policy says;

@@ -1,6 +1,6 @@
 /**
- * Sandboxes and the port that starts them. Read {@link dev.errand.spi.sandbox.SandboxLauncher}
- * first.
+ * Sandboxes and the port that starts them. Start with {@link
+ * dev.errand.spi.sandbox.SandboxLauncher}.
  */
 @NullMarked
 package dev.errand.spi.sandbox;

@@ -4,7 +4,10 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 
-/** The ports of one storage. Thread-safe; the ports are valid until the backend is closed. */
+/**
+ * A storage backend: gives access to its ports. Thread-safe; the ports are valid until the backend
+ * is closed.
+ */
 public interface Backend extends AutoCloseable {
 
     /** Returns the store of tasks. */

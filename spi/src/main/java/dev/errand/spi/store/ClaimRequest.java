@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param owner the name of the claiming node
  * @param max maximum number of runs; 0 claims none
  * @param leaseFor the duration of each lease
- * @param limits limits on the number of concurrently executed runs
+ * @param limits limits on the number of runs that are dispatched at the same time
  */
 public record ClaimRequest(String owner, int max, Duration leaseFor, ConcurrencyLimits limits) {
 
@@ -27,9 +27,9 @@ public record ClaimRequest(String owner, int max, Duration leaseFor, Concurrency
         }
         if (max < 0 || leaseFor.isZero() || leaseFor.isNegative()) {
             throw new IllegalArgumentException(
-                    "max must not be negative and leaseFor must be positive: "
+                    "max must not be negative and leaseFor must be positive, but max is "
                             + max
-                            + ", "
+                            + " and leaseFor is "
                             + leaseFor);
         }
     }
@@ -40,7 +40,7 @@ public record ClaimRequest(String owner, int max, Duration leaseFor, Concurrency
     }
 
     /** Returns a copy with the given limits. */
-    public ClaimRequest within(ConcurrencyLimits changed) {
+    public ClaimRequest withLimits(ConcurrencyLimits changed) {
         return new ClaimRequest(owner, max, leaseFor, changed);
     }
 }

@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * Limits on the number of runs that all nodes together execute at the same time.
+ * Limits on the number of runs that all nodes together dispatch at the same time.
  *
- * <p>A run {@linkplain DispatchState#countsAgainstLimit counts} from its claim until its lease is
- * released or it needs no further dispatcher action, and as long as its sandbox is running. The
+ * <p>A run {@linkplain DispatchState#countsAgainstLimit counts} while its sandbox is launched, and
+ * while it waits for its launch under a lease that was not released, even an expired one. The
  * counts are taken in the transaction of the claim. Runs that count already and runs that are only
  * to be stopped are claimed regardless of the limits.
  *
@@ -67,7 +67,7 @@ public record ConcurrencyLimits(
     }
 
     /** Returns the limit on a project; {@link Integer#MAX_VALUE} if it is unlimited. */
-    public int of(ProjectId project) {
+    public int forProject(ProjectId project) {
         Integer own = projectOverrides.get(project);
         return own != null ? own : perProject.orElse(Integer.MAX_VALUE);
     }

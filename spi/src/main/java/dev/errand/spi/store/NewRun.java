@@ -14,8 +14,8 @@ import java.util.UUID;
  * @param run its first version, with an empty manifest
  * @param consumes the ids of the staged artifacts that become its manifest, in this order, each
  *     once
- * @param githubUserIntegration the GitHub connection that the run uses, which is recorded on its
- *     task if the task has none
+ * @param githubUserIntegration the GitHub connection that the run uses; it is recorded on the task
+ *     if the task has none
  */
 public record NewRun(Run run, List<ArtifactId> consumes, Optional<UUID> githubUserIntegration) {
 
@@ -42,7 +42,7 @@ public record NewRun(Run run, List<ArtifactId> consumes, Optional<UUID> githubUs
      * Returns the task after the insertion: its next version if the GitHub connection is recorded,
      * otherwise the same instance.
      */
-    public Task connect(Task task) {
+    public Task withRecordedConnection(Task task) {
         return githubUserIntegration.isEmpty() || task.details().githubUserIntegration().isPresent()
                 ? task
                 : task.withDetails(

@@ -18,26 +18,26 @@ import java.util.UUID;
  * @param details the part that callers write
  * @param createdBy the user who creates it
  * @param createdAt creation time
- * @param reportLink a link to a signal report to be stored with the task (docs/wire/tasks.md#e7)
+ * @param reportRelationship how the task relates to its signal report (docs/wire/tasks.md#e7)
  */
 public record NewTask(
         TaskId id,
         TaskDetails details,
         Optional<UserId> createdBy,
         Instant createdAt,
-        Optional<ReportRelationship> reportLink) {
+        Optional<ReportRelationship> reportRelationship) {
 
     /**
-     * Checks that a link has a report.
+     * Checks that there is a report if there is a relationship.
      *
-     * @throws IllegalArgumentException if there is a link but no report
+     * @throws IllegalArgumentException if there is a relationship but no report
      */
     public NewTask {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(createdBy, "createdBy");
         Objects.requireNonNull(createdAt, "createdAt");
-        if (reportLink.isPresent() && details.signalReport().isEmpty()) {
-            throw new IllegalArgumentException("reportLink needs details.signalReport");
+        if (reportRelationship.isPresent() && details.signalReport().isEmpty()) {
+            throw new IllegalArgumentException("reportRelationship needs details.signalReport");
         }
     }
 
@@ -48,7 +48,7 @@ public record NewTask(
                 details.withGithubUserIntegration(githubUserIntegration),
                 createdBy,
                 createdAt,
-                reportLink);
+                reportRelationship);
     }
 
     /** Returns the first version of the task under the number that the store assigned. */

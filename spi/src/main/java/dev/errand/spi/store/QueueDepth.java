@@ -11,14 +11,14 @@ import java.util.Optional;
  * @param waiting number of due runs that are {@linkplain DispatchState#isWaitingToStart waiting to
  *     start}, whether they lack a dispatcher or the {@linkplain ConcurrencyLimits limits} are
  *     reached
- * @param waitingSince the earliest due time of those; present exactly if there are any
+ * @param waitingSince the earliest due time of the waiting runs; present exactly if there are any
  * @param unattended number of due runs that were started before or are to be stopped and have no
  *     live lease; dispatchers take them over with their next claims
  */
 public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unattended) {
 
     /** An empty queue. */
-    public static final QueueDepth NONE = new QueueDepth(0, Optional.empty(), 0);
+    public static final QueueDepth EMPTY = new QueueDepth(0, Optional.empty(), 0);
 
     /**
      * Checks that the components match, and truncates the time to the stored precision.
@@ -27,10 +27,17 @@ public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unat
      *     although no run waits, or absent although one does
      */
     public QueueDepth {
-        if (waiting < 0 || unattended < 0 || waiting > 0 != waitingSince.isPresent()) {
+        if (waiting < 0 || unattended < 0) {
             throw new IllegalArgumentException(
-                    "waiting %d does not fit waitingSince %s, or unattended is %d"
-                            .formatted(waiting, waitingSince, unattended));
+                    "waiting and unattended must be 0 or more, but are %d and %d"
+                            .formatted(waiting, unattended));
+        }
+        if (waiting > 0 != waitingSince.isPresent()) {
+            throw new IllegalArgumentException(
+                    "waitingSince must be present exactly if waiting is positive, but waiting is "
+                            + waiting
+                            + " and waitingSince is "
+                            + waitingSince);
         }
         waitingSince = Timestamps.truncate(waitingSince);
     }

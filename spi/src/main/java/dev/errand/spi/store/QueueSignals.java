@@ -22,8 +22,8 @@ public interface QueueSignals {
     /**
      * Calls a handler for each signal, until the subscription is closed.
      *
-     * @param handler receives the run, or empty if signals may have been missed, and once when
-     *     listening starts; called by one thread at a time, and must return quickly
+     * @param handler receives the run, or empty if signals may have been missed; also called once
+     *     with empty when listening starts. Called by one thread at a time, and must return quickly
      */
     Subscription listen(Consumer<Optional<RunId>> handler);
 

@@ -10,13 +10,15 @@ import java.util.Optional;
 /**
  * A conditional update of one run: the version that was read, and the version that replaces it.
  *
- * <p>A change that leaves a terminal status cannot be created except by {@link #reopening}. A store
- * is therefore never asked to undo the end of a run by accident.
+ * <p>A change that leaves a terminal status requires {@code reopens}, which of the factory methods
+ * only {@link #reopening} sets. A store is therefore never asked to undo the end of a run by
+ * accident.
  *
  * @param before the run as it was read; the update is stored only if the run still is this version
  * @param intermediate the version between {@code before} and {@code after} when two changes are
  *     stored in one step; it cannot be read, but it is reported to listeners
- * @param after the next version, or the one after {@code intermediate}
+ * @param after the version to be stored; it follows {@code intermediate} if that is present, else
+ *     {@code before}
  * @param reopens whether the change may leave a terminal status
  * @param lease the lease that the dispatcher holds on the run; the update is rejected if it is not
  *     the run's latest
@@ -43,22 +45,38 @@ public record RunChange(
         Objects.requireNonNull(intermediate, "intermediate");
         Objects.requireNonNull(lease, "lease");
         Objects.requireNonNull(key, "key");
-        requireNext(before, intermediate.orElse(after), reopens);
-        intermediate.ifPresent(between -> requireNext(between, after, reopens));
+        requireNext(
+                intermediate.isPresent() ? "intermediate" : "after",
+                before,
+                intermediate.orElse(after),
+                reopens);
+        intermediate.ifPresent(between -> requireNext("after", between, after, reopens));
     }
 
-    private static void requireNext(Run before, Run after, boolean reopens) {
-        if (!before.project().equals(after.project())
-                || !before.task().equals(after.task())
-                || !before.id().equals(after.id())
-                || after.version() != before.version() + 1
-                || !after.updatedAt().isAfter(before.updatedAt())) {
+    private static void requireNext(String name, Run before, Run next, boolean reopens) {
+        if (!before.project().equals(next.project())
+                || !before.task().equals(next.task())
+                || !before.id().equals(next.id())) {
             throw new IllegalArgumentException(
-                    "after is not the next version of run " + before.id());
+                    name + " must be a version of run " + before.id() + ", not of " + next.id());
         }
-        if (before.status().isTerminal() && before.status() != after.status() && !reopens) {
+        if (next.version() != before.version() + 1) {
             throw new IllegalArgumentException(
-                    "run " + before.id() + " is " + before.status().wire() + ", which is final");
+                    "%s must have version %d of run %s, not %d"
+                            .formatted(name, before.version() + 1, before.id(), next.version()));
+        }
+        if (!next.updatedAt().isAfter(before.updatedAt())) {
+            throw new IllegalArgumentException(
+                    "updatedAt of %s must be after %s in run %s, not %s"
+                            .formatted(name, before.updatedAt(), before.id(), next.updatedAt()));
+        }
+        if (before.status().isTerminal() && before.status() != next.status() && !reopens) {
+            throw new IllegalArgumentException(
+                    "run "
+                            + before.id()
+                            + " is "
+                            + before.status().wire()
+                            + ", which only a change with reopens can leave");
         }
     }
 

@@ -6,10 +6,18 @@ import java.util.List;
 /** Result of {@link RunStore#insert}. */
 public sealed interface RunInsertResult {
 
-    /** The run was inserted; its task, with the run as the latest one. */
+    /**
+     * The run was inserted.
+     *
+     * @param task the task of the run, with its latest run
+     */
     record Inserted(TaskWithLatestRun task) implements RunInsertResult {}
 
-    /** The same request succeeded before under the same key; nothing changed now. */
+    /**
+     * The same request succeeded before under the same key; nothing changed now.
+     *
+     * @param first the first answer
+     */
     record Replayed(TaskWithLatestRun first) implements RunInsertResult {}
 
     /** The key was used before for another request; nothing changed. */

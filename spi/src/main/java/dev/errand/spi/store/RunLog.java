@@ -19,7 +19,7 @@ import java.util.Optional;
 public interface RunLog {
 
     /** Number of latest entries of a run among which a repeated {@code event_id} is recognised. */
-    int REMEMBERED_EVENT_IDS = 20_000;
+    int EVENT_ID_WINDOW = 20_000;
 
     /**
      * Appends entries to the end of a run's log, contiguously and in order.
@@ -28,11 +28,11 @@ public interface RunLog {
      * the run.
      *
      * <p><b>Result</b>: {@link Appended} if the log contains each entry once. An entry whose event
-     * id occurs among the run's last {@value #REMEMBERED_EVENT_IDS} entries is not stored again,
-     * and no entry is if the key was used by the same request. {@link KeyConflict} if the key was
-     * used by another request. {@link Superseded} if a writer is given, but the run does not exist
-     * or its current attempt is not the writer's; the key is then not used. Whether the run has
-     * ended makes no difference.
+     * id occurs among the run's last {@value #EVENT_ID_WINDOW} entries is not stored again. If the
+     * key was used by the same request, nothing is stored. {@link KeyConflict} if the key was used
+     * by another request. {@link Superseded} if a writer is given, but the run does not exist or
+     * its current attempt is not the writer's; the key is then not used. Whether the run has ended
+     * makes no difference.
      *
      * <p><b>Atomicity</b>: all or nothing. Once a change of the run to another attempt is visible,
      * no entry of an earlier attempt is appended.
@@ -70,9 +70,9 @@ public interface RunLog {
      * The log contains the entries.
      *
      * @param stored number of entries that are new
-     * @param last position of the last entry of the log, 0 if it is empty
+     * @param lastPosition position of the last entry of the log, 0 if the log is empty
      */
-    record Appended(int stored, long last) implements AppendResult {}
+    record Appended(int stored, long lastPosition) implements AppendResult {}
 
     /** The writer's attempt is not the run's current one; nothing changed. The writer must stop. */
     record Superseded() implements AppendResult {}

@@ -16,8 +16,9 @@ import java.util.Optional;
  * <p>A run can be claimed when its {@link DispatchState#dueAt() due time} has come and it has no
  * live lease, whether it was never launched or its owner stopped renewing. Times are compared on
  * {@link dev.errand.spi.store.Backend#clock()}. A lease ends when it expires, when it is released,
- * or when an update leaves the run without need for dispatcher action. Implementations are
- * thread-safe. A {@link dev.errand.spi.BackendException} means that the storage failed.
+ * or when an update leaves the run in a state in which no dispatcher action is needed.
+ * Implementations are thread-safe. A {@link dev.errand.spi.BackendException} means that the storage
+ * failed.
  */
 public interface RunQueue {
 
@@ -25,10 +26,11 @@ public interface RunQueue {
      * Claims runs for an owner.
      *
      * <p><b>Result</b>: the claimed runs, each under a new live lease whose token is greater than
-     * all earlier ones of the run. The runs themselves are unchanged. A run is in no two results
-     * while a lease is live. A run that {@linkplain DispatchState#isWaitingToStart is waiting to
-     * start} is claimed only while the {@linkplain ConcurrencyLimits limits} of the request permit
-     * it. That also holds for concurrent claims of several nodes that use the same limits.
+     * all earlier ones of the run. The runs themselves are unchanged. While a lease of a run is
+     * live, no other claim returns the run. A run that {@linkplain DispatchState#isWaitingToStart
+     * is waiting to start} is claimed only while the {@linkplain ConcurrencyLimits limits} of the
+     * request permit it. That also holds for concurrent claims of several nodes that use the same
+     * limits.
      *
      * <p><b>Order</b>: fair between projects; no project's second run comes before another
      * project's first. Within a project, runs that were started before or are to be stopped come
@@ -68,14 +70,14 @@ public interface RunQueue {
     boolean release(Lease lease);
 
     /**
-     * Completes runs whose leases the caller holds, and then claims others: the step of a worker
-     * that has finished runs and asks for the next ones. A request for 0 runs claims nothing.
+     * Completes runs whose leases the caller holds, and then claims others. It is for callers that
+     * have finished runs and ask for the next ones. A request for 0 runs claims nothing.
      *
      * <p><b>Precondition</b>: no two settlements are for the same run.
      *
      * <p><b>Result</b>: for each settlement the result of {@link
      * dev.errand.spi.store.RunStore#update}, in the order given, where a rejected one does not
-     * affect the others; and the claimed runs as of {@link #claim}.
+     * affect the others; and the runs claimed as by {@link #claim}.
      *
      * <p><b>Atomicity</b>: the accepted settlements and the claims are stored together or not at
      * all. Readers may observe some of the settlements before the others, and the settlements

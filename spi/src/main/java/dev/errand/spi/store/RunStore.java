@@ -28,9 +28,10 @@ public interface RunStore {
      *
      * <p><b>Result</b>: {@link RunInsertResult.Inserted} if the run was stored with the artifacts
      * of {@link NewRun#consumes()} in that order. They are no longer staged, and no other run can
-     * consume them. The task was replaced by {@link NewRun#connect}, if that is another version.
-     * The run can be claimed if it needs dispatcher action. Every other result means that nothing
-     * changed. Conditions are checked in this order: key, task, artifacts.
+     * consume them. If the GitHub connection of the run was recorded on the task, the task has its
+     * next version ({@link NewRun#withRecordedConnection}). The run can be claimed if it needs
+     * dispatcher action. Every other result means that nothing changed. Conditions are checked in
+     * this order: key, task, artifacts.
      *
      * <p><b>Atomicity</b>: all or nothing, including the key.
      *
@@ -44,7 +45,8 @@ public interface RunStore {
     Optional<Run> find(ProjectId project, TaskId task, RunId run);
 
     /**
-     * Replaces a run by its next version if it still has the version that was read.
+     * Replaces a run by {@link RunChange#after()} if its stored version is that of {@link
+     * RunChange#before()}.
      *
      * <p><b>Result</b>: {@link RunUpdateResult.Updated} if {@link RunChange#after()} was stored.
      * The run's lease ends with the update if the run needs no further dispatcher action or if
@@ -74,7 +76,8 @@ public interface RunStore {
     /**
      * Lists one page of the runs of a task, and counts all of them (docs/wire/runs.md#d9).
      *
-     * <p><b>Order</b>: newest first, the reverse of {@link Run#BY_AGE}. At most two statements.
+     * <p><b>Order</b>: newest first, the reverse of {@link Run#BY_AGE}. A backend on SQL uses at
+     * most two statements.
      */
     Page<Run> list(ProjectId project, TaskId task, PageRequest page);
 

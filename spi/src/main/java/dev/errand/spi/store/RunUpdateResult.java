@@ -5,10 +5,18 @@ import dev.errand.spi.run.Run;
 /** Result of an update of a run. */
 public sealed interface RunUpdateResult {
 
-    /** The update was stored; the run in its new version. */
+    /**
+     * The update was stored.
+     *
+     * @param run the run in its new version
+     */
     record Updated(Run run) implements RunUpdateResult {}
 
-    /** The run has another version, which is given; nothing changed. The caller decides anew. */
+    /**
+     * The run has another version; nothing changed. The caller decides again.
+     *
+     * @param current the run in its current version
+     */
     record Stale(Run current) implements RunUpdateResult {}
 
     /** The lease is no longer the run's latest; nothing changed. Its owner must stop acting. */
@@ -17,7 +25,11 @@ public sealed interface RunUpdateResult {
     /** The project's task has no such run; nothing changed. */
     record NotFound() implements RunUpdateResult {}
 
-    /** The same request succeeded before under the same key; nothing changed now. */
+    /**
+     * The same request succeeded before under the same key; nothing changed now.
+     *
+     * @param first the first answer
+     */
     record Replayed(TaskWithLatestRun first) implements RunUpdateResult {}
 
     /** The key was used before for another request; nothing changed. */

@@ -13,9 +13,9 @@ public record Settlement(RunChange change) {
     /**
      * Checks the change.
      *
-     * @throws IllegalArgumentException if the change has no lease, leaves need for dispatcher
-     *     action, or has an idempotency key, which is superfluous since the lease already
-     *     identifies a repetition
+     * @throws IllegalArgumentException if the change has no lease, still needs dispatcher action,
+     *     or has an idempotency key. A settlement needs no key: the lease ends with it, so a
+     *     repetition is rejected
      */
     public Settlement {
         Objects.requireNonNull(change, "change");

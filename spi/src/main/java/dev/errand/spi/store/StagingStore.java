@@ -44,9 +44,9 @@ public interface StagingStore {
      * Stages uploads, so that runs of their tasks can consume them.
      *
      * <p><b>Result</b>: an empty list if all were staged until their {@code expiresAt}. An artifact
-     * replaces an earlier one of the same id, and its reservation lives as long as the artifact.
-     * Otherwise the ids, in the order given, that have no live reservation for the same task and
-     * key, and nothing changed. A consumed artifact has no live reservation.
+     * replaces an earlier one of the same id, and the expiry of its reservation becomes that of the
+     * artifact. Otherwise the ids, in the order given, that have no live reservation for the same
+     * task and key, and nothing changed. A consumed artifact has no live reservation.
      *
      * <p><b>Atomicity</b>: all or nothing.
      *
@@ -62,13 +62,13 @@ public interface StagingStore {
     List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids);
 
     /**
-     * Deletes reservations and staged artifacts that expired before {@code before}, and returns
+     * Deletes reservations and staged artifacts that expired before {@code cutoff}, and returns
      * their object keys, so that the caller can delete the objects. Keys of consumed artifacts are
      * never returned.
      *
      * <p><b>Retry</b> is safe, but keys of a lost result are not returned again.
      *
-     * @param max maximum number of deleted reservations
+     * @param max maximum number of deleted entries
      */
-    Collection<String> removeExpired(ProjectId project, Instant before, int max);
+    Collection<String> removeExpired(ProjectId project, Instant cutoff, int max);
 }

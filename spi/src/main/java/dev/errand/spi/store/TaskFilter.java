@@ -10,7 +10,7 @@ import java.util.Optional;
  * absent condition is met by every task. Texts are literal: {@code %} and {@code _} are no
  * wildcards.
  *
- * @param internal whether to list exactly the internal tasks, or exactly the others
+ * @param internal true for the internal tasks only, false for all others only
  * @param createdBy the creator
  * @param organization the organization of the repository, in lower case
  * @param originProduct the wire value of the origin; an unknown value matches nothing
@@ -30,7 +30,7 @@ public record TaskFilter(
         Optional<RunStatus> status) {
 
     /** Matches every task that is not internal. */
-    public static final TaskFilter NONE =
+    public static final TaskFilter DEFAULT =
             new TaskFilter(
                     false,
                     Optional.empty(),

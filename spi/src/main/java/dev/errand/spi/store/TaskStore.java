@@ -32,7 +32,7 @@ public interface TaskStore {
      * given. Their numbers increase in that order and are greater than the number of every task
      * whose insertion returned before this one began. Numbers start at 0, are unique in the project
      * and have no gaps unless an insertion failed. Runs that need dispatcher action can be claimed
-     * at the latest when the method returns. {@link InsertResult.Replayed} with the first result if
+     * when the method returns, or earlier. {@link InsertResult.Replayed} with the first result if
      * the key was used by the same request. {@link InsertResult.KeyConflict} if it was used by
      * another one.
      *
@@ -51,10 +51,10 @@ public interface TaskStore {
     Optional<TaskWithLatestRun> find(ProjectId project, TaskId id);
 
     /**
-     * Replaces a task by its next version if it still has the version before.
+     * Replaces a task by its next version if its stored version is {@code next.version() - 1}.
      *
      * <p><b>Precondition</b>: {@code next} was made from a task that was read, by {@link
-     * Task#withDetails} or {@link Task#deleted}.
+     * Task#withDetails} or {@link Task#markDeleted}.
      *
      * <p><b>Result</b>: {@link TaskUpdateResult.Updated} if {@code next} was stored. {@link
      * TaskUpdateResult.Stale} if the task has another version, and {@link
@@ -72,7 +72,7 @@ public interface TaskStore {
      *
      * <p><b>Atomicity</b>: a backend with snapshots reads page and count from one snapshot.
      * Elsewhere each row is read at some moment of the call, and the count of a filtered list may
-     * differ by the changes made during the call. At most two statements.
+     * differ by the changes made during the call. A backend on SQL uses at most two statements.
      */
     Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page);
 
@@ -95,7 +95,8 @@ public interface TaskStore {
      * Lists one page of the tasks with these ids, internal ones included, with their latest runs,
      * and counts all of them. Ids that are not found are left out.
      *
-     * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}. At most two statements.
+     * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}. A backend on SQL uses at most two
+     * statements.
      */
     Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page);
 
@@ -103,7 +104,7 @@ public interface TaskStore {
      * Lists the distinct repositories of all tasks that are neither deleted nor internal
      * (docs/wire/tasks.md#i15). Empty names are left out.
      *
-     * <p><b>Order</b>: ascending by {@link String#compareTo}. One statement.
+     * <p><b>Order</b>: ascending by {@link String#compareTo}. A backend on SQL uses one statement.
      */
     List<String> listRepositories(ProjectId project);
 }

@@ -1,6 +1,7 @@
 /**
- * The storage ports, with their arguments and results. A backend implements {@link
- * dev.errand.spi.store.Backend}; read {@link dev.errand.spi.store.TaskStore} first.
+ * The storage ports, with their arguments and results. Start with {@link
+ * dev.errand.spi.store.Backend}, which a backend implements, then read {@link
+ * dev.errand.spi.store.TaskStore}.
  */
 @NullMarked
 package dev.errand.spi.store;

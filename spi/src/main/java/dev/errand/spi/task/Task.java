@@ -44,7 +44,10 @@ public record Task(
         Objects.requireNonNull(createdBy, "createdBy");
         if (number < 0 || version < 1) {
             throw new IllegalArgumentException(
-                    "no task has number " + number + ", version " + version);
+                    "number must be 0 or more and version 1 or more, but number is "
+                            + number
+                            + " and version is "
+                            + version);
         }
         createdAt = Timestamps.truncate(createdAt);
         updatedAt = Timestamps.truncate(updatedAt);
@@ -70,8 +73,8 @@ public record Task(
                 deletedAt);
     }
 
-    /** Returns the next version of this task, which is deleted. */
-    public Task deleted(Instant now) {
+    /** Returns the next version of this task, marked as deleted. */
+    public Task markDeleted(Instant now) {
         Instant when = Timestamps.nextAfter(updatedAt, now);
         return new Task(
                 project,

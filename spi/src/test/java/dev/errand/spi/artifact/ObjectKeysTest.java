@@ -87,10 +87,10 @@ class ObjectKeysTest {
     void aKeyOfAnotherProjectIsRejected() {
         String key = FOLDER + "spec.pdf";
 
-        assertThat(ObjectKeys.requireOf(ProjectId.of(7), key)).isEqualTo(key);
-        assertThat(ObjectKeys.isOf(ProjectId.of(8), key)).isFalse();
+        assertThat(ObjectKeys.requireBelongsTo(ProjectId.of(7), key)).isEqualTo(key);
+        assertThat(ObjectKeys.belongsTo(ProjectId.of(8), key)).isFalse();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ObjectKeys.requireOf(ProjectId.of(8), key))
+                .isThrownBy(() -> ObjectKeys.requireBelongsTo(ProjectId.of(8), key))
                 .withMessageContaining("team_8");
     }
 }

@@ -14,9 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DispatchStateTest {
 
     private static final Instant NOW = Instant.parse("2026-05-06T09:00:00Z");
-    private static final RunTimeouts DEADLINES = RunTimeouts.NONE.withTotal(Duration.ofMinutes(5));
+    private static final RunTimeouts DEADLINES =
+            RunTimeouts.DEFAULTS.withTotal(Duration.ofMinutes(5));
     private static final DispatchState URGENT =
-            DispatchState.NONE.queued(NOW).withScheduling(7, DEADLINES);
+            DispatchState.NOT_REQUESTED.queued(NOW).withScheduling(7, DEADLINES);
 
     static Stream<DispatchState> everyStep() {
         return Stream.of(
@@ -38,16 +39,16 @@ class DispatchStateTest {
 
     @Test
     void changingPriorityAndTimeoutsChangesNothingElse() {
-        DispatchState launched = DispatchState.NONE.queued(NOW).launched("sandbox-1", NOW);
+        DispatchState launched = DispatchState.NOT_REQUESTED.queued(NOW).launched("sandbox-1", NOW);
 
-        assertThat(launched.withScheduling(-100, DEADLINES).withScheduling(0, RunTimeouts.NONE))
+        assertThat(launched.withScheduling(-100, DEADLINES).withScheduling(0, RunTimeouts.DEFAULTS))
                 .isEqualTo(launched);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-101, 101, Integer.MIN_VALUE})
     void aPriorityOutsideTheRangeIsRejected(int priority) {
-        assertThatThrownBy(() -> URGENT.withScheduling(priority, RunTimeouts.NONE))
+        assertThatThrownBy(() -> URGENT.withScheduling(priority, RunTimeouts.DEFAULTS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("priority must be -100 to 100, not " + priority);
     }

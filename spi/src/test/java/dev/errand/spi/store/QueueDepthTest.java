@@ -21,7 +21,8 @@ class QueueDepthTest {
     void componentsThatDoNotMatchAreRejected() {
         assertThatThrownBy(() -> new QueueDepth(0, Optional.of(TIME), 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("waiting 0 does not fit waitingSince");
+                .hasMessageContaining(
+                        "waitingSince must be present exactly if waiting is positive, but waiting is 0");
         assertThatThrownBy(() -> new QueueDepth(2, Optional.empty(), 0))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new QueueDepth(-1, Optional.of(TIME), 0))

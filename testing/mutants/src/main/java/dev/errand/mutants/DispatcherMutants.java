@@ -173,7 +173,7 @@ final class DispatcherMutants {
         return call
                 .backend()
                 .tasks()
-                .list(lease.project(), TaskFilter.NONE, PageRequest.FIRST)
+                .list(lease.project(), TaskFilter.DEFAULT, PageRequest.FIRST)
                 .items()
                 .stream()
                 .flatMap(task -> task.latestRun().stream())

@@ -27,7 +27,7 @@ final class HostMutants {
     // spotless:off
     static final List<Mutant> ALL = List.of(
             mutant(W6, ProjectDirectory.class, "findProject", "accepts unknown projects", HostMutants::anyProject),
-            mutant(W6, ProjectDirectory.class, "signalReport", "accepts reports of other projects", call -> Ownership.OWN),
+            mutant(W6, ProjectDirectory.class, "ownershipOfSignalReport", "accepts reports of other projects", call -> Ownership.OWN),
             mutant(W1, RunListener.class, "onEvent", "omits the previous state of the run", changed(it -> new RunChanged(Optional.empty(), it.run()))),
             mutant(W5, RunListener.class, "onEvent", "reports the previous version number", changed(HostMutants::withPreviousVersion)),
             mutant(W1, MessageRelay.class, "relay", "changes the message", call -> call.proceedWith(1, call.<String>argument(1) + "!")),

@@ -59,10 +59,10 @@ final class LauncherMutants {
             mutant(W3, "launch", "withholds the attachments", request(it -> with(it, List.of(), it.secrets(), it.apiToken()))),
             mutant(W3, "launch", "withholds the secrets", request(it -> with(it, it.attachments(), Map.of(), it.apiToken()))),
             mutant(W3, "launch", "hands over another API token", request(it -> with(it, it.attachments(), it.secrets(), Secret.of("another token")))),
-            mutant(W1, "inspect", "drops the output", exit(it -> new SandboxExit(it.exitCode(), it.stoppedFor(), Optional.empty(), it.problem(), it.artifacts(), it.lastLines()))),
-            mutant(W1, "inspect", "drops the artifacts", exit(it -> new SandboxExit(it.exitCode(), it.stoppedFor(), it.output(), it.problem(), List.of(), it.lastLines()))),
-            mutant(W1, "inspect", "drops the problem", exit(it -> new SandboxExit(it.exitCode(), it.stoppedFor(), it.output(), Optional.empty(), it.artifacts(), it.lastLines()))),
-            mutant(W1, "inspect", "drops the last lines", exit(it -> new SandboxExit(it.exitCode(), it.stoppedFor(), it.output(), it.problem(), it.artifacts(), List.of()))),
+            mutant(W1, "inspect", "drops the output", exit(it -> new SandboxExit(it.exitCode(), it.stopReason(), Optional.empty(), it.problem(), it.artifacts(), it.lastLines()))),
+            mutant(W1, "inspect", "drops the artifacts", exit(it -> new SandboxExit(it.exitCode(), it.stopReason(), it.output(), it.problem(), List.of(), it.lastLines()))),
+            mutant(W1, "inspect", "drops the problem", exit(it -> new SandboxExit(it.exitCode(), it.stopReason(), it.output(), Optional.empty(), it.artifacts(), it.lastLines()))),
+            mutant(W1, "inspect", "drops the last lines", exit(it -> new SandboxExit(it.exitCode(), it.stopReason(), it.output(), it.problem(), it.artifacts(), List.of()))),
             mutant(W3, "stop", "blocks until the sandbox has stopped", LauncherMutants::blocks));
 
     private static final List<Mutant> BY_DISPATCH = List.of(

@@ -10,7 +10,7 @@ import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.LocalObjectStore.Download;
-import dev.errand.spi.artifact.LocalObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore.UploadResult;
 import dev.errand.spi.artifact.UploadPolicy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -58,11 +58,11 @@ final class ObjectStoreMutants {
             mutant(W5, "delete", "always reports success", ObjectStoreMutants::reportsSuccess),
             mutant(W6, "delete", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W5, "receive", "always reports a stored object", ObjectStoreMutants::reportsStored),
-            mutant(W3, "receive", "rejects every form", call -> Receipt.REFUSED),
+            mutant(W3, "receive", "rejects every form", call -> UploadResult.REFUSED),
             mutant(W6, "openLink", "finds nothing", call -> Optional.empty()),
             mutant(W1, "openLink", "returns no media type", ObjectStoreMutants::withoutMediaType),
-            mutant(W6, "serveAt", "ignores a changed address", ObjectStoreMutants::keepsFirstAddress),
-            mutant(W6, "serveAt", "serves at another address", call -> call.proceedWith(0, URI.create("https://elsewhere.example"))));
+            mutant(W6, "setBaseUrl", "ignores a changed address", ObjectStoreMutants::keepsFirstAddress),
+            mutant(W6, "setBaseUrl", "serves at another address", call -> call.proceedWith(0, URI.create("https://elsewhere.example"))));
     // spotless:on
 
     private static Mutant mutant(
@@ -123,7 +123,7 @@ final class ObjectStoreMutants {
 
     private static Object reportsStored(Call call) {
         call.proceed();
-        return Receipt.STORED;
+        return UploadResult.STORED;
     }
 
     private static Object withoutMediaType(Call call) {

@@ -62,7 +62,7 @@ final class RuleDetailMutants {
             rule(W6, RunStore.class, "list", "the offset is ignored", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>argument(2).limit(), 0))),
             rule(W6, RunLog.class, "read", "the log is always read from the beginning", call -> call.proceedWith(2, 0L)),
             rule(W5, StagingStore.class, "stage", "a second finalization is ignored", StagingStoreMutants::keepsTheFirst),
-            dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.NONE)))),
+            dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.DEFAULTS)))),
             dispatcher(W3, RunStore.class, "update", "records a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isActive(), run -> run.withDispatch(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
             dispatcher(W1, RunQueue.class, "settleAndClaim", "records an end without its start", call -> call.proceedWith(0, withoutStarts(call.argument(0)))));
     // spotless:on
@@ -92,8 +92,9 @@ final class RuleDetailMutants {
     }
 
     private static Run launchedIfQueued(Run run) {
-        return run.status() == RunStatus.QUEUED && run.dispatch().equals(DispatchState.NONE)
-                ? run.withDispatch(DispatchState.NONE.queued(run.createdAt()))
+        return run.status() == RunStatus.QUEUED
+                        && run.dispatch().equals(DispatchState.NOT_REQUESTED)
+                ? run.withDispatch(DispatchState.NOT_REQUESTED.queued(run.createdAt()))
                 : run;
     }
 
@@ -221,6 +222,6 @@ final class RuleDetailMutants {
                         ciPrompt),
                 task.createdBy(),
                 task.createdAt(),
-                task.reportLink());
+                task.reportRelationship());
     }
 }

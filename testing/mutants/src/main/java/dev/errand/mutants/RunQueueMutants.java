@@ -178,7 +178,7 @@ final class RunQueueMutants {
     private static Defect limits(UnaryOperator<ConcurrencyLimits> broken) {
         return call -> {
             ClaimRequest request = call.argument(1);
-            return call.proceedWith(1, request.within(broken.apply(request.limits())));
+            return call.proceedWith(1, request.withLimits(broken.apply(request.limits())));
         };
     }
 
@@ -198,7 +198,7 @@ final class RunQueueMutants {
         return call
                 .backend()
                 .tasks()
-                .list(lease.project(), TaskFilter.NONE, PageRequest.FIRST)
+                .list(lease.project(), TaskFilter.DEFAULT, PageRequest.FIRST)
                 .items()
                 .stream()
                 .flatMap(task -> task.latestRun().stream())

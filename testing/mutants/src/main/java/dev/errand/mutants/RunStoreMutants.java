@@ -34,7 +34,7 @@ final class RunStoreMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W2, "insert", "does not queue the run", run(run -> run.withDispatch(DispatchState.NONE))),
+            mutant(W2, "insert", "does not queue the run", run(run -> run.withDispatch(DispatchState.NOT_REQUESTED))),
             mutant(W2, "insert", "queues the run a year late", run(RunStoreMutants::queuedLater)),
             mutant(W5, "insert", "ignores the idempotency key", Defects.keyIgnored(2)),
             mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
@@ -84,7 +84,7 @@ final class RunStoreMutants {
         DispatchState dispatch = run.dispatch();
         return dispatch.phase().isActive()
                 ? run.withDispatch(
-                        DispatchState.NONE.queued(
+                        DispatchState.NOT_REQUESTED.queued(
                                 dispatch.dueAt().orElseThrow().plus(Duration.ofDays(365))))
                 : run;
     }
@@ -205,9 +205,11 @@ final class RunStoreMutants {
                         .dispatch(after.dispatch());
         Run written =
                 after.status().isTerminal()
-                        ? edit.ended(after.status(), after.endReason().orElse(EndReason.REPORTED))
+                        ? edit.endedWith(
+                                        after.status(),
+                                        after.endReason().orElse(EndReason.REPORTED))
                                 .build()
-                        : edit.active(after.status()).build();
+                        : edit.status(after.status()).build();
         return new RunChange(
                 current,
                 Optional.empty(),

@@ -49,11 +49,11 @@ final class TaskStoreMutants {
             mutant(W6, "update", "ignores the project", Defects.anyProject()),
             mutant(W6, "list", "returns the size of the page as the total", TaskStoreMutants::countsThePage),
             mutant(W6, "list", "returns the oldest first", TaskStoreMutants::oldestFirst),
-            mutant(W6, "list", "ignores the filter", call -> call.proceedWith(1, TaskFilter.NONE)),
+            mutant(W6, "list", "ignores the filter", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
             mutant(W6, "list", "starts the page one item too early", TaskStoreMutants::oneTooEarly),
             mutant(W6, "listAfter", "skips an item between two pages", TaskStoreMutants::leavesOneOut),
             mutant(W6, "listAfter", "returns the oldest first", Defects.backwards()),
-            mutant(W6, "listAfter", "ignores the filter", call -> call.proceedWith(1, TaskFilter.NONE)),
+            mutant(W6, "listAfter", "ignores the filter", call -> call.proceedWith(1, TaskFilter.DEFAULT)),
             mutant(W6, "listByIds", "returns the size of the page as the total", TaskStoreMutants::countsThePage),
             mutant(W6, "listByIds", "returns the oldest first", TaskStoreMutants::oldestFirst),
             mutant(W6, "listByIds", "ignores the project", TaskStoreMutants::ofAnyProject),
@@ -87,7 +87,7 @@ final class TaskStoreMutants {
                         task.details(),
                         task.createdBy(),
                         task.createdAt(),
-                        task.reportLink());
+                        task.reportRelationship());
         TaskStore original = call.backend().tasks();
         Object answer = call.proceed();
         Task second =
@@ -97,7 +97,7 @@ final class TaskStoreMutants {
                                 List.of(NewTaskWithFirstRun.withoutRun(ghost)))
                         .get(0)
                         .task();
-        original.update(call.argument(0), second.deleted(task.createdAt()));
+        original.update(call.argument(0), second.markDeleted(task.createdAt()));
         return answer;
     }
 

@@ -47,7 +47,7 @@ final class MutatedEngineFactory implements EngineFactory, BackendFactory {
     public LocalObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
-        objects.serveAt(URI.create("https://errand.example/api"));
+        objects.setBaseUrl(URI.create("https://errand.example/api"));
         return MutantProxies.objects(MutantRunner.current(), objects);
     }
 }

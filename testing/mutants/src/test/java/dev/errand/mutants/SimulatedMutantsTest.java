@@ -82,7 +82,7 @@ class SimulatedMutantsTest {
     private static ObjectStore objects(TestClock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
-        objects.serveAt(URI.create("http://objects.example"));
+        objects.setBaseUrl(URI.create("http://objects.example"));
         return objects;
     }
 }

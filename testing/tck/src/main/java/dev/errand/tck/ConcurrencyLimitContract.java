@@ -83,7 +83,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                         second,
                         edit ->
                                 edit.dispatch(
-                                        second.dispatch().withScheduling(1, RunTimeouts.NONE)));
+                                        second.dispatch().withScheduling(1, RunTimeouts.DEFAULTS)));
 
         assertThat(claim(EVERY, 1)).containsExactly(urgent);
         assertThat(claim(EVERY, 9)).containsExactly(first);
@@ -151,7 +151,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
 
         assertThat(runs(claim(node, 9, three)))
                 .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), busy.get(1));
-        ClaimRequest request = request(9).within(three);
+        ClaimRequest request = request(9).withLimits(three);
         assertThat(node.queue().claim(ProjectScope.only(Set.of(OTHER_PROJECT)), request)).isEmpty();
         assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withTotal(4)))).hasSize(1);
     }
@@ -249,7 +249,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                         .settleAndClaim(
                                 List.of(new Settlement(end.withLease(claimed.lease()))),
                                 EVERY,
-                                request(9).within(one));
+                                request(9).withLimits(one));
 
         assertThat(runs(turnover.claimed())).containsExactly(runs.get(1));
     }
@@ -279,7 +279,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     public void concurrentSettleAndClaimStaysWithinTheLimits() {
         int count = 60;
         queued(PROJECT, count);
-        ClaimRequest request = request(2).within(ConcurrencyLimits.NONE.withPerProject(3));
+        ClaimRequest request = request(2).withLimits(ConcurrencyLimits.NONE.withPerProject(3));
         AtomicInteger atWork = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
@@ -313,7 +313,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                                 project,
                                 aRun(insert(project, aTask()))
                                         .queuedAt(dueAt)
-                                        .withScheduling(priority, RunTimeouts.NONE)
+                                        .withScheduling(priority, RunTimeouts.DEFAULTS)
                                         .build(),
                                 Optional.empty()));
     }
@@ -330,7 +330,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     /** Returns the run after its sandbox was launched and its lease released. */
     private Run launchedAndReleased(Run run) {
         DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
-        return change(run, edit -> edit.active(RunStatus.IN_PROGRESS).dispatch(launched));
+        return change(run, edit -> edit.status(RunStatus.IN_PROGRESS).dispatch(launched));
     }
 
     private Run stopping(Run run) {
@@ -361,7 +361,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     }
 
     private static List<ClaimedRun> claim(Backend by, int max, ConcurrencyLimits limits) {
-        return by.queue().claim(EVERY, request(max).within(limits));
+        return by.queue().claim(EVERY, request(max).withLimits(limits));
     }
 
     private List<Run> claim(ProjectScope scope, int max) {

@@ -103,7 +103,7 @@ public abstract class IdempotencyContract extends StorageContract {
                         TestTasks.insertTask(
                                 otherNode.tasks(), PROJECT, aTask().build(), key("k", "other")))
                 .isEqualTo(new InsertResult.KeyConflict<>());
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+        assertThat(node.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total())
                 .isEqualTo(1);
     }
 
@@ -154,7 +154,7 @@ public abstract class IdempotencyContract extends StorageContract {
         assertThat(answers)
                 .filteredOn(answer -> answer.equals(new InsertResult.Replayed<>(task)))
                 .hasSize(15);
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+        assertThat(node.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total())
                 .isEqualTo(1);
     }
 

@@ -36,7 +36,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
     public void anUpdateUnderTheLatestLeaseIsStored() {
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
-        RunChange change = changeOf(run, edit -> edit.active(RunStatus.IN_PROGRESS));
+        RunChange change = changeOf(run, edit -> edit.status(RunStatus.IN_PROGRESS));
 
         assertThat(otherNode.runs().update(PROJECT, change.withLease(claimed.lease())))
                 .isEqualTo(new RunUpdateResult.Updated(change.after()));

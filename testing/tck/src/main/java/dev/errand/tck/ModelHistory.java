@@ -122,7 +122,7 @@ final class ModelHistory {
         ProjectId project = choose(4) == 0 ? ModelStorage.other(read.project()) : read.project();
         Task next =
                 choose(3) == 0
-                        ? read.deleted(clock.instant())
+                        ? read.markDeleted(clock.instant())
                         : read.withDetails(
                                 aTask().withTitle("v" + read.version()).details(), clock.instant());
 
@@ -241,7 +241,7 @@ final class ModelHistory {
         long allowed = model.allowed(claimable, limits);
 
         List<ClaimedRun> claimed =
-                node.queue().claim(scope, new ClaimRequest("n", max, LEASE).within(limits));
+                node.queue().claim(scope, new ClaimRequest("n", max, LEASE).withLimits(limits));
 
         assertThat(claimed).hasSize((int) Math.min(max, allowed));
         for (ClaimedRun each : claimed) {
@@ -320,19 +320,20 @@ final class ModelHistory {
         Run.Builder edit = read.change(now);
         return switch (choose(9)) {
             case 0 -> edit.stage(Optional.of("stage " + read.version())).build();
-            case 1 -> edit.active(RunStatus.IN_PROGRESS).build();
-            case 2 -> edit.ended(RunStatus.COMPLETED, EndReason.REPORTED).build();
+            case 1 -> edit.status(RunStatus.IN_PROGRESS).build();
+            case 2 -> edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED).build();
             case 3 ->
-                    edit.ended(RunStatus.FAILED, EndReason.SANDBOX_LOST)
+                    edit.endedWith(RunStatus.FAILED, EndReason.SANDBOX_LOST)
                             .dispatch(dispatch.done())
                             .build();
-            case 4 -> edit.active(RunStatus.QUEUED).dispatch(dispatch.queued(now)).build();
+            case 4 -> edit.status(RunStatus.QUEUED).dispatch(dispatch.queued(now)).build();
             case 5 ->
                     dispatch.phase().isActive()
                             ? edit.dispatch(dispatch.launchFailed("no", now.plus(LEASE))).build()
                             : edit.build();
             case 6 ->
-                    edit.dispatch(dispatch.withScheduling(choose(3) - 1, RunTimeouts.NONE)).build();
+                    edit.dispatch(dispatch.withScheduling(choose(3) - 1, RunTimeouts.DEFAULTS))
+                            .build();
             case 7 -> edit.dispatch(dispatch.stopping(DispatchState.StopReason.ENDED, now)).build();
             default ->
                     dispatch.phase().isActive()

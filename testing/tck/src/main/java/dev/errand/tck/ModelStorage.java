@@ -106,7 +106,7 @@ final class ModelStorage {
                             .filter(each -> each.run.project().equals(project))
                             .filter(ModelRun::countsAgainstLimit)
                             .count();
-            toBegin += Math.min(wanted, Math.max(0, limits.of(project) - taken));
+            toBegin += Math.min(wanted, Math.max(0, limits.forProject(project) - taken));
         }
         long takenInAll = runs.stream().filter(ModelRun::countsAgainstLimit).count();
         long left = Math.max(0, limits.total().orElse(Integer.MAX_VALUE) - takenInAll);
@@ -127,7 +127,7 @@ final class ModelStorage {
     }
 
     private void verifyLists(Backend node, ProjectId project, boolean internal) {
-        TaskFilter none = TaskFilter.NONE;
+        TaskFilter none = TaskFilter.DEFAULT;
         TaskFilter filter =
                 new TaskFilter(
                         internal,

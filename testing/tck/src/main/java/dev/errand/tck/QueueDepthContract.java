@@ -35,11 +35,11 @@ public abstract class QueueDepthContract extends StorageContract {
     @Test
     public void onlyDueRunsAreCountedAsWaiting() {
         Instant now = clock.instant();
-        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
 
         insert(aRun(insert(aTask())));
         queued(PROJECT, now.plusSeconds(1), 0);
-        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
         clock.advance(Duration.ofSeconds(1));
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now.plusSeconds(1)));
     }
@@ -69,12 +69,12 @@ public abstract class QueueDepthContract extends StorageContract {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now, 0);
         Lease lease = claimOne().lease();
-        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
 
         clock.advance(LEASE);
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(unattended(1));
         assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isPresent();
-        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
         node.queue().release(lease);
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now));
 
@@ -100,7 +100,7 @@ public abstract class QueueDepthContract extends StorageContract {
         Instant now = clock.instant();
         Run run = queued(PROJECT, now.minusSeconds(3), 0);
         Run later = dueAt(run, now.plusSeconds(60));
-        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
 
         Run again = dueAt(later, now.minusSeconds(3));
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
@@ -109,12 +109,12 @@ public abstract class QueueDepthContract extends StorageContract {
                         again,
                         edit ->
                                 edit.dispatch(
-                                        again.dispatch().withScheduling(9, RunTimeouts.NONE)));
+                                        again.dispatch().withScheduling(9, RunTimeouts.DEFAULTS)));
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
         node.queue().release(claimOne().lease());
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
         change(urgent, ending(urgent, RunStatus.CANCELLED));
-        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.NONE);
+        assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
     }
 
     /** docs/invariants.md#i5: runs outside the scope are not counted. */
@@ -131,7 +131,7 @@ public abstract class QueueDepthContract extends StorageContract {
                 .isEqualTo(new QueueDepth(1, Optional.of(now.minusSeconds(3)), 1));
         assertThat(node.queue().depth(ProjectScope.only(Set.of(PROJECT, OTHER_PROJECT))))
                 .isEqualTo(node.queue().depth(EVERY));
-        assertThat(node.queue().depth(only(ProjectId.of(99)))).isEqualTo(QueueDepth.NONE);
+        assertThat(node.queue().depth(only(ProjectId.of(99)))).isEqualTo(QueueDepth.EMPTY);
     }
 
     /** {@code depth}: reading has no side effects. */
@@ -166,7 +166,7 @@ public abstract class QueueDepthContract extends StorageContract {
                                 project,
                                 aRun(insert(project, aTask()))
                                         .queuedAt(dueAt)
-                                        .withScheduling(priority, RunTimeouts.NONE)
+                                        .withScheduling(priority, RunTimeouts.DEFAULTS)
                                         .build(),
                                 Optional.empty()));
     }
@@ -174,7 +174,7 @@ public abstract class QueueDepthContract extends StorageContract {
     /** Returns the run after its sandbox was launched and its lease released. */
     private Run launched(Run run) {
         DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
-        return change(run, edit -> edit.active(RunStatus.IN_PROGRESS).dispatch(launched));
+        return change(run, edit -> edit.status(RunStatus.IN_PROGRESS).dispatch(launched));
     }
 
     private Run dueAt(Run run, Instant time) {

@@ -199,7 +199,7 @@ public abstract class RunLogContract extends LogContract {
     @Test
     public void anEventIdIsRecognisedWithinTheLastTwentyThousandEntries() {
         append(event("old"));
-        appendUnnamed(RunLog.REMEMBERED_EVENT_IDS - 1);
+        appendUnnamed(RunLog.EVENT_ID_WINDOW - 1);
 
         assertThat(append(event("old"))).isEqualTo(new RunLog.Appended(0, end()));
         append(entry("one more"));

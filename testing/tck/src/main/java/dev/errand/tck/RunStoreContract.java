@@ -79,13 +79,14 @@ public abstract class RunStoreContract extends StorageContract {
                 aRun(task)
                         .queuedAt(clock.instant())
                         .withScheduling(
-                                DispatchState.LOWEST_PRIORITY, RunTimeouts.NONE.withLaunch(LEASE))
+                                DispatchState.LOWEST_PRIORITY,
+                                RunTimeouts.DEFAULTS.withLaunch(LEASE))
                         .consuming(staged.artifact().id());
         NewTask another = aTask().build();
         NewRun first =
                 aRun(another.numbered(PROJECT, 0))
                         .queuedAt(clock.instant())
-                        .withScheduling(3, RunTimeouts.NONE.withTotal(RunTimeouts.LONGEST))
+                        .withScheduling(3, RunTimeouts.DEFAULTS.withTotal(RunTimeouts.LONGEST))
                         .build();
 
         Run one = insert(alone);
@@ -115,7 +116,9 @@ public abstract class RunStoreContract extends StorageContract {
         node.runs().insert(PROJECT, run, key("k", "h"));
         change(
                 run.run(),
-                edit -> edit.dispatch(run.run().dispatch().withScheduling(0, RunTimeouts.NONE)));
+                edit ->
+                        edit.dispatch(
+                                run.run().dispatch().withScheduling(0, RunTimeouts.DEFAULTS)));
 
         assertThat(otherNode.runs().insert(PROJECT, run, key("k", "h")))
                 .isEqualTo(
@@ -135,7 +138,7 @@ public abstract class RunStoreContract extends StorageContract {
 
         RunInsertResult result = node.runs().insert(PROJECT, run, key("k", "h"));
 
-        Task connected = run.connect(task);
+        Task connected = run.withRecordedConnection(task);
         TaskWithLatestRun answer = new TaskWithLatestRun(connected, Optional.of(run.run()));
         assertThat(connected.version()).isEqualTo(task.version() + 1);
         assertThat(result).isEqualTo(new RunInsertResult.Inserted(answer));
@@ -253,7 +256,7 @@ public abstract class RunStoreContract extends StorageContract {
                                     return node.runs().insert(PROJECT, run, Optional.empty())
                                             instanceof RunInsertResult.Inserted;
                                 }
-                                Task deleted = task.deleted(clock.instant());
+                                Task deleted = task.markDeleted(clock.instant());
                                 assertThat(otherNode.tasks().update(PROJECT, deleted))
                                         .isInstanceOf(TaskUpdateResult.Updated.class);
                                 return !otherNode.runs().listOpen(PROJECT, task.id()).isEmpty();

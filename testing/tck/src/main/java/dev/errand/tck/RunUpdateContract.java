@@ -48,7 +48,7 @@ public abstract class RunUpdateContract extends StorageContract {
                 changeOf(
                         run,
                         edit ->
-                                edit.ended(RunStatus.FAILED, EndReason.SANDBOX_LOST)
+                                edit.endedWith(RunStatus.FAILED, EndReason.SANDBOX_LOST)
                                         .environment(RunEnvironment.LOCAL)
                                         .stage(Optional.of("build"))
                                         .branch(Optional.of("fix/cart"))
@@ -222,7 +222,7 @@ public abstract class RunUpdateContract extends StorageContract {
         for (RunStatus end : SampleValues.ENDS) {
             Run run = insert(aRun(insert(aTask())));
             Run ended = change(run, ending(run, end));
-            Run pretended = run.change(clock.instant()).active(RunStatus.IN_PROGRESS).build();
+            Run pretended = run.change(clock.instant()).status(RunStatus.IN_PROGRESS).build();
             assertThat(pretended.version()).isEqualTo(ended.version());
 
             assertThat(
@@ -262,7 +262,7 @@ public abstract class RunUpdateContract extends StorageContract {
         Run ended = change(run, ending(run, RunStatus.FAILED));
         Run queued =
                 ended.change(clock.instant())
-                        .active(RunStatus.QUEUED)
+                        .status(RunStatus.QUEUED)
                         .dispatch(ended.dispatch().queued(clock.instant()))
                         .build();
 
@@ -277,7 +277,7 @@ public abstract class RunUpdateContract extends StorageContract {
     /** docs/invariants.md#i4: single updates and settlements store priority and timeouts. */
     @Test
     public void schedulingIsUpdatedWithTheRun() {
-        RunTimeouts timeouts = RunTimeouts.NONE.withInactivity(LEASE).withQueued(LEASE);
+        RunTimeouts timeouts = RunTimeouts.DEFAULTS.withInactivity(LEASE).withQueued(LEASE);
         Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
 
         Run urgent = change(run, edit -> edit.dispatch(run.dispatch().withScheduling(9, timeouts)));
@@ -285,7 +285,7 @@ public abstract class RunUpdateContract extends StorageContract {
         ClaimedRun claimed = claimOne();
         assertThat(claimed.run()).isEqualTo(urgent);
         DispatchState done =
-                urgent.dispatch().done().withScheduling(-9, RunTimeouts.NONE.withTotal(LEASE));
+                urgent.dispatch().done().withScheduling(-9, RunTimeouts.DEFAULTS.withTotal(LEASE));
         RunChange settled = changeOf(urgent, edit -> edit.dispatch(done));
         TestRuns.settle(node.queue(), List.of(new Settlement(settled.withLease(claimed.lease()))));
 

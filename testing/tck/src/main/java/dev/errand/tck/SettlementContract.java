@@ -142,10 +142,10 @@ public abstract class SettlementContract extends StorageContract {
         List<ClaimedRun> claimed = claimAll();
         for (ClaimedRun each : claimed) {
             Run before = each.run();
-            Run between = before.change(before.updatedAt()).active(RunStatus.IN_PROGRESS).build();
+            Run between = before.change(before.updatedAt()).status(RunStatus.IN_PROGRESS).build();
             Run after =
                     between.change(between.updatedAt())
-                            .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                            .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
                             .dispatch(before.dispatch().done())
                             .build();
             RunChange change =
@@ -292,7 +292,7 @@ public abstract class SettlementContract extends StorageContract {
         Run run = claimed.run();
         Run after =
                 run.change(run.updatedAt())
-                        .ended(RunStatus.COMPLETED, EndReason.REPORTED)
+                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
                         .dispatch(run.dispatch().done())
                         .build();
         return new Settlement(RunChange.of(run, after).withLease(claimed.lease()));
@@ -323,6 +323,6 @@ public abstract class SettlementContract extends StorageContract {
     }
 
     private long count() {
-        return node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.of(10, 0)).total();
+        return node.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.of(10, 0)).total();
     }
 }

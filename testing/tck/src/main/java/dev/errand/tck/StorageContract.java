@@ -122,7 +122,7 @@ public abstract class StorageContract implements NamedStorage {
     /** Deletes a task and asserts success. */
     void delete(Task task) {
         TaskUpdateResult deletion =
-                node.tasks().update(task.project(), task.deleted(clock.instant()));
+                node.tasks().update(task.project(), task.markDeleted(clock.instant()));
         assertThat(deletion).isInstanceOf(TaskUpdateResult.Updated.class);
     }
 
@@ -140,7 +140,7 @@ public abstract class StorageContract implements NamedStorage {
 
     /** Ends a run and removes its queue entry. */
     static UnaryOperator<Run.Builder> ending(Run run, RunStatus status) {
-        return edit -> edit.ended(status, EndReason.REPORTED).dispatch(run.dispatch().done());
+        return edit -> edit.endedWith(status, EndReason.REPORTED).dispatch(run.dispatch().done());
     }
 
     /** Returns the stored run. */

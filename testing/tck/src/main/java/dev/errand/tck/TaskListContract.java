@@ -52,9 +52,10 @@ public abstract class TaskListContract extends StorageContract {
         Task middle = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(-1, 1))));
         Task young = insert(aTask().createdAt(time.plusSeconds(1)));
 
-        assertThat(tasks(list(TaskFilter.NONE, PageRequest.FIRST)))
+        assertThat(tasks(list(TaskFilter.DEFAULT, PageRequest.FIRST)))
                 .containsExactly(young, high, middle, low, old);
-        assertThat(tasks(walk(TaskFilter.NONE, 2))).containsExactly(young, high, middle, low, old);
+        assertThat(tasks(walk(TaskFilter.DEFAULT, 2)))
+                .containsExactly(young, high, middle, low, old);
     }
 
     /**
@@ -65,9 +66,10 @@ public abstract class TaskListContract extends StorageContract {
     public void aPageBeyondTheEndIsEmptyButCounts() {
         insert(aTask());
 
-        assertThat(list(TaskFilter.NONE, PageRequest.of(10, 1))).isEqualTo(emptyPageOf(1));
-        assertThat(list(TaskFilter.NONE, PageRequest.of(10, 1_000_000))).isEqualTo(emptyPageOf(1));
-        assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.NONE, PageRequest.FIRST))
+        assertThat(list(TaskFilter.DEFAULT, PageRequest.of(10, 1))).isEqualTo(emptyPageOf(1));
+        assertThat(list(TaskFilter.DEFAULT, PageRequest.of(10, 1_000_000)))
+                .isEqualTo(emptyPageOf(1));
+        assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST))
                 .isEqualTo(emptyPageOf(0));
     }
 
@@ -79,7 +81,7 @@ public abstract class TaskListContract extends StorageContract {
         Task internal = insert(aTask().internal());
         Task ordinary = insert(aTask());
 
-        assertThat(tasks(list(TaskFilter.NONE, PageRequest.FIRST))).containsExactly(ordinary);
+        assertThat(tasks(list(TaskFilter.DEFAULT, PageRequest.FIRST))).containsExactly(ordinary);
         assertThat(tasks(list(new ExpectedFilter().internal().build(), PageRequest.FIRST)))
                 .containsExactly(internal);
     }
@@ -209,7 +211,7 @@ public abstract class TaskListContract extends StorageContract {
         Task other = insert(aTask().withCreator(31).internal());
         node.tasks().update(PROJECT, task.withDetails(aTask().internal().details(), clock.tick()));
 
-        assertThat(list(TaskFilter.NONE, PageRequest.FIRST)).isEqualTo(emptyPageOf(0));
+        assertThat(list(TaskFilter.DEFAULT, PageRequest.FIRST)).isEqualTo(emptyPageOf(0));
         assertThat(ids(new ExpectedFilter().internal()))
                 .containsExactlyInAnyOrder(task.id(), other.id());
         assertThat(ids(new ExpectedFilter().internal().creator(31)))
@@ -234,7 +236,7 @@ public abstract class TaskListContract extends StorageContract {
         Optional<TaskPosition> position = Optional.empty();
         List<TaskWithLatestRun> step;
         do {
-            step = otherNode.tasks().listAfter(PROJECT, TaskFilter.NONE, position, 3);
+            step = otherNode.tasks().listAfter(PROJECT, TaskFilter.DEFAULT, position, 3);
             met.addAll(tasks(step));
             position = Optional.of(TaskPosition.of(met.get(met.size() - 1)));
             insert(aTask().createdAt(clock.tick()));
@@ -242,7 +244,7 @@ public abstract class TaskListContract extends StorageContract {
             delete(going.remove(0));
             insert(aTask().createdAt(standing.get(0).createdAt().minusSeconds(1)));
         } while (step.size() == 3 && going.size() > 1);
-        met.addAll(tasks(rest(TaskFilter.NONE, position, 3)));
+        met.addAll(tasks(rest(TaskFilter.DEFAULT, position, 3)));
 
         assertThat(met).doesNotHaveDuplicates().containsAll(standing);
     }
@@ -254,7 +256,7 @@ public abstract class TaskListContract extends StorageContract {
         Task deleted = insert(aTask().createdAt(clock.tick()));
         delete(deleted);
 
-        assertThat(tasks(rest(TaskFilter.NONE, Optional.of(TaskPosition.of(deleted)), 5)))
+        assertThat(tasks(rest(TaskFilter.DEFAULT, Optional.of(TaskPosition.of(deleted)), 5)))
                 .containsExactly(oldest);
     }
 
@@ -302,7 +304,7 @@ public abstract class TaskListContract extends StorageContract {
                 delete(task);
             }
         }
-        List<TaskWithLatestRun> everything = new ArrayList<>(walk(TaskFilter.NONE, PAGE));
+        List<TaskWithLatestRun> everything = new ArrayList<>(walk(TaskFilter.DEFAULT, PAGE));
         everything.addAll(walk(new ExpectedFilter().internal().build(), PAGE));
         everything.sort(
                 (one, other) ->

@@ -76,7 +76,7 @@ public abstract class TaskStoreContract extends StorageContract {
         assertThat(inserted.stream().flatMap(List::stream).map(Task::number))
                 .containsExactlyInAnyOrderElementsOf(LongStream.range(0, all).boxed().toList());
         assertThat(inserted).allSatisfy(own -> assertThat(own).extracting(Task::number).isSorted());
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+        assertThat(node.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total())
                 .isEqualTo(all);
         assertThat(inserted.stream().flatMap(List::stream))
                 .allSatisfy(task -> assertThat(found(task)).contains(task));
@@ -263,7 +263,7 @@ public abstract class TaskStoreContract extends StorageContract {
         Task task = insert(aTask());
         Task unknown = aTask().build().numbered(PROJECT, task.number());
 
-        assertThat(node.tasks().update(PROJECT, unknown.deleted(clock.instant())))
+        assertThat(node.tasks().update(PROJECT, unknown.markDeleted(clock.instant())))
                 .isEqualTo(new TaskUpdateResult.NotFound());
     }
 
@@ -275,12 +275,12 @@ public abstract class TaskStoreContract extends StorageContract {
         delete(task);
 
         assertThat(otherNode.tasks().find(PROJECT, task.id())).isEmpty();
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+        assertThat(node.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total())
                 .isEqualTo(1);
-        assertThat(node.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).items())
+        assertThat(node.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).items())
                 .extracting(row -> row.task().id())
                 .containsExactly(kept.id());
-        assertThat(node.tasks().listAfter(PROJECT, TaskFilter.NONE, Optional.empty(), 10))
+        assertThat(node.tasks().listAfter(PROJECT, TaskFilter.DEFAULT, Optional.empty(), 10))
                 .extracting(row -> row.task().id())
                 .containsExactly(kept.id());
     }
@@ -289,10 +289,10 @@ public abstract class TaskStoreContract extends StorageContract {
     @Test
     public void aDeletedTaskCannotBeUpdatedOrDeletedAgain() {
         Task task = insert(aTask());
-        Task deleted = task.deleted(clock.instant());
+        Task deleted = task.markDeleted(clock.instant());
         node.tasks().update(PROJECT, deleted);
 
-        assertThat(otherNode.tasks().update(PROJECT, task.deleted(clock.tick())))
+        assertThat(otherNode.tasks().update(PROJECT, task.markDeleted(clock.tick())))
                 .isEqualTo(new TaskUpdateResult.NotFound());
         assertThat(
                         node.tasks()
@@ -312,9 +312,9 @@ public abstract class TaskStoreContract extends StorageContract {
         insert(OTHER_PROJECT, aTask());
 
         assertThat(node.tasks().find(OTHER_PROJECT, task.id())).isEmpty();
-        assertThat(node.tasks().update(OTHER_PROJECT, task.deleted(clock.instant())))
+        assertThat(node.tasks().update(OTHER_PROJECT, task.markDeleted(clock.instant())))
                 .isEqualTo(new TaskUpdateResult.NotFound());
-        assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.NONE, PageRequest.FIRST).items())
+        assertThat(node.tasks().list(OTHER_PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).items())
                 .extracting(row -> row.task().project())
                 .containsExactly(OTHER_PROJECT);
         assertThat(found(task)).contains(task);

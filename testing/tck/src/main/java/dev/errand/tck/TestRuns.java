@@ -35,7 +35,7 @@ public final class TestRuns {
     private Optional<String> stage = Optional.empty();
     private Optional<String> branch = Optional.empty();
     private JsonText state = JsonText.of("{\"mode\":\"background\"}");
-    private DispatchState dispatch = DispatchState.NONE;
+    private DispatchState dispatch = DispatchState.NOT_REQUESTED;
     private Instant createdAt;
     private List<ArtifactId> consumes = List.of();
 
@@ -88,7 +88,7 @@ public final class TestRuns {
     /** Queues the run for launch at the given time. */
     public TestRuns queuedAt(Instant time) {
         status = RunStatus.QUEUED;
-        dispatch = DispatchState.NONE.queued(time);
+        dispatch = DispatchState.NOT_REQUESTED.queued(time);
         return this;
     }
 

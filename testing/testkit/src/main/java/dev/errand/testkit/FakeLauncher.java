@@ -64,14 +64,14 @@ public final class FakeLauncher implements SandboxLauncher {
 
     @Override
     public synchronized void stop(
-            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason reason, Duration grace) {
         if (failingStops > 0) {
             failingStops--;
             throw BackendException.retryable("SandboxLauncher", "cannot be reached");
         }
-        stops.put(sandbox, cause);
+        stops.put(sandbox, reason);
         if (!ignoresStops && sandboxes.get(sandbox) instanceof SandboxState.Running) {
-            sandboxes.put(sandbox, new SandboxState.Exited(exit(143, Optional.of(cause))));
+            sandboxes.put(sandbox, new SandboxState.Exited(exit(143, Optional.of(reason))));
         }
     }
 
@@ -171,8 +171,8 @@ public final class FakeLauncher implements SandboxLauncher {
         return sandboxes.values().stream().filter(SandboxState.Running.class::isInstance).count();
     }
 
-    private static SandboxExit exit(int code, Optional<DispatchState.StopReason> cause) {
+    private static SandboxExit exit(int code, Optional<DispatchState.StopReason> reason) {
         return new SandboxExit(
-                code, cause, Optional.empty(), Optional.empty(), List.of(), List.of("last words"));
+                code, reason, Optional.empty(), Optional.empty(), List.of(), List.of("last words"));
     }
 }

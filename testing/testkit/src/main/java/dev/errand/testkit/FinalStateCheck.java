@@ -55,7 +55,7 @@ final class FinalStateCheck {
     void verify(ProjectClient api, List<SimulatedRequest> asked) {
         ProjectId project = api.id();
         List<TaskWithLatestRun> listed =
-                backend.tasks().list(project, TaskFilter.NONE, ALL).items();
+                backend.tasks().list(project, TaskFilter.DEFAULT, ALL).items();
         Map<TaskId, SimulatedRequest> asks =
                 asked.stream().collect(Collectors.toMap(it -> it.task.orElseThrow(), it -> it));
         for (TaskWithLatestRun row : listed) {
@@ -117,13 +117,17 @@ final class FinalStateCheck {
         return walk(
                 before ->
                         backend.tasks()
-                                .list(project, TaskFilter.NONE, PageRequest.of(PAGE, before.size()))
+                                .list(
+                                        project,
+                                        TaskFilter.DEFAULT,
+                                        PageRequest.of(PAGE, before.size()))
                                 .items());
     }
 
     private List<TaskWithLatestRun> byCursor(ProjectId project) {
         return walk(
-                before -> backend.tasks().listAfter(project, TaskFilter.NONE, last(before), PAGE));
+                before ->
+                        backend.tasks().listAfter(project, TaskFilter.DEFAULT, last(before), PAGE));
     }
 
     private static Optional<TaskPosition> last(List<TaskWithLatestRun> before) {

@@ -62,7 +62,7 @@ class FaultInjectionTest {
     void aRepeatedCallIsExecutedTwice() {
         plan.at("list", 1, Fault.REPEAT).at("findStoredResult", 1, Fault.REPEAT);
 
-        assertThat(backend.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total())
+        assertThat(backend.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total())
                 .isZero();
         assertThat(plan.injected()).containsExactly("list 1 REPEAT");
     }
@@ -100,7 +100,7 @@ class FaultInjectionTest {
                         .withRandomFaults(RandomSeed.of(seed), 0.3, Fault.DELAY, Fault.REPEAT);
         Backend backend = FaultInjection.backend(InMemoryBackend.create(clock), plan);
         for (int i = 0; i < 50; i++) {
-            backend.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST);
+            backend.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST);
         }
         return plan.injected();
     }
@@ -110,6 +110,6 @@ class FaultInjectionTest {
     }
 
     private long stored() {
-        return real.tasks().list(PROJECT, TaskFilter.NONE, PageRequest.FIRST).total();
+        return real.tasks().list(PROJECT, TaskFilter.DEFAULT, PageRequest.FIRST).total();
     }
 }

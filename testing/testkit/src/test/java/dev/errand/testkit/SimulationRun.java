@@ -69,7 +69,7 @@ public final class SimulationRun {
     private static ObjectStore objects(TestClock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("a signing key for tests"));
-        objects.serveAt(URI.create("http://objects.example"));
+        objects.setBaseUrl(URI.create("http://objects.example"));
         return objects;
     }
 }

@@ -81,7 +81,7 @@ public final class FileObjectStore implements LocalObjectStore {
     }
 
     @Override
-    public void serveAt(URI baseUrl) {
+    public void setBaseUrl(URI baseUrl) {
         if (!baseUrl.isAbsolute()
                 || baseUrl.getRawQuery() != null
                 || baseUrl.getRawFragment() != null) {
@@ -95,31 +95,31 @@ public final class FileObjectStore implements LocalObjectStore {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalStateException before {@link #serveAt}
+     * @throws IllegalStateException before {@link #setBaseUrl}
      */
     @Override
     public UploadForm uploadForm(ProjectId project, UploadPolicy policy) {
-        ObjectKeys.requireOf(project, policy.key());
+        ObjectKeys.requireBelongsTo(project, policy.key());
         return forms.sign(address(), policy);
     }
 
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalStateException before {@link #serveAt}
+     * @throws IllegalStateException before {@link #setBaseUrl}
      */
     @Override
     public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
-        return forms.signLink(address(), ObjectKeys.requireOf(project, key), expiresAt);
+        return forms.signLink(address(), ObjectKeys.requireBelongsTo(project, key), expiresAt);
     }
 
     @Override
-    public Receipt receive(Map<String, String> fields, InputStream content, String contentType)
+    public UploadResult receive(Map<String, String> fields, InputStream content, String contentType)
             throws IOException {
         Optional<UploadPolicy> verified =
                 forms.check(fields).filter(it -> ObjectKeys.projectOf(it.key()).isPresent());
         if (verified.isEmpty()) {
-            return Receipt.REFUSED;
+            return UploadResult.REFUSED;
         }
         UploadPolicy policy = verified.get();
         boolean fits =
@@ -129,7 +129,7 @@ public final class FileObjectStore implements LocalObjectStore {
                         policy.minSizeInBytes(),
                         policy.maxSizeInBytes(),
                         contentType);
-        return fits ? Receipt.STORED : Receipt.WRONG_SIZE;
+        return fits ? UploadResult.STORED : UploadResult.WRONG_SIZE;
     }
 
     @Override
@@ -141,12 +141,12 @@ public final class FileObjectStore implements LocalObjectStore {
 
     @Override
     public Optional<ObjectHead> head(ProjectId project, String key) {
-        return ObjectKeys.isOf(project, key) ? directory.head(key) : Optional.empty();
+        return ObjectKeys.belongsTo(project, key) ? directory.head(key) : Optional.empty();
     }
 
     @Override
     public Optional<InputStream> open(ProjectId project, String key) {
-        return ObjectKeys.isOf(project, key)
+        return ObjectKeys.belongsTo(project, key)
                 ? directory.open(key).map(OpenObject::content)
                 : Optional.empty();
     }
@@ -164,7 +164,7 @@ public final class FileObjectStore implements LocalObjectStore {
             InputStream content,
             long sizeInBytes,
             String contentType) {
-        ObjectKeys.requireOf(project, key);
+        ObjectKeys.requireBelongsTo(project, key);
         boolean fits;
         try {
             fits = store(key, content, sizeInBytes, sizeInBytes, contentType);
@@ -179,12 +179,12 @@ public final class FileObjectStore implements LocalObjectStore {
 
     @Override
     public boolean tag(ProjectId project, String key, Map<String, String> tags) {
-        return ObjectKeys.isOf(project, key) && directory.tag(key, Map.copyOf(tags));
+        return ObjectKeys.belongsTo(project, key) && directory.tag(key, Map.copyOf(tags));
     }
 
     @Override
     public boolean delete(ProjectId project, String key) {
-        return ObjectKeys.isOf(project, key) && directory.delete(key);
+        return ObjectKeys.belongsTo(project, key) && directory.delete(key);
     }
 
     /** Stores content. Returns false and changes nothing if its size is outside of the range. */
@@ -229,6 +229,6 @@ public final class FileObjectStore implements LocalObjectStore {
         return address.orElseThrow(
                 () ->
                         new IllegalStateException(
-                                "call serveAt first; forms and links contain its address"));
+                                "call setBaseUrl first; forms and links contain its address"));
     }
 }

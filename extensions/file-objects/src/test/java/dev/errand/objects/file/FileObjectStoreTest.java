@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
-import dev.errand.spi.artifact.LocalObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore.UploadResult;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
 import dev.errand.spi.artifact.UploadPolicy;
@@ -52,7 +52,7 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
         Map<String, String> fields = formOf(first);
 
         LocalObjectStore second = FileObjectStore.open(directory(), clock());
-        assertThat(second.receive(fields, bytes("12345"), "")).isEqualTo(Receipt.STORED);
+        assertThat(second.receive(fields, bytes("12345"), "")).isEqualTo(UploadResult.STORED);
     }
 
     @Test
@@ -71,7 +71,8 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
         LocalObjectStore other = served(FileObjectStore.open(parent.resolve("other"), clock()));
         LocalObjectStore store = FileObjectStore.open(directory(), clock());
 
-        assertThat(store.receive(formOf(other), bytes("12345"), "")).isEqualTo(Receipt.REFUSED);
+        assertThat(store.receive(formOf(other), bytes("12345"), ""))
+                .isEqualTo(UploadResult.REFUSED);
     }
 
     @Test
@@ -270,7 +271,7 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
     }
 
     private static LocalObjectStore served(LocalObjectStore store) {
-        store.serveAt(BASE);
+        store.setBaseUrl(BASE);
         return store;
     }
 

@@ -164,8 +164,9 @@ public final class SignedForms {
             return Base64.getUrlEncoder()
                     .withoutPadding()
                     .encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException everyPlatformHasIt) {
-            throw new IllegalStateException("HmacSHA256 is not available", everyPlatformHasIt);
+        } catch (GeneralSecurityException e) {
+            // Every Java platform has HmacSHA256.
+            throw new IllegalStateException("HmacSHA256 is not available", e);
         }
     }
 

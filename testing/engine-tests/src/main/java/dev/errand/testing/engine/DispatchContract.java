@@ -419,7 +419,7 @@ public abstract class DispatchContract extends DispatchScene {
                                 .find(PROJECT, run.task())
                                 .orElseThrow()
                                 .task()
-                                .deleted(clock.instant()));
+                                .markDeleted(clock.instant()));
         dispatcher.runOnce();
         dispatcher.runOnce();
 

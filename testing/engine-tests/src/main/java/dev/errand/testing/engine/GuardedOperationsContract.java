@@ -101,8 +101,8 @@ public abstract class GuardedOperationsContract extends EngineContract {
     /** The operations, applied to the task and run of the fixture. */
     enum Operation {
         // spotless:off
-        LIST_TASKS     (PROJECT_READ,  (api, task, run) -> wire(api).listTasks(TaskFilter.NONE, PageRequest.FIRST)),
-        WALK_TASKS     (PROJECT_READ,  (api, task, run) -> api.tasks().listAfter(TaskFilter.NONE, Optional.empty(), 1)),
+        LIST_TASKS     (PROJECT_READ,  (api, task, run) -> wire(api).listTasks(TaskFilter.DEFAULT, PageRequest.FIRST)),
+        WALK_TASKS     (PROJECT_READ,  (api, task, run) -> api.tasks().listAfter(TaskFilter.DEFAULT, Optional.empty(), 1)),
         CREATE_TASK    (PROJECT_WRITE, (api, task, run) -> wire(api).createTask("{}")),
         GET_TASK       (TASK_READ,     (api, task, run) -> wire(api).getTask(task)),
         UPDATE_TASK    (PROJECT_WRITE, (api, task, run) -> wire(api).updateTask(task, "{\"title\":\"New\"}")),

@@ -49,8 +49,8 @@ final class HookedLauncher implements SandboxLauncher {
 
     @Override
     public void stop(
-            ProjectId project, SandboxId sandbox, DispatchState.StopReason cause, Duration grace) {
-        real.stop(project, sandbox, cause, grace);
+            ProjectId project, SandboxId sandbox, DispatchState.StopReason reason, Duration grace) {
+        real.stop(project, sandbox, reason, grace);
     }
 
     @Override

@@ -124,7 +124,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
             List<TaskId> paged = new ArrayList<>();
             for (int offset = 0; offset <= expected.size(); offset += limit) {
                 Page<TaskWithLatestRun> page =
-                        api.tasks().list(TaskFilter.NONE, PageRequest.of(limit, offset));
+                        api.tasks().list(TaskFilter.DEFAULT, PageRequest.of(limit, offset));
                 assertThat(page.total()).isEqualTo(expected.size());
                 for (TaskWithLatestRun item : page.items()) {
                     paged.add(item.task().id());
@@ -141,7 +141,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         Optional<TaskPosition> after = Optional.empty();
         List<TaskWithLatestRun> step;
         do {
-            step = api.tasks().listAfter(TaskFilter.NONE, after, limit);
+            step = api.tasks().listAfter(TaskFilter.DEFAULT, after, limit);
             step.forEach(item -> walked.add(item.task().id()));
             after = step.stream().reduce((one, two) -> two).map(it -> TaskPosition.of(it.task()));
         } while (step.size() == limit);

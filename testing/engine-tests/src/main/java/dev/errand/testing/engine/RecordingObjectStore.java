@@ -59,7 +59,7 @@ final class RecordingObjectStore implements ObjectStore {
     }
 
     /** Uploads content through a form, as a client does. */
-    LocalObjectStore.Receipt upload(UploadForm form, byte[] content, String contentType) {
+    LocalObjectStore.UploadResult upload(UploadForm form, byte[] content, String contentType) {
         try {
             return real.receive(form.fields(), new ByteArrayInputStream(content), contentType);
         } catch (IOException inMemory) {

@@ -140,7 +140,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
 
         assertMembers(run, "{\"status\":\"queued\"}");
         assertThat(engine.stored(task, WireClient.runId(run)).dispatch())
-                .isEqualTo(DispatchState.NONE);
+                .isEqualTo(DispatchState.NOT_REQUESTED);
         assertThat(engine.claimAll()).isEmpty();
         rosa.startRun(task, WireClient.runId(run), "{}");
         assertThat(engine.claimAll()).hasSize(1);

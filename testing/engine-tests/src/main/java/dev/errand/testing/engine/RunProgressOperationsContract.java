@@ -57,7 +57,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                 "{\"status\":\"queued\",\"state\":{\"mode\":\"background\"}}");
         assertThat(rosa.getTask(task)).isEqualTo(answer);
         assertThat(engine.stored(task, run).dispatch())
-                .isEqualTo(DispatchState.NONE.queued(engine.clock().instant()));
+                .isEqualTo(DispatchState.NOT_REQUESTED.queued(engine.clock().instant()));
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 

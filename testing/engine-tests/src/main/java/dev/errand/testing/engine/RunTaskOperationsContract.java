@@ -113,7 +113,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     @Test
     void theSchedulingPolicySetsPriorityAndTimeouts() {
-        RunTimeouts timeouts = RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5));
+        RunTimeouts timeouts = RunTimeouts.DEFAULTS.withInactivity(Duration.ofMinutes(5));
         configure(
                 EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) ->
@@ -141,14 +141,14 @@ public abstract class RunTaskOperationsContract extends EngineContract {
             DispatchState dispatch = claimed.run().dispatch();
             boolean isUrgent = List.of(urgent, first).contains(claimed.run().id());
             assertThat(dispatch.priority()).isEqualTo(isUrgent ? 50 : 0);
-            assertThat(dispatch.timeouts()).isEqualTo(isUrgent ? timeouts : RunTimeouts.NONE);
+            assertThat(dispatch.timeouts()).isEqualTo(isUrgent ? timeouts : RunTimeouts.DEFAULTS);
         }
     }
 
     @Test
     void schedulingIsDecidedWhenTheRunIsStarted() {
         RunId recorded = engine.notStartedRun(task);
-        assertThat(engine.stored(task, recorded).dispatch()).isEqualTo(DispatchState.NONE);
+        assertThat(engine.stored(task, recorded).dispatch()).isEqualTo(DispatchState.NOT_REQUESTED);
         configure(
                 EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) ->
@@ -236,7 +236,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
         assertThat(claimed).extracting(it -> it.run().id()).containsExactly(run);
         assertThat(claimed.get(0).run().dispatch())
-                .isEqualTo(DispatchState.NONE.queued(claimed.get(0).run().createdAt()));
+                .isEqualTo(DispatchState.NOT_REQUESTED.queued(claimed.get(0).run().createdAt()));
         assertThat(engine.claimAll()).isEmpty();
     }
 

@@ -128,7 +128,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
 
     private void listTasks(ProjectClient api, ModelProject model) {
         PageRequest request = new PageRequest(1 + variant % 4, run);
-        Page<TaskWithLatestRun> page = api.tasks().list(TaskFilter.NONE, request);
+        Page<TaskWithLatestRun> page = api.tasks().list(TaskFilter.DEFAULT, request);
         List<ModelTask> expected = model.listed();
         assertThat(page.total()).isEqualTo(expected.size());
         assertThat(page.items())

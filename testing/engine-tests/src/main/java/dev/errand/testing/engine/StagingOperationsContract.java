@@ -16,7 +16,7 @@ import dev.errand.error.UnavailableException;
 import dev.errand.error.Violation;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.artifact.LocalObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore.UploadResult;
 import dev.errand.spi.artifact.UploadPolicy;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
@@ -102,12 +102,12 @@ public abstract class StagingOperationsContract extends EngineContract {
                                 engine.clock().instant().plusSeconds(3_600)));
         engine.clock().advance(Duration.ofSeconds(3_600).minusNanos(1_000));
         assertThat(engine.objects().upload(upload.form(), new byte[3 + 65_536], ""))
-                .isEqualTo(Receipt.STORED);
+                .isEqualTo(UploadResult.STORED);
         assertThat(engine.objects().upload(upload.form(), new byte[3 + 65_537], ""))
-                .isEqualTo(Receipt.WRONG_SIZE);
+                .isEqualTo(UploadResult.WRONG_SIZE);
         engine.clock().tick();
         assertThat(engine.objects().upload(upload.form(), new byte[3], ""))
-                .isEqualTo(Receipt.REFUSED);
+                .isEqualTo(UploadResult.REFUSED);
     }
 
     @Test

@@ -33,7 +33,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
         TaskId task = engine.task();
         engine.queuedRun(task);
 
-        JsonNode page = rosa.listTasks(TaskFilter.NONE, PageRequest.FIRST);
+        JsonNode page = rosa.listTasks(TaskFilter.DEFAULT, PageRequest.FIRST);
 
         assertThat(page)
                 .hasToString(
@@ -52,7 +52,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
         ids.add(engine.task());
         ids.add(engine.task());
 
-        assertThat(listed(TaskFilter.NONE))
+        assertThat(listed(TaskFilter.DEFAULT))
                 .containsExactly(
                         ids.get(5), ids.get(4), ids.get(3), ids.get(2), ids.get(1), ids.get(0));
     }
@@ -62,13 +62,15 @@ public abstract class TaskListOperationsContract extends EngineContract {
         for (int i = 0; i < 7; i++) {
             engine.task();
         }
-        List<TaskId> whole = listed(TaskFilter.NONE);
+        List<TaskId> whole = listed(TaskFilter.DEFAULT);
 
         for (int limit = 1; limit <= 8; limit++) {
             List<TaskId> walked = new ArrayList<>();
             for (int offset = 0; offset < 7; offset += limit) {
                 Page<TaskWithLatestRun> page =
-                        engine.rosas().tasks().list(TaskFilter.NONE, PageRequest.of(limit, offset));
+                        engine.rosas()
+                                .tasks()
+                                .list(TaskFilter.DEFAULT, PageRequest.of(limit, offset));
                 assertThat(page.total()).isEqualTo(7);
                 page.items().forEach(item -> walked.add(item.task().id()));
             }
@@ -82,7 +84,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
         engine.task();
 
         Page<TaskWithLatestRun> page =
-                engine.rosas().tasks().list(TaskFilter.NONE, PageRequest.of(10, 5));
+                engine.rosas().tasks().list(TaskFilter.DEFAULT, PageRequest.of(10, 5));
 
         assertThat(page.items()).isEmpty();
         assertThat(page.total()).isEqualTo(1);
@@ -95,7 +97,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
         }
 
         for (TaskWithLatestRun listed :
-                engine.rosas().tasks().list(TaskFilter.NONE, PageRequest.FIRST).items()) {
+                engine.rosas().tasks().list(TaskFilter.DEFAULT, PageRequest.FIRST).items()) {
             assertThat(engine.rosas().tasks().get(listed.task().id())).isEqualTo(listed);
         }
     }
@@ -117,7 +119,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
     void tasksOfOtherProjectsAreNotListed() {
         engine.others().tasks().create(CreateTaskRequest.builder().build());
 
-        assertThat(listed(TaskFilter.NONE)).isEmpty();
+        assertThat(listed(TaskFilter.DEFAULT)).isEmpty();
         assertThat(walk(10)).isEmpty();
         assertThat(engine.allTasks(ACME)).isEmpty();
     }
@@ -265,7 +267,7 @@ public abstract class TaskListOperationsContract extends EngineContract {
         Optional<TaskPosition> after = Optional.empty();
         List<TaskWithLatestRun> step;
         do {
-            step = engine.rosas().tasks().listAfter(TaskFilter.NONE, after, limit);
+            step = engine.rosas().tasks().listAfter(TaskFilter.DEFAULT, after, limit);
             step.forEach(item -> walked.add(item.task().id()));
             if (!step.isEmpty()) {
                 after = Optional.of(TaskPosition.of(step.get(step.size() - 1).task()));

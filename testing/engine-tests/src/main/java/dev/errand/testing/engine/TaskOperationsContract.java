@@ -215,7 +215,7 @@ public abstract class TaskOperationsContract extends EngineContract {
                 .isEqualTo(TestEngine.ACME_REPORT.toString());
         assertThat(task.has("signal_report_task_relationship")).isFalse();
         assertThat(engine.backend().insertedTasks())
-                .extracting(NewTask::reportLink)
+                .extracting(NewTask::reportRelationship)
                 .containsExactly(Optional.ofNullable(link));
     }
 

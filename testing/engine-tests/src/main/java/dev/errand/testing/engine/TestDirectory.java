@@ -101,17 +101,18 @@ public final class TestDirectory implements ProjectDirectory {
     }
 
     @Override
-    public Ownership githubIntegration(ProjectId project, long integration) {
+    public Ownership ownershipOfGithubConnection(ProjectId project, long integration) {
         return belonging(integrations.get(integration), project);
     }
 
     @Override
-    public Ownership githubUserIntegration(ProjectId project, UserId user, UUID integration) {
+    public Ownership ownershipOfGithubUserConnection(
+            ProjectId project, UserId user, UUID integration) {
         return belonging(userIntegrations.get(integration), user);
     }
 
     @Override
-    public Ownership signalReport(ProjectId project, UUID report) {
+    public Ownership ownershipOfSignalReport(ProjectId project, UUID report) {
         return belonging(reports.get(report), project);
     }
 
@@ -128,7 +129,7 @@ public final class TestDirectory implements ProjectDirectory {
 
     private static Ownership belonging(Object owner, Object requester) {
         if (owner == null) {
-            return Ownership.UNKNOWN;
+            return Ownership.NOT_FOUND;
         }
         return owner.equals(requester) ? Ownership.OWN : Ownership.FOREIGN;
     }

@@ -328,7 +328,7 @@ final class TestEngine implements AutoCloseable {
         Run before = claimed.run();
         Run after =
                 before.change(clock.instant())
-                        .active(RunStatus.IN_PROGRESS)
+                        .status(RunStatus.IN_PROGRESS)
                         .dispatch(before.dispatch().launched("sandbox-1", clock.instant()))
                         .build();
         RunChange change = RunChange.of(before, after).withLease(claimed.lease()).releasingLease();

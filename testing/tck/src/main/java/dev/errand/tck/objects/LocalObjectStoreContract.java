@@ -9,7 +9,7 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.LocalObjectStore.Download;
-import dev.errand.spi.artifact.LocalObjectStore.Receipt;
+import dev.errand.spi.artifact.LocalObjectStore.UploadResult;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.UploadForm;
 import dev.errand.spi.artifact.UploadPolicy;
@@ -87,7 +87,7 @@ public abstract class LocalObjectStoreContract {
     @BeforeEach
     protected void openStore() {
         store = open(clock, SIGNING_KEY);
-        store.serveAt(BASE);
+        store.setBaseUrl(BASE);
     }
 
     // --- forms
@@ -97,7 +97,7 @@ public abstract class LocalObjectStoreContract {
         UploadForm form = form(KEY);
 
         assertThat(form.url()).isEqualTo(URI.create(BASE + "/" + LocalObjectStore.PATH));
-        assertThat(upload(form.fields(), "12345")).isEqualTo(Receipt.STORED);
+        assertThat(upload(form.fields(), "12345")).isEqualTo(UploadResult.STORED);
         assertThat(read(KEY)).contains("12345");
         assertThat(store.head(PROJECT, KEY))
                 .contains(head(5, Optional.of("application/pdf"), Map.of()));
@@ -105,7 +105,7 @@ public abstract class LocalObjectStoreContract {
 
     @Test
     void formsAndLinksUseABaseUrlWithATrailingSlash() {
-        store.serveAt(URI.create(BASE + "/"));
+        store.setBaseUrl(URI.create(BASE + "/"));
 
         assertThat(form(KEY).url()).isEqualTo(URI.create(BASE + "/" + LocalObjectStore.PATH));
         assertThat(link(KEY).toString())
@@ -126,24 +126,25 @@ public abstract class LocalObjectStoreContract {
     @ValueSource(
             strings = {"/relative", "https://errand.example/?a=b", "https://errand.example/#a"})
     void anUnusableBaseUrlIsRejected(String address) {
-        assertThatIllegalArgumentException().isThrownBy(() -> store.serveAt(URI.create(address)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store.setBaseUrl(URI.create(address)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"123", "12345678"})
     void bothEndsOfTheSizeRangeAreAccepted(String content) throws IOException {
-        assertThat(upload(form(KEY).fields(), content)).isEqualTo(Receipt.STORED);
+        assertThat(upload(form(KEY).fields(), content)).isEqualTo(UploadResult.STORED);
         assertThat(read(KEY)).contains(content);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "12", "123456789"})
     void aSizeOutsideTheRangeStoresNothing(String content) throws IOException {
-        assertThat(upload(form(KEY).fields(), content)).isEqualTo(Receipt.WRONG_SIZE);
+        assertThat(upload(form(KEY).fields(), content)).isEqualTo(UploadResult.WRONG_SIZE);
         assertThat(store.head(PROJECT, KEY)).isEmpty();
 
         upload(form(KEY).fields(), "before");
-        assertThat(upload(form(KEY).fields(), content)).isEqualTo(Receipt.WRONG_SIZE);
+        assertThat(upload(form(KEY).fields(), content)).isEqualTo(UploadResult.WRONG_SIZE);
         assertThat(read(KEY)).contains("before");
     }
 
@@ -152,16 +153,17 @@ public abstract class LocalObjectStoreContract {
         UploadPolicy policy = new UploadPolicy(KEY, 0, 0, EXPIRY);
         Map<String, String> fields = store.uploadForm(PROJECT, policy).fields();
 
-        assertThat(upload(fields, "")).isEqualTo(Receipt.STORED);
+        assertThat(upload(fields, "")).isEqualTo(UploadResult.STORED);
         assertThat(read(KEY)).contains("");
-        assertThat(upload(fields, "1")).isEqualTo(Receipt.WRONG_SIZE);
+        assertThat(upload(fields, "1")).isEqualTo(UploadResult.WRONG_SIZE);
     }
 
     @Test
     void contentIsReadOnlyUpToTheLimit() throws IOException {
         CountingStream endless = new CountingStream();
 
-        assertThat(store.receive(form(KEY).fields(), endless, "")).isEqualTo(Receipt.WRONG_SIZE);
+        assertThat(store.receive(form(KEY).fields(), endless, ""))
+                .isEqualTo(UploadResult.WRONG_SIZE);
         assertThat(endless.count).isLessThanOrEqualTo(MAX_SIZE + 1);
         assertThat(store.head(PROJECT, KEY)).isEmpty();
     }
@@ -171,7 +173,7 @@ public abstract class LocalObjectStoreContract {
         CountingStream endless = new CountingStream();
 
         assertThat(store.receive(with(form(KEY).fields(), "key", "other"), endless, ""))
-                .isEqualTo(Receipt.REFUSED);
+                .isEqualTo(UploadResult.REFUSED);
         assertThat(endless.count).isZero();
     }
 
@@ -180,9 +182,9 @@ public abstract class LocalObjectStoreContract {
         Map<String, String> fields = form(KEY).fields();
 
         clock.now = EXPIRY.minusNanos(1);
-        assertThat(upload(fields, "in time")).isEqualTo(Receipt.STORED);
+        assertThat(upload(fields, "in time")).isEqualTo(UploadResult.STORED);
         clock.now = EXPIRY;
-        assertThat(upload(fields, "late")).isEqualTo(Receipt.REFUSED);
+        assertThat(upload(fields, "late")).isEqualTo(UploadResult.REFUSED);
         assertThat(read(KEY)).contains("in time");
     }
 
@@ -191,7 +193,7 @@ public abstract class LocalObjectStoreContract {
         Map<String, String> fields = form(KEY).fields();
 
         upload(fields, "first");
-        assertThat(upload(fields, "again")).isEqualTo(Receipt.STORED);
+        assertThat(upload(fields, "again")).isEqualTo(UploadResult.STORED);
         assertThat(read(KEY)).contains("again");
     }
 
@@ -230,7 +232,7 @@ public abstract class LocalObjectStoreContract {
     @Test
     void anotherSigningKeyIsRejected() throws IOException {
         LocalObjectStore other = open(clock, Secret.of("another signing key of the tests"));
-        other.serveAt(BASE);
+        other.setBaseUrl(BASE);
         write(KEY, "before");
 
         assertRefused(other.uploadForm(PROJECT, policy(KEY)).fields());
@@ -533,7 +535,7 @@ public abstract class LocalObjectStoreContract {
         int size = 150_000;
         for (int round = 0; round < 5; round++) {
             CyclicBarrier together = new CyclicBarrier(uploads + 1);
-            List<Callable<Receipt>> calls = new ArrayList<>();
+            List<Callable<UploadResult>> calls = new ArrayList<>();
             for (int upload = 0; upload < uploads; upload++) {
                 byte[] content = filled(size + upload, (byte) upload);
                 String contentType = "x/" + upload;
@@ -546,17 +548,17 @@ public abstract class LocalObjectStoreContract {
                                     fields, new ByteArrayInputStream(content), contentType);
                         });
             }
-            Callable<Receipt> reader =
+            Callable<UploadResult> reader =
                     () -> {
                         together.await();
                         for (int read = 0; read < 50; read++) {
                             assertWhole(size);
                         }
-                        return Receipt.STORED;
+                        return UploadResult.STORED;
                     };
             calls.add(reader);
 
-            assertThat(inParallel(calls)).containsOnly(Receipt.STORED);
+            assertThat(inParallel(calls)).containsOnly(UploadResult.STORED);
             assertWhole(size);
             assertThat(store.head(PROJECT, KEY)).isPresent();
         }
@@ -625,7 +627,8 @@ public abstract class LocalObjectStoreContract {
     }
 
     /** Uploads a text of type {@code application/pdf}. */
-    protected final Receipt upload(Map<String, String> fields, String text) throws IOException {
+    protected final UploadResult upload(Map<String, String> fields, String text)
+            throws IOException {
         return store.receive(fields, stream(text), "application/pdf");
     }
 
@@ -642,7 +645,7 @@ public abstract class LocalObjectStoreContract {
     }
 
     private void assertRefused(Map<String, String> fields) throws IOException {
-        assertThat(upload(fields, "12345")).as("%s", fields).isEqualTo(Receipt.REFUSED);
+        assertThat(upload(fields, "12345")).as("%s", fields).isEqualTo(UploadResult.REFUSED);
     }
 
     private void assertNothingIsWrittenOrSigned(ProjectId project, String key) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.DispatchState.StopReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.sandbox.Attachment;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -248,7 +250,7 @@ public abstract class SandboxLauncherContract {
         awaitExit(request.sandbox());
 
         assertThat(exit(request.sandbox()).exitCode()).isEqualTo(3);
-        assertThat(exit(request.sandbox()).stoppedFor()).isEmpty();
+        assertThat(exit(request.sandbox()).stopReason()).isEmpty();
         assertThat(exit(request.sandbox())).isEqualTo(exit(request.sandbox()));
 
         launcher.discard(project(request), request.sandbox());
@@ -328,7 +330,7 @@ public abstract class SandboxLauncherContract {
         launcher.stop(project(request), request.sandbox(), StopReason.CANCELLED, LONG);
         awaitExit(request.sandbox());
 
-        assertThat(exit(request.sandbox()).stoppedFor()).contains(StopReason.CANCELLED);
+        assertThat(exit(request.sandbox()).stopReason()).contains(StopReason.CANCELLED);
     }
 
     /** {@code stop}: the sandbox is killed after the grace period. */
@@ -342,7 +344,7 @@ public abstract class SandboxLauncherContract {
                 project(request), request.sandbox(), StopReason.CANCELLED, Duration.ofMillis(50));
         awaitExit(request.sandbox());
 
-        assertThat(exit(request.sandbox()).stoppedFor()).contains(StopReason.CANCELLED);
+        assertThat(exit(request.sandbox()).stopReason()).contains(StopReason.CANCELLED);
     }
 
     /** {@code stop}: has no effect on a sandbox that has exited. */
@@ -457,7 +459,11 @@ public abstract class SandboxLauncherContract {
     private static Attachment attachment(String name, String text) {
         byte[] content = text.getBytes(StandardCharsets.UTF_8);
         return new Attachment(
-                name, name, content.length, "text/plain", () -> new ByteArrayInputStream(content));
+                ArtifactId.of(UUID.nameUUIDFromBytes(content)),
+                name,
+                content.length,
+                "text/plain",
+                () -> new ByteArrayInputStream(content));
     }
 
     private static String content(OutputArtifact file) {

@@ -42,7 +42,7 @@ final class InMemoryEngineFactory implements EngineFactory, BackendFactory {
     public LocalObjectStore openObjects(Clock clock) {
         InMemoryObjectStore objects =
                 InMemoryObjectStore.create(clock, Secret.of("the signing key of the tests"));
-        objects.serveAt(URI.create("https://errand.example/api"));
+        objects.setBaseUrl(URI.create("https://errand.example/api"));
         return objects;
     }
 }

@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The rules for changes of a run (docs/wire/runs.md#g3 to #g5, #i2, #i4,
  * docs/wire/starting-runs.md#i3).
  */
-class RunChangesTest {
+class RunUpdateRulesTest {
 
     private static final StatusPolicy STRICT = StatusPolicy.STRICT;
     private static final UpdateRunRequest NOTHING = UpdateRunRequest.builder().build();
@@ -57,7 +57,7 @@ class RunChangesTest {
         }
 
         Run after() {
-            return RunChanges.updated(
+            return RunUpdateRules.updated(
                     before(), UpdateRunRequest.builder().status(to).build(), policy, LATER);
         }
     }
@@ -89,7 +89,7 @@ class RunChangesTest {
             case SAME -> {
                 Run before = cell.before();
                 assertThat(
-                                RunChanges.updated(
+                                RunUpdateRules.updated(
                                         before,
                                         UpdateRunRequest.builder().status(cell.to()).build(),
                                         cell.policy(),
@@ -164,7 +164,7 @@ class RunChangesTest {
             names = {"NOT_STARTED", "COMPLETED", "FAILED", "CANCELLED"})
     void theEndOfALocalRunNeedsNoDispatcherAction(RunStatus from) {
         assertThat(new Cell(STRICT, from, RunStatus.COMPLETED, LOCAL).after().dispatch())
-                .isEqualTo(DispatchState.NONE);
+                .isEqualTo(DispatchState.NOT_REQUESTED);
     }
 
     @Test
@@ -182,7 +182,7 @@ class RunChangesTest {
                         catchThrowableOfType(
                                 InvalidRequestException.class,
                                 () ->
-                                        RunChanges.updated(
+                                        RunUpdateRules.updated(
                                                 run(RunStatus.COMPLETED, CLOUD),
                                                 update,
                                                 STRICT,
@@ -197,7 +197,7 @@ class RunChangesTest {
     void everyOtherMemberCanChangeInEveryStatus(RunStatus status) {
         Run before = run(status, CLOUD);
         Run after =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         before,
                         UpdateRunRequest.builder()
                                 .branch("fix/cart")
@@ -224,7 +224,7 @@ class RunChangesTest {
     @EnumSource
     void anEmptyUpdateChangesNothing(RunStatus status) {
         Run before = run(status, CLOUD);
-        assertThat(RunChanges.updated(before, NOTHING, STRICT, LATER)).isSameAs(before);
+        assertThat(RunUpdateRules.updated(before, NOTHING, STRICT, LATER)).isSameAs(before);
     }
 
     @Test
@@ -240,13 +240,13 @@ class RunChangesTest {
                         .state(JsonText.of("{\"mode\":\"interactive\"}"))
                         .stateRemoveKeys(List.of("sandbox_id"))
                         .build();
-        assertThat(RunChanges.updated(before, same, STRICT, LATER)).isSameAs(before);
+        assertThat(RunUpdateRules.updated(before, same, STRICT, LATER)).isSameAs(before);
     }
 
     @Test
     void nullClearsAMember() {
         Run after =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         run(RunStatus.IN_PROGRESS, CLOUD),
                         UpdateRunRequest.builder().clearBranch().clearStage().build(),
                         STRICT,
@@ -259,7 +259,7 @@ class RunChangesTest {
     void otherMembersAreKept() {
         Run before = run(RunStatus.IN_PROGRESS, CLOUD);
         Run after =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         before, UpdateRunRequest.builder().branch("b").build(), STRICT, LATER);
         assertThat(after.id()).isEqualTo(before.id());
         assertThat(after.state()).isSameAs(before.state());
@@ -277,7 +277,7 @@ class RunChangesTest {
         Instant now = CREATED.plusNanos(nanosSinceTheLastChange);
         for (int i = 0; i < 5; i++) {
             Run changed =
-                    RunChanges.updated(
+                    RunUpdateRules.updated(
                             run, UpdateRunRequest.builder().branch("b" + i).build(), STRICT, now);
             assertThat(changed.updatedAt()).isAfter(run.updatedAt());
             assertThat(changed.updatedAt().getNano() % 1_000).isZero();
@@ -285,7 +285,7 @@ class RunChangesTest {
         }
         assertThat(Duration.between(CREATED, run.updatedAt())).isLessThan(Duration.ofSeconds(61));
         Run ended =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         run,
                         UpdateRunRequest.builder().status(RunStatus.FAILED).build(),
                         STRICT,
@@ -327,7 +327,7 @@ class RunChangesTest {
             String stored, String reported, String then) {
         UpdateRunRequest update = UpdateRunRequest.builder().output(JsonText.of(reported)).build();
         assertThat(
-                        RunChanges.merged(
+                        RunUpdateRules.merged(
                                 Optional.ofNullable(stored).map(JsonText::of), update.output()))
                 .isEqualTo(Optional.ofNullable(then).map(JsonText::of));
     }
@@ -335,15 +335,15 @@ class RunChangesTest {
     @Test
     void anAbsentOutputKeepsTheStoredOne() {
         Optional<JsonText> stored = Optional.of(JsonText.of("[1]"));
-        assertThat(RunChanges.merged(stored, Patch.absent())).isEqualTo(stored);
-        assertThat(RunChanges.merged(Optional.empty(), Patch.absent())).isEmpty();
+        assertThat(RunUpdateRules.merged(stored, Patch.absent())).isEqualTo(stored);
+        assertThat(RunUpdateRules.merged(Optional.empty(), Patch.absent())).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
     void anAcceptedOutputCompletesARunThatHasNotEnded(RunStatus status) {
         Run before = run(status, CLOUD);
-        Run after = RunChanges.withOutput(before, JsonText.of("{\"a\":1}"), true, LATER);
+        Run after = RunUpdateRules.withOutput(before, JsonText.of("{\"a\":1}"), true, LATER);
         assertThat(after.output()).hasValue(JsonText.of("{\"a\":1}"));
         assertThat(after.status()).isEqualTo(status.isTerminal() ? status : RunStatus.COMPLETED);
         assertThat(after.completedAt())
@@ -358,7 +358,7 @@ class RunChangesTest {
     @EnumSource
     void withoutASchemaAnOutputDoesNotChangeTheStatus(RunStatus status) {
         Run before = run(status, CLOUD);
-        Run after = RunChanges.withOutput(before, JsonText.of("5"), false, LATER);
+        Run after = RunUpdateRules.withOutput(before, JsonText.of("5"), false, LATER);
         assertThat(after.output()).hasValue(JsonText.of("5"));
         assertThat(after.status()).isEqualTo(status);
         assertThat(after.completedAt()).isEqualTo(before.completedAt());
@@ -368,11 +368,11 @@ class RunChangesTest {
     @Test
     void settingAnOutputReplacesTheStoredOne() {
         Run first =
-                RunChanges.withOutput(
+                RunUpdateRules.withOutput(
                         run(RunStatus.QUEUED, CLOUD), JsonText.of("{\"a\":1}"), false, LATER);
-        Run second = RunChanges.withOutput(first, JsonText.of("{\"b\":2}"), false, LATER);
+        Run second = RunUpdateRules.withOutput(first, JsonText.of("{\"b\":2}"), false, LATER);
         assertThat(second.output()).hasValue(JsonText.of("{\"b\":2}"));
-        assertThat(RunChanges.withOutput(second, JsonText.of("{\"b\":2}"), false, LATER))
+        assertThat(RunUpdateRules.withOutput(second, JsonText.of("{\"b\":2}"), false, LATER))
                 .isSameAs(second);
     }
 
@@ -382,7 +382,7 @@ class RunChangesTest {
     @EnumSource
     void aHandoffStopsTheSandboxAndKeepsTheStatus(RunStatus status) {
         Run before = run(status, CLOUD);
-        Run after = RunChanges.updated(before, toLocal().build(), STRICT, LATER);
+        Run after = RunUpdateRules.updated(before, toLocal().build(), STRICT, LATER);
         assertThat(after.environment()).isEqualTo(LOCAL);
         assertThat(after.status()).isEqualTo(status);
         assertThat(after.completedAt()).isEqualTo(before.completedAt());
@@ -397,7 +397,8 @@ class RunChangesTest {
     @EnumSource
     void aHandoffOfALocalRunHasNoEffect(RunStatus status) {
         Run before = run(status, LOCAL);
-        assertThat(RunChanges.updated(before, toLocal().build(), STRICT, LATER)).isSameAs(before);
+        assertThat(RunUpdateRules.updated(before, toLocal().build(), STRICT, LATER))
+                .isSameAs(before);
     }
 
     /** The reason of the end determines whether the sandbox has a grace period. */
@@ -406,7 +407,7 @@ class RunChangesTest {
     void anEndInTheSameUpdateTakesPrecedenceOverTheHandoff(
             RunStatus to, DispatchState.StopReason cause) {
         Run after =
-                RunChanges.updated(
+                RunUpdateRules.updated(
                         run(RunStatus.IN_PROGRESS, CLOUD),
                         toLocal().status(to).build(),
                         STRICT,
@@ -443,20 +444,20 @@ class RunChangesTest {
     @Test
     void startingQueuesARecordedRun() {
         Run after =
-                RunChanges.started(
+                RunUpdateRules.started(
                         run(RunStatus.NOT_STARTED, CLOUD), start(), RunScheduling.DEFAULT, LATER);
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(after.dispatch()).isEqualTo(DispatchState.NONE.queued(LATER));
+        assertThat(after.dispatch()).isEqualTo(DispatchState.NOT_REQUESTED.queued(LATER));
         assertThat(after.updatedAt()).isEqualTo(LATER);
     }
 
     @Test
     void startingAQueuedRunAgainDoesNotQueueItTwice() {
         Run queued = run(RunStatus.QUEUED, CLOUD);
-        assertThat(RunChanges.started(queued, start(), RunScheduling.DEFAULT, LATER))
+        assertThat(RunUpdateRules.started(queued, start(), RunScheduling.DEFAULT, LATER))
                 .isSameAs(queued);
         Run again =
-                RunChanges.started(
+                RunUpdateRules.started(
                         queued,
                         StartRunRequest.builder()
                                 .pendingUserMessage(" go ")
@@ -472,7 +473,7 @@ class RunChangesTest {
     @Test
     void anEmptyMessageIsIgnored() {
         Run after =
-                RunChanges.started(
+                RunUpdateRules.started(
                         run(RunStatus.NOT_STARTED, CLOUD),
                         StartRunRequest.builder().pendingUserMessage("  ").build(),
                         RunScheduling.DEFAULT,
@@ -486,9 +487,14 @@ class RunChangesTest {
      */
     @Test
     void aRunWithTheInitialStatusQueuedIsStarted() {
-        Run created = run(RunStatus.QUEUED, CLOUD, DispatchState.NONE, "{\"mode\":\"background\"}");
-        Run after = RunChanges.started(created, start(), RunScheduling.DEFAULT, LATER);
-        assertThat(after.dispatch()).isEqualTo(DispatchState.NONE.queued(LATER));
+        Run created =
+                run(
+                        RunStatus.QUEUED,
+                        CLOUD,
+                        DispatchState.NOT_REQUESTED,
+                        "{\"mode\":\"background\"}");
+        Run after = RunUpdateRules.started(created, start(), RunScheduling.DEFAULT, LATER);
+        assertThat(after.dispatch()).isEqualTo(DispatchState.NOT_REQUESTED.queued(LATER));
     }
 
     /**
@@ -499,7 +505,8 @@ class RunChangesTest {
     @EnumSource(names = {"NOT_STARTED", "QUEUED"})
     void aRunThatWasResetCanBeStartedAgain(RunStatus to) {
         Run reset = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
-        Run after = RunChanges.started(reset, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
+        Run after =
+                RunUpdateRules.started(reset, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
         assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
         assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.WAITING);
         assertThat(after.dispatch().attempt()).isEqualTo(reset.dispatch().attempt() + 1);
@@ -508,16 +515,19 @@ class RunChangesTest {
     @Test
     void aRunIsQueuedWithItsSchedulingAndKeepsItWhileQueued() {
         RunScheduling urgent =
-                new RunScheduling(5, RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5)));
+                new RunScheduling(5, RunTimeouts.DEFAULTS.withInactivity(Duration.ofMinutes(5)));
 
-        Run after = RunChanges.started(run(RunStatus.NOT_STARTED, CLOUD), start(), urgent, LATER);
+        Run after =
+                RunUpdateRules.started(run(RunStatus.NOT_STARTED, CLOUD), start(), urgent, LATER);
 
         assertThat(after.dispatch())
                 .isEqualTo(
-                        DispatchState.NONE
+                        DispatchState.NOT_REQUESTED
                                 .queued(LATER)
                                 .withScheduling(urgent.priority(), urgent.timeouts()));
-        assertThat(RunChanges.started(after, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1)))
+        assertThat(
+                        RunUpdateRules.started(
+                                after, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1)))
                 .isSameAs(after);
     }
 
@@ -540,7 +550,7 @@ class RunChangesTest {
     private static Violation refusalOfStart(Run run) {
         return catchThrowableOfType(
                         InvalidRequestException.class,
-                        () -> RunChanges.started(run, start(), RunScheduling.DEFAULT, LATER))
+                        () -> RunUpdateRules.started(run, start(), RunScheduling.DEFAULT, LATER))
                 .first();
     }
 
@@ -550,7 +560,7 @@ class RunChangesTest {
         UpdateRunRequest report =
                 UpdateRunRequest.builder().status(RunStatus.FAILED).branch("fix").build();
 
-        Run after = RunChanges.settled(run, report, STRICT, LATER);
+        Run after = RunUpdateRules.settled(run, report, STRICT, LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.FAILED);
         assertThat(after.branch()).hasValue("fix");
@@ -563,7 +573,7 @@ class RunChangesTest {
         UpdateRunRequest report =
                 UpdateRunRequest.builder().status(RunStatus.COMPLETED).branch("fix").build();
 
-        Run after = RunChanges.settled(ended, report, STRICT, LATER);
+        Run after = RunUpdateRules.settled(ended, report, STRICT, LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.branch()).hasValue("fix");
@@ -571,7 +581,7 @@ class RunChangesTest {
 
     @Test
     void aRunStoppedBeforeExecutionIsCancelledAndNeedsNoAction() {
-        Run after = RunChanges.stoppedBeforeExecution(run(RunStatus.QUEUED, CLOUD), LATER);
+        Run after = RunUpdateRules.stoppedBeforeExecution(run(RunStatus.QUEUED, CLOUD), LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.endReason()).hasValue(EndReason.TASK_DELETED);
@@ -586,9 +596,9 @@ class RunChangesTest {
                         .stopping(DispatchState.StopReason.HANDOFF, CREATED);
         Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
 
-        assertThat(RunChanges.stoppedBeforeExecution(ended, LATER).status())
+        assertThat(RunUpdateRules.stoppedBeforeExecution(ended, LATER).status())
                 .isEqualTo(RunStatus.COMPLETED);
-        assertThat(RunChanges.stoppedBeforeExecution(elsewhere, LATER).status())
+        assertThat(RunUpdateRules.stoppedBeforeExecution(elsewhere, LATER).status())
                 .isEqualTo(RunStatus.IN_PROGRESS);
     }
 
@@ -599,9 +609,15 @@ class RunChangesTest {
         StartRunRequest files =
                 StartRunRequest.builder().pendingUserArtifactIds(List.of("a")).build();
 
-        assertThat(RunChanges.started(queued, message, RunScheduling.DEFAULT, LATER).state().text())
+        assertThat(
+                        RunUpdateRules.started(queued, message, RunScheduling.DEFAULT, LATER)
+                                .state()
+                                .text())
                 .contains("Go on");
-        assertThat(RunChanges.started(queued, files, RunScheduling.DEFAULT, LATER).state().text())
+        assertThat(
+                        RunUpdateRules.started(queued, files, RunScheduling.DEFAULT, LATER)
+                                .state()
+                                .text())
                 .contains("[\"a\"]");
     }
 }

@@ -27,9 +27,9 @@ import java.util.Optional;
  * returns the same instance if nothing changes. {@link InvalidRequestException} means that a rule
  * forbids the change.
  */
-public final class RunChanges {
+public final class RunUpdateRules {
 
-    private RunChanges() {}
+    private RunUpdateRules() {}
 
     /** Returns the run after an update (docs/wire/runs.md#i2). */
     public static Run updated(Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
@@ -57,7 +57,7 @@ public final class RunChanges {
         Run.Builder edit = run.change(now).dispatch(run.dispatch().done());
         boolean handedOff = run.dispatch().stop().equals(Optional.of(StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
-            edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+            edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
         return edit.build();
     }
@@ -75,7 +75,7 @@ public final class RunChanges {
         Run.Builder edit =
                 run.change(now).dispatch(stopping(dispatch, StopReason.TASK_DELETED, now));
         if (dispatch.phase() != DispatchState.Phase.LAUNCHED) {
-            edit.ended(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+            edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
         return edit.build();
     }
@@ -124,7 +124,7 @@ public final class RunChanges {
         }
         Run.Builder edit = run.change(now);
         if (!run.dispatch().phase().isActive()) {
-            edit.active(RunStatus.QUEUED)
+            edit.status(RunStatus.QUEUED)
                     .dispatch(
                             run.dispatch()
                                     .queued(now)
@@ -151,7 +151,7 @@ public final class RunChanges {
     public static Run withOutput(Run run, JsonText output, boolean completes, Instant now) {
         Run.Builder edit = run.change(now).output(Optional.of(output));
         if (completes && !run.status().isTerminal()) {
-            edit.ended(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
+            edit.endedWith(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
             edit.dispatch(stopping(run.dispatch(), StopReason.ENDED, now));
         }
         return changedOrSame(run, edit.build());
@@ -175,11 +175,11 @@ public final class RunChanges {
                                     RunTransitions.rejectionText(run.status(), to)));
             case ALLOWED -> {
                 if (to == RunStatus.CANCELLED) {
-                    edit.ended(to, EndReason.CANCELLED);
+                    edit.endedWith(to, EndReason.CANCELLED);
                 } else if (to.isTerminal()) {
-                    edit.ended(to, EndReason.REPORTED);
+                    edit.endedWith(to, EndReason.REPORTED);
                 } else {
-                    edit.active(to);
+                    edit.status(to);
                 }
             }
         }
