@@ -143,9 +143,9 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Creates a dispatcher that executes queued cloud runs on threads of its own. It does nothing
-     * until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is called. The host closes it
-     * before the engine.
+     * Creates a dispatcher that executes queued runs whose environment is {@code cloud}, on threads
+     * of its own. It does nothing until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is
+     * called. The host closes it before the engine.
      *
      * <p>{@link dev.errand.run.Runs#describe} uses the options of the most recently created open
      * dispatcher.
@@ -263,8 +263,9 @@ public final class Errand implements AutoCloseable {
         }
 
         /**
-         * Sets the validator of requests. It must find value extractors by their service files, as
-         * validators do by default. The default is a Hibernate Validator.
+         * Sets the validator of requests. It must discover value extractors with {@link
+         * java.util.ServiceLoader}, as validators do by default. The default is a Hibernate
+         * Validator.
          */
         public Builder validator(Validator validator) {
             this.validator = Objects.requireNonNull(validator, "validator");

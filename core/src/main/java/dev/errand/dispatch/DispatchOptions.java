@@ -13,11 +13,13 @@ import java.util.Optional;
  * @param node name of this process in leases and logs; unique among all processes on one storage
  * @param slots maximum number of runs that are supervised at the same time, at least 1
  * @param leaseDuration time after which a lease expires unless it is renewed; the dispatcher renews
- *     it every third of that time
+ *     it at the first check after a third of that time, so {@code pollInterval} should be much
+ *     shorter
  * @param pollInterval maximum pause between two checks of all supervised runs and of the queue
  * @param launchRetry when a failed launch is retried
  * @param timeouts time limits of the parts of an execution
- * @param gracePeriods time that a sandbox is given to end
+ * @param gracePeriods how long the dispatcher waits for a sandbox to end, and for its launcher to
+ *     confirm it
  * @param concurrencyLimits maximum number of runs that all nodes together execute at the same time;
  *     other runs wait in the queue
  * @param apiUrl address at which sandboxes reach the Tasks API, or empty if they do not use it

@@ -4,8 +4,9 @@ import dev.errand.spi.run.RunId;
 import java.time.Duration;
 
 /**
- * Executes queued cloud runs: claims them under a lease, launches their sandboxes, supervises them,
- * and records how they end (docs/wire/runs.md#g6).
+ * Executes queued runs whose environment is {@code cloud}, which means that Errand executes them
+ * and not the client. It claims them under a lease, launches their sandboxes, supervises them, and
+ * records how they end (docs/wire/runs.md#g6).
  *
  * <p>A host either {@linkplain #start starts} it or calls {@link #runOnce} itself. Any number of
  * dispatchers, in any number of processes, may work on one storage. A dispatcher keeps no state

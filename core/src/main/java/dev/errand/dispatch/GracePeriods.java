@@ -3,7 +3,8 @@ package dev.errand.dispatch;
 import java.time.Duration;
 
 /**
- * Time that a sandbox is given to end. All values are positive.
+ * How long a dispatcher waits for a sandbox to end, and for its launcher to confirm it. All values
+ * are positive.
  *
  * @param stop time between the request to stop a sandbox and its forced end; default 10 seconds
  * @param finish time that a sandbox may continue after its run ended, to send its last output;

@@ -15,8 +15,7 @@ import java.util.random.RandomGenerator;
  * @param initialDelay delay after the first failure, doubled after each further one; default 1
  *     second
  * @param maxDelay maximum delay; default 1 minute
- * @param maxAttempts maximum number of attempts within the window, at least 1; default {@link
- *     #UNBOUNDED}
+ * @param maxAttempts maximum number of attempts, at least 1; default {@link #UNBOUNDED}
  */
 public record LaunchRetryPolicy(
         Duration window, Duration initialDelay, Duration maxDelay, int maxAttempts) {
@@ -24,7 +23,10 @@ public record LaunchRetryPolicy(
     /** Value of {@code maxAttempts} for no limit but the window. */
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
-    /** Number of attempts that every run gets, unless {@code maxAttempts} is lower. */
+    /**
+     * Number of attempts that a run gets after retryable failures even if the window is over,
+     * unless {@code maxAttempts} is lower.
+     */
     public static final int MIN_ATTEMPTS = 3;
 
     /** A window of 15 minutes, delays from 1 second to 1 minute, unbounded attempts. */
@@ -65,8 +67,9 @@ public record LaunchRetryPolicy(
     }
 
     /**
-     * Returns the delay after another failure: a random duration between half and all of the
-     * doubled delay, so that runs that failed at the same time are not launched at the same time.
+     * Returns the delay after another failure: a random duration between 50 % and 100 % of {@code
+     * min(maxDelay, initialDelay * 2^earlierFailures)}. It is random so that runs that failed at
+     * the same time are not launched at the same time.
      *
      * @param earlierFailures number of failures before this one, from 0
      */

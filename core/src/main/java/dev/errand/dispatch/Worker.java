@@ -9,8 +9,8 @@ import java.util.function.Function;
 /**
  * Executes queued runs in the host's own process, as the alternative to a {@link Dispatcher}, which
  * launches sandboxes. It claims runs under leases and settles them with their results. One call can
- * claim and settle many runs; each call is one step. The runs of a project are for workers or for
- * dispatchers, not for both.
+ * claim and settle many runs; each call is one step. Do not use workers and dispatchers on one
+ * storage: a dispatcher claims the runs of every project.
  *
  * <p>A run stays {@code queued} until it is settled. If a worker does not settle in time, its lease
  * expires and another worker claims the run: execution is at-least-once, recording is exactly-once.

@@ -32,7 +32,7 @@ public class FirstRun {
     public static void main(String[] args) throws Exception {
         Backend backend = InMemoryBackend.create();
         ObjectStore objects =
-                InMemoryObjectStore.create(Clock.systemUTC(), Secret.of("a key for upload forms"));
+                InMemoryObjectStore.create(Clock.systemUTC(), Secret.of("upload signing key"));
         Project acme = new Project(ProjectId.of(1), "Acme Mobile App");
         Path workDirectory = Files.createTempDirectory("errand");
         AgentCommand agent = AgentCommand.parse("sh -c 'echo working on: $(cat)'");

@@ -49,7 +49,7 @@ class SamplesTest {
     private static final ProjectId ACME = ProjectId.of(1);
 
     private final ObjectStore objects =
-            InMemoryObjectStore.create(Clock.systemUTC(), Secret.of("a key for upload forms"));
+            InMemoryObjectStore.create(Clock.systemUTC(), Secret.of("upload signing key"));
     private final ProjectDirectory directory =
             ProjectDirectory.of(new Project(ACME, "Acme Mobile App"));
 

@@ -3,8 +3,8 @@ package dev.errand.spi;
 import java.util.Set;
 
 /**
- * The projects that a query across projects covers. Only dispatchers and operators use such
- * queries; all others name one project.
+ * A set of projects: those that a caller may use, or those that a query across projects covers.
+ * Only dispatchers, workers and operators make such queries; all others name one project.
  */
 public sealed interface ProjectScope {
 

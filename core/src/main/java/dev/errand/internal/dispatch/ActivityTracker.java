@@ -6,9 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Determines the last activity of the sandbox of one run: the last update of the run, the last log
- * entry, or now while the agent waits for a person. All of it is read from storage, so that every
- * lease holder decides the same. Confined to the thread that works on the run.
+ * Determines the last activity of the sandbox of one run: the last update of the run or the last
+ * log entry; while the agent waits for a person, a time that is still within the timeout. All of it
+ * is read from storage, so that every lease holder decides the same. Confined to the thread that
+ * works on the run.
  */
 final class ActivityTracker {
 
@@ -30,8 +31,8 @@ final class ActivityTracker {
         }
         known = lastStored(engine, run);
         if (now.isAfter(known.plus(timeout)) && permissions.arePending(engine, run)) {
-            // Assume an activity so old that the timeout is exceeded after one poll interval,
-            // and the log is read again then.
+            // Return a time that exceeds the timeout in PERMISSION_POLL from now, or sooner if the
+            // timeout is shorter, so that the log is read again then.
             Duration untilNextRead =
                     timeout.compareTo(PERMISSION_POLL) < 0 ? timeout : PERMISSION_POLL;
             known = now.minus(timeout).plus(untilNextRead);

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *   <li>abandons threads that are stuck in a launcher call,
  *   <li>checks runs,
  *   <li>returns runs to the queue that have waited too long for a slot,
- *   <li>writes the final changes that were decided, and claims runs in the same statement,
+ *   <li>writes the final changes that were decided, and claims runs in the same transaction,
  *   <li>starts to work on the claimed runs that get a slot.
  * </ol>
  *
@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If sandboxes end during their launch, slots are free again before the next claim returns. For
  * each such sandbox, one more run is claimed in advance, at most 7 per slot; it waits for a slot
- * while its lease is valid. Under concurrency limits no run is claimed in advance, because another
- * node could execute it.
+ * for at most a poll interval. Under concurrency limits no run is claimed in advance, because
+ * another node could execute it.
  */
 final class DispatchCycle {
 
@@ -146,7 +146,10 @@ final class DispatchCycle {
         }
     }
 
-    /** Another dispatcher may have a free slot for a run that has waited for a poll interval. */
+    /**
+     * Returns runs to the queue that have waited for a slot for a poll interval, because another
+     * dispatcher may have a free one. Returns all waiting runs if claiming is disabled.
+     */
     private void returnWaiting() {
         Instant claimedBefore =
                 isClaimingEnabled ? engine.now().minus(options.pollInterval()) : Instant.MAX;
@@ -158,10 +161,11 @@ final class DispatchCycle {
 
     private void settleAndClaim() {
         List<PendingSettlement> settlements = signal.takeSettlements();
-        settleAndClaim(settlements, isClaimingEnabled ? room(settlements) : 0);
+        settleAndClaim(settlements, isClaimingEnabled ? maxClaims(settlements) : 0);
     }
 
-    private int room(List<PendingSettlement> settlements) {
+    /** Returns how many runs to claim for free slots and in advance. May be negative. */
+    private int maxClaims(List<PendingSettlement> settlements) {
         if (!options.concurrencyLimits().isUnlimited()) {
             return slots.claimable();
         }
@@ -171,8 +175,8 @@ final class DispatchCycle {
                 + (int) Math.min(endedDuringLaunch, (long) CLAIMS_AHEAD * options.slots());
     }
 
-    private void settleAndClaim(List<PendingSettlement> settlements, int room) {
-        QueueClient.SettledAndClaimed batch = queue.settleAndClaim(settlements, room);
+    private void settleAndClaim(List<PendingSettlement> settlements, int maxClaims) {
+        QueueClient.SettledAndClaimed batch = queue.settleAndClaim(settlements, maxClaims);
         for (int i = 0; i < settlements.size(); i++) {
             PendingSettlement settlement = settlements.get(i);
             Optional<RunUpdateResult> result = batch.results().get(i);
@@ -230,7 +234,8 @@ final class DispatchCycle {
      * Works on a run on the calling thread, which is registered for it, and continues with what
      * follows from the work.
      *
-     * @param hasClaimed whether the claim that fills the slot of this run was made already
+     * @param hasClaimed whether this cycle has already made a claim for the slot that becomes free,
+     *     so that the loop need not be woken
      */
     private void work(LeasedRun run, Runnable work, boolean hasClaimed) {
         try {
@@ -259,7 +264,7 @@ final class DispatchCycle {
                 }
             }
         } else if (run.takeCheckAfterWork()) {
-            // The sandbox ended after the last inspection of this thread and before it finished.
+            // The sandbox ended after this thread last inspected it and before the thread finished.
             run.requestCheck();
             signal.wake();
         }
@@ -310,6 +315,7 @@ final class DispatchCycle {
     }
 
     private void publishSupervisionEnd(LeasedRun run) {
-        run.endReport().run(() -> listeners.publish(new DispatchEvent.SupervisionEnded(run.run())));
+        run.supervisionEndedOnce()
+                .run(() -> listeners.publish(new DispatchEvent.SupervisionEnded(run.run())));
     }
 }

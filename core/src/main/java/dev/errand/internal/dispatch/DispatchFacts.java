@@ -88,6 +88,6 @@ record DispatchFacts(
                 && (stop != Stop.SOON || hasEnded)
                 && (phase.isActive()
                         ? exceeded.isPossible(phase, isStopping)
-                        : exceeded == ExceededLimit.WITHIN_LIMITS);
+                        : exceeded == ExceededLimit.NO_LIMIT);
     }
 }

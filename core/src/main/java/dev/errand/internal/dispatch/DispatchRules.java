@@ -13,10 +13,10 @@ import static dev.errand.internal.dispatch.DispatchFacts.Stop.NOW;
 import static dev.errand.internal.dispatch.DispatchFacts.Stop.SOON;
 import static dev.errand.internal.dispatch.ExceededLimit.INACTIVITY;
 import static dev.errand.internal.dispatch.ExceededLimit.LAUNCH_RETRIES;
+import static dev.errand.internal.dispatch.ExceededLimit.NO_LIMIT;
 import static dev.errand.internal.dispatch.ExceededLimit.QUEUE_TIME;
 import static dev.errand.internal.dispatch.ExceededLimit.STOP_CONFIRMATION;
 import static dev.errand.internal.dispatch.ExceededLimit.TOTAL_TIME;
-import static dev.errand.internal.dispatch.ExceededLimit.WITHIN_LIMITS;
 import static dev.errand.spi.run.DispatchState.Phase.DONE;
 import static dev.errand.spi.run.DispatchState.Phase.LAUNCHED;
 import static dev.errand.spi.run.DispatchState.Phase.NONE;
@@ -49,10 +49,10 @@ final class DispatchRules {
             new Builder()
                     //   phase                  status                  stop             sandbox               exceeded                       step
                     // no execution was requested, or it is complete
-                    .row(of(NONE, DONE),        any(StatusGroup.class), any(Stop.class), any(Sandbox.class),   of(WITHIN_LIMITS),             DispatchStep.STOP_SUPERVISING)
+                    .row(of(NONE, DONE),        any(StatusGroup.class), any(Stop.class), any(Sandbox.class),   of(NO_LIMIT),                  DispatchStep.STOP_SUPERVISING)
 
                     // a sandbox must be launched: the launch itself finds an existing one
-                    .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(WITHIN_LIMITS),             DispatchStep.LAUNCH)
+                    .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(NO_LIMIT),                  DispatchStep.LAUNCH)
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(QUEUE_TIME),                DispatchStep.FAIL_EXPIRED)
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(LAUNCH_RETRIES),            DispatchStep.FAIL_LAUNCH)
 
@@ -64,10 +64,10 @@ final class DispatchRules {
 
                     // a sandbox was launched: inspect it before deciding
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
-                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING),          of(WITHIN_LIMITS),             DispatchStep.KEEP_RUNNING)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING),          of(NO_LIMIT),                  DispatchStep.KEEP_RUNNING)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING),          of(INACTIVITY),                DispatchStep.STOP_INACTIVE)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING, UNKNOWN), of(TOTAL_TIME),                DispatchStep.STOP_TIMED_OUT)
-                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(UNKNOWN),          of(WITHIN_LIMITS, INACTIVITY), DispatchStep.RETRY_LATER)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(UNKNOWN),          of(NO_LIMIT, INACTIVITY),      DispatchStep.RETRY_LATER)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
 
@@ -75,7 +75,7 @@ final class DispatchRules {
                     .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),   of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
                     .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),        of(RUNNING),          any(ExceededLimit.class),      DispatchStep.ALLOW_FINISH)
                     .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),        of(UNKNOWN),          any(ExceededLimit.class),      DispatchStep.RETRY_LATER)
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(NOW),         of(RUNNING, UNKNOWN), of(WITHIN_LIMITS),             DispatchStep.STOP)
+                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(NOW),         of(RUNNING, UNKNOWN), of(NO_LIMIT),                  DispatchStep.STOP)
                     .row(of(WAITING, LAUNCHED), of(QUEUED, STARTED),    of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.END_UNCONFIRMED)
                     .row(of(WAITING, LAUNCHED), of(ENDED),              of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.STOP)
                     .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),   of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)

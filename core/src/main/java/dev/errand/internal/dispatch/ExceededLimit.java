@@ -7,13 +7,13 @@ import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import java.time.Instant;
 
-/** The limit that a run exceeds: a time, or the number of launch attempts. */
+/** The limit that a run exceeds, if any. */
 enum ExceededLimit {
     /** No limit is exceeded. */
-    WITHIN_LIMITS,
+    NO_LIMIT,
     /** The time in the queue before the first launch. */
     QUEUE_TIME,
-    /** The time or the number of launch attempts. */
+    /** The window or the number of attempts of the launch retry policy. */
     LAUNCH_RETRIES,
     /** The time without activity of the sandbox. */
     INACTIVITY,
@@ -30,27 +30,27 @@ enum ExceededLimit {
     static ExceededLimit of(Run run, DispatchOptions options, Instant lastActivity, Instant now) {
         DispatchState dispatch = run.dispatch();
         if (!dispatch.phase().isActive()) {
-            return WITHIN_LIMITS;
+            return NO_LIMIT;
         }
         if (dispatch.stop().isPresent() || run.status().isTerminal()) {
             return isStopUnconfirmed(dispatch, options.gracePeriods(), now)
                     ? STOP_CONFIRMATION
-                    : WITHIN_LIMITS;
+                    : NO_LIMIT;
         }
         DispatchTimeouts timeouts = options.timeouts().forRun(run);
         if (dispatch.phase() == DispatchState.Phase.WAITING) {
             Instant queuedAt = dispatch.queuedAt().orElse(run.createdAt());
             if (dispatch.failures() == 0) {
-                return now.isAfter(queuedAt.plus(timeouts.queued())) ? QUEUE_TIME : WITHIN_LIMITS;
+                return now.isAfter(queuedAt.plus(timeouts.queued())) ? QUEUE_TIME : NO_LIMIT;
             }
             return options.launchRetry().isExhausted(dispatch, queuedAt, now)
                     ? LAUNCH_RETRIES
-                    : WITHIN_LIMITS;
+                    : NO_LIMIT;
         }
         if (now.isAfter(dispatch.launchedAt().orElseThrow().plus(timeouts.total()))) {
             return TOTAL_TIME;
         }
-        return now.isAfter(lastActivity.plus(timeouts.inactivity())) ? INACTIVITY : WITHIN_LIMITS;
+        return now.isAfter(lastActivity.plus(timeouts.inactivity())) ? INACTIVITY : NO_LIMIT;
     }
 
     private static boolean isStopUnconfirmed(
@@ -63,7 +63,7 @@ enum ExceededLimit {
     /** Returns whether a run in an active phase can exceed this limit. */
     boolean isPossible(DispatchState.Phase phase, boolean isStopping) {
         return switch (this) {
-            case WITHIN_LIMITS -> true;
+            case NO_LIMIT -> true;
             case QUEUE_TIME, LAUNCH_RETRIES -> phase == DispatchState.Phase.WAITING && !isStopping;
             case INACTIVITY, TOTAL_TIME -> phase == DispatchState.Phase.LAUNCHED && !isStopping;
             case STOP_CONFIRMATION -> isStopping;

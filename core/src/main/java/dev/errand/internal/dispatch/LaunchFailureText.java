@@ -7,6 +7,7 @@ import java.time.Duration;
 /** Texts of failed launches: the cause stored on the run and its final error message. */
 final class LaunchFailureText {
 
+    // Upstream's text, part of the wire contract (docs/wire/runs.md#g6).
     private static final String PREFIX = "Failed to start task workflow: ";
     private static final String TIMED_OUT = "the launcher did not answer within ";
 

@@ -55,9 +55,9 @@ final class LeaseRenewer {
     }
 
     /**
-     * A row that cannot be read, or is locked, must not prevent the renewal of the others. After
-     * two retryable failures in a row the storage is unavailable, and each further attempt would
-     * wait as long as the first.
+     * A row that cannot be read, or is locked, must not prevent the renewal of the others. Throws
+     * the second of two retryable failures in a row: the storage is probably unavailable, and each
+     * further attempt would wait as long as the first.
      */
     private void renewOneByOne(List<LeasedRun> runs) {
         boolean hasJustFailed = false;

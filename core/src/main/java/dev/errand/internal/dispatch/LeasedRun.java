@@ -33,8 +33,8 @@ final class LeasedRun {
         /** Occupies a slot. */
         IN_SLOT,
         /**
-         * Its final change is decided and not yet written. Occupies no slot; no thread works on the
-         * run.
+         * Its final change is decided and not yet written. Occupies no slot; no thread begins to
+         * work on the run until the dispatch cycle has tried to write the change.
          */
         SETTLING,
         /** Settled or released, or its lease is lost. Nothing more may be written to it. */
@@ -58,7 +58,7 @@ final class LeasedRun {
     private final Optional<Task> task;
     private final Instant claimedAt;
     private final CheckHistory history;
-    private final Once endReport = new Once();
+    private final Once supervisionEndedOnce = new Once();
 
     private Run run;
     private Lease lease;
@@ -217,7 +217,7 @@ final class LeasedRun {
 
     /**
      * Registers the calling thread as the one that works on the run. Returns false if another one
-     * does, or the final change is being written.
+     * does, or the final change is not yet written.
      */
     synchronized boolean beginWork(Instant now) {
         if (working.isPresent() || state == State.SETTLING) {
@@ -295,7 +295,7 @@ final class LeasedRun {
     }
 
     /** Guards the event {@code SupervisionEnded}, which is published once. */
-    Once endReport() {
-        return endReport;
+    Once supervisionEndedOnce() {
+        return supervisionEndedOnce;
     }
 }

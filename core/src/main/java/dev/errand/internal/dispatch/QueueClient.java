@@ -92,11 +92,11 @@ final class QueueClient {
             boolean isWritten = byRun.get(each.change().after().id()) == each;
             results.add(isWritten ? Optional.of(settled.next()) : Optional.empty());
         }
-        return new SettledAndClaimed(results, activeRuns(result.claimed()));
+        return new SettledAndClaimed(results, leasedRuns(result.claimed()));
     }
 
     private List<LeasedRun> claim(int max) {
-        return activeRuns(queue().claim(ProjectScope.everyProject(), request(max)));
+        return leasedRuns(queue().claim(ProjectScope.everyProject(), request(max)));
     }
 
     private SettleAndClaimResult write(List<Settlement> settlements, int max) {
@@ -115,7 +115,7 @@ final class QueueClient {
         return events;
     }
 
-    private List<LeasedRun> activeRuns(List<ClaimedRun> claimed) {
+    private List<LeasedRun> leasedRuns(List<ClaimedRun> claimed) {
         Map<TaskId, Task> tasks = findTasks(claimed);
         return claimed.stream()
                 .map(

@@ -143,7 +143,8 @@ public final class RunExplainer {
         }
         DispatchState.StopReason reason =
                 run.dispatch().stop().orElse(DispatchState.StopReason.ENDED);
-        Instant since = run.dispatch().dueAt().orElseThrow(); // The time of the stop request.
+        // The time of the stop request. If none was made, of the launch or of the next attempt.
+        Instant since = run.dispatch().dueAt().orElseThrow();
         boolean endsRun =
                 !run.status().isTerminal()
                         && reason != DispatchState.StopReason.HANDOFF

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Removes sandboxes and secrets that are no longer needed.
  *
  * <p>The next attempt is stored before the sandbox of the failed one is stopped. From then on no
- * dispatcher adopts that sandbox, so an adopted sandbox is never stopped.
+ * dispatcher adopts that sandbox, so this cleanup never stops an adopted sandbox.
  */
 final class SandboxCleanup {
 

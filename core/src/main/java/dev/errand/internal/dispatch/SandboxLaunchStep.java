@@ -163,7 +163,7 @@ final class SandboxLaunchStep {
                     cleanup.afterEnd(run, sandbox);
                 },
                 () -> {
-                    run.requestCheckAfterWork(); // Its end is recorded after the launch.
+                    run.requestCheckAfterWork(); // That check records the end of the sandbox.
                     recordLaunch(run, sandbox, handle);
                 });
         return true;

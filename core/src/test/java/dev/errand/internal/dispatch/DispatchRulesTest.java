@@ -141,7 +141,7 @@ class DispatchRulesTest {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
             boolean isExpired =
                     facts.phase().isActive()
-                            && facts.exceeded() != ExceededLimit.WITHIN_LIMITS
+                            && facts.exceeded() != ExceededLimit.NO_LIMIT
                             && facts.sandbox() != Sandbox.NOT_INSPECTED
                             && facts.sandbox() != Sandbox.UNKNOWN
                             && facts.stop() != Stop.SOON;
@@ -163,7 +163,7 @@ class DispatchRulesTest {
                         StatusGroup.ENDED,
                         Stop.NO,
                         Sandbox.RUNNING,
-                        ExceededLimit.WITHIN_LIMITS);
+                        ExceededLimit.NO_LIMIT);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DispatchRules.stepFor(endedButNotToStop))

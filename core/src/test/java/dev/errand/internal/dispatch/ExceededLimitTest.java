@@ -61,7 +61,7 @@ class ExceededLimitTest {
         Run run = run(RunStatus.QUEUED, WAITING.launchFailed("no room", START));
 
         assertThat(at(START.plus(Duration.ofHours(3)), run, START))
-                .isEqualTo(ExceededLimit.WITHIN_LIMITS);
+                .isEqualTo(ExceededLimit.NO_LIMIT);
     }
 
     @Test
@@ -84,7 +84,7 @@ class ExceededLimitTest {
         DispatchState once = WAITING.launchFailed("no room", START);
 
         assertThat(ExceededLimit.of(run(RunStatus.QUEUED, once), twice, START, START))
-                .isEqualTo(ExceededLimit.WITHIN_LIMITS);
+                .isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(
                         ExceededLimit.of(
                                 run(RunStatus.QUEUED, once.launchFailed("no room", START)),
@@ -99,7 +99,7 @@ class ExceededLimitTest {
         Run run = run(RunStatus.IN_PROGRESS, LAUNCHED);
         Instant limit = START.plus(Duration.ofHours(1));
 
-        assertThat(at(limit, run, limit)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(limit, run, limit)).isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(at(limit.plus(TICK), run, limit)).isEqualTo(ExceededLimit.TOTAL_TIME);
     }
 
@@ -109,7 +109,7 @@ class ExceededLimitTest {
         Instant lastActivity = START.plus(Duration.ofMinutes(7));
         Instant limit = lastActivity.plus(Duration.ofMinutes(20));
 
-        assertThat(at(limit, run, lastActivity)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(limit, run, lastActivity)).isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(at(limit.plus(TICK), run, lastActivity)).isEqualTo(ExceededLimit.INACTIVITY);
     }
 
@@ -121,10 +121,10 @@ class ExceededLimitTest {
                         .withTotal(Duration.ofSeconds(9));
         Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.withScheduling(0, own));
 
-        assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(at(START.plusSeconds(6), run, START)).isEqualTo(ExceededLimit.INACTIVITY);
         assertThat(at(START.plusSeconds(9), run, START.plusSeconds(9)))
-                .isEqualTo(ExceededLimit.WITHIN_LIMITS);
+                .isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(at(START.plusSeconds(10), run, START.plusSeconds(9)))
                 .isEqualTo(ExceededLimit.TOTAL_TIME);
     }
@@ -138,7 +138,7 @@ class ExceededLimitTest {
                         LAUNCHED.stopping(DispatchState.StopReason.TIME_LIMIT, requested));
         Instant limit = requested.plus(GracePeriods.DEFAULT.confirm());
 
-        assertThat(at(limit, run, START)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(limit, run, START)).isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(at(limit.plus(TICK), run, START)).isEqualTo(ExceededLimit.STOP_CONFIRMATION);
     }
 
@@ -147,7 +147,7 @@ class ExceededLimitTest {
         Run run = run(RunStatus.COMPLETED, LAUNCHED.done());
 
         assertThat(at(START.plus(Duration.ofDays(9)), run, START))
-                .isEqualTo(ExceededLimit.WITHIN_LIMITS);
+                .isEqualTo(ExceededLimit.NO_LIMIT);
     }
 
     @Test
@@ -182,7 +182,7 @@ class ExceededLimitTest {
     }
 
     private static void assertNotBefore(Duration limit, Run run, ExceededLimit expected) {
-        assertThat(at(START.plus(limit), run, START)).isEqualTo(ExceededLimit.WITHIN_LIMITS);
+        assertThat(at(START.plus(limit), run, START)).isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(at(START.plus(limit).plus(TICK), run, START)).isEqualTo(expected);
     }
 

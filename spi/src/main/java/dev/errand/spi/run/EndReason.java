@@ -17,7 +17,7 @@ public enum EndReason {
     QUEUE_EXPIRED,
     /** No sandbox could be started within the dispatch window (docs/wire/runs.md#g6). */
     LAUNCH_FAILED,
-    /** A launch exceeded its time limit. */
+    /** As {@link #LAUNCH_FAILED}; the last launch exceeded its time limit. */
     LAUNCH_TIMEOUT,
     /**
      * A credential given with the run had expired when the run was claimed
