@@ -103,7 +103,9 @@ final class Contracts {
                                     EngineContracts.Resume.class,
                                     DispatchContracts.Deadlines.class)),
                     entry("RunListener.onEvent", List.of(EngineContracts.Event.class)),
-                    entry("ProjectDirectory.signalReport", List.of(EngineContracts.Task.class)),
+                    entry(
+                            "ProjectDirectory.ownershipOfSignalReport",
+                            List.of(EngineContracts.Task.class)),
                     entry("MessageRelay.relay", List.of(EngineContracts.Relay.class)),
                     entry("RunQueue.settleAndClaim", List.of(EngineContracts.Worker.class)),
                     entry("StagingStore.stage", List.of(EngineContracts.Staging.class)),
@@ -135,9 +137,17 @@ final class Contracts {
                             LauncherMutants.BY_CONTRACT.contains(mutant)
                                     ? LAUNCHERS
                                     : OF_PORT.get(mutant.port());
-                    case RULE -> OF_RULE.getOrDefault(method(mutant), List.of());
+                    case RULE -> ofRule(method(mutant));
                     case DISPATCHER -> DISPATCH;
                 });
+    }
+
+    private static List<Class<?>> ofRule(String method) {
+        List<Class<?>> contracts = OF_RULE.get(method);
+        if (contracts == null) {
+            throw new IllegalStateException("no contracts are listed for " + method);
+        }
+        return contracts;
     }
 
     private static String method(Mutant mutant) {
