@@ -1,5 +1,6 @@
 /**
- * The service provider interface of Errand: the ports that backends implement, and their values.
+ * The service provider interface of Errand: the ports that backends, object stores, launchers and
+ * hosts implement, and their value types.
  */
 @SuppressWarnings("module") // The modules of the qualified export are built after this one.
 module dev.errand.spi {

@@ -297,8 +297,9 @@ public final class Errand implements AutoCloseable {
         }
 
         /**
-         * Adds a listener for committed changes of tasks and runs. Listeners are called in the
-         * order in which they were added, by the thread {@code errand-events} of the engine.
+         * Adds a listener for changes of tasks and runs. Listeners are called after a change was
+         * committed, in the order in which they were added, by the thread {@code errand-events} of
+         * the engine. {@link RunListener} describes the exception for transactions of the host.
          */
         public Builder listener(RunListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));

@@ -25,7 +25,7 @@ import org.hibernate.validator.constraints.CodePointLength;
  * @param signalReport the report the task is about (docs/wire/tasks.md#e7)
  * @param signalReportTaskRelationship how the task relates to that report (docs/wire/tasks.md#e7)
  * @param jsonSchema the schema that an output must satisfy
- * @param internal whether default lists leave the task out
+ * @param internal whether lists omit the task unless they ask for internal tasks
  * @param ciPrompt custom wording for automatic CI-fix work, may be empty
  */
 @AllowedReportRelationship
@@ -140,7 +140,7 @@ public record CreateTaskRequest(
             return this;
         }
 
-        /** Sets whether default lists leave the task out. */
+        /** Sets whether lists omit the task unless they ask for internal tasks. */
         public Builder internal(Boolean value) {
             internal = Optional.of(value);
             return this;

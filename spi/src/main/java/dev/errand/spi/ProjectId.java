@@ -1,8 +1,8 @@
 package dev.errand.spi;
 
 /**
- * The id of a project, the tenant that owns the data (docs/wire/conventions.md#a1). Also called a
- * team.
+ * The id of a project, the tenant that owns the data (docs/wire/conventions.md#a1). Object keys and
+ * token claims call it a team.
  */
 public record ProjectId(long value) {
 

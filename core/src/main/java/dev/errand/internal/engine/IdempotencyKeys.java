@@ -64,7 +64,7 @@ final class IdempotencyKeys {
     }
 
     /**
-     * Returns the stored result of an earlier request with the same key, or empty if there is none.
+     * Returns the stored answer to an earlier request with the same key, or empty if there is none.
      *
      * @throws InvalidRequestException if the key was used for another request
      */

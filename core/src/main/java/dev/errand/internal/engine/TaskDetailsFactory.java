@@ -52,7 +52,7 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
                 request.originProduct().orElse(OriginProduct.USER_CREATED),
                 request.repository().map(Repositories::normalise),
                 request.githubIntegration()
-                        .or(() -> directory().defaultGithubIntegration(access.project())),
+                        .or(() -> directory().defaultGithubConnection(access.project())),
                 request.githubUserIntegration(),
                 request.signalReport(),
                 request.jsonSchema(),

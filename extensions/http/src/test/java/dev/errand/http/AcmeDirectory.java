@@ -64,22 +64,22 @@ final class AcmeDirectory implements ProjectDirectory {
     }
 
     @Override
-    public Optional<Long> defaultGithubIntegration(ProjectId project) {
+    public Optional<Long> defaultGithubConnection(ProjectId project) {
         return project.equals(ACME) ? Optional.of(CONNECTION) : Optional.empty();
     }
 
     @Override
-    public Ownership ownershipOfGithubConnection(ProjectId project, long integration) {
-        if (integration == CONNECTION) {
+    public Ownership ownershipOfGithubConnection(ProjectId project, long connection) {
+        if (connection == CONNECTION) {
             return Ownership.OWN;
         }
-        return integration == FOREIGN_CONNECTION ? Ownership.FOREIGN : Ownership.NOT_FOUND;
+        return connection == FOREIGN_CONNECTION ? Ownership.FOREIGN : Ownership.NOT_FOUND;
     }
 
     @Override
     public Ownership ownershipOfGithubUserConnection(
-            ProjectId project, UserId user, UUID integration) {
-        return belonging(integration);
+            ProjectId project, UserId user, UUID connection) {
+        return belonging(connection);
     }
 
     @Override

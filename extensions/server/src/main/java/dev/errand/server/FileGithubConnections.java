@@ -41,17 +41,17 @@ record FileGithubConnections(
 
     Optional<Long> firstOf(ProjectId project) {
         return projectConnections.entrySet().stream()
-                .filter(integration -> integration.getValue().equals(project))
+                .filter(entry -> entry.getValue().equals(project))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    Ownership ofProject(ProjectId project, long integration) {
-        return ownership(projectConnections.get(integration), project);
+    Ownership ofProject(ProjectId project, long id) {
+        return ownership(projectConnections.get(id), project);
     }
 
-    Ownership ofUser(UserId user, UUID integration) {
-        UserConnection connection = userConnections.get(integration);
+    Ownership ofUser(UserId user, UUID id) {
+        UserConnection connection = userConnections.get(id);
         return ownership(connection == null ? null : connection.user(), user);
     }
 

@@ -96,19 +96,19 @@ final class FileProjectDirectory implements ProjectDirectory {
     }
 
     @Override
-    public Optional<Long> defaultGithubIntegration(ProjectId project) {
+    public Optional<Long> defaultGithubConnection(ProjectId project) {
         return github.flatMap(it -> it.firstOf(project));
     }
 
     @Override
-    public Ownership ownershipOfGithubConnection(ProjectId project, long integration) {
-        return github.map(it -> it.ofProject(project, integration)).orElse(Ownership.NOT_FOUND);
+    public Ownership ownershipOfGithubConnection(ProjectId project, long connection) {
+        return github.map(it -> it.ofProject(project, connection)).orElse(Ownership.NOT_FOUND);
     }
 
     @Override
     public Ownership ownershipOfGithubUserConnection(
-            ProjectId project, UserId user, UUID integration) {
-        return github.map(it -> it.ofUser(user, integration)).orElse(Ownership.NOT_FOUND);
+            ProjectId project, UserId user, UUID connection) {
+        return github.map(it -> it.ofUser(user, connection)).orElse(Ownership.NOT_FOUND);
     }
 
     @Override

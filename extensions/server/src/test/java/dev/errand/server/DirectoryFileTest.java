@@ -92,8 +92,8 @@ class DirectoryFileTest {
     void connectionsReportsAndEnvironmentsBelongToTheirOwners() {
         FileProjectDirectory directory = DirectoryFile.parse(FULL);
 
-        assertThat(directory.defaultGithubIntegration(ACME)).contains(12L);
-        assertThat(directory.defaultGithubIntegration(OTHER)).isEmpty();
+        assertThat(directory.defaultGithubConnection(ACME)).contains(12L);
+        assertThat(directory.defaultGithubConnection(OTHER)).isEmpty();
         assertThat(directory.ownershipOfGithubConnection(ACME, 11)).isEqualTo(Ownership.OWN);
         assertThat(directory.ownershipOfGithubConnection(OTHER, 11)).isEqualTo(Ownership.FOREIGN);
         assertThat(directory.ownershipOfGithubConnection(ACME, 13)).isEqualTo(Ownership.NOT_FOUND);

@@ -29,7 +29,7 @@ public interface LocalObjectStore extends ObjectStore {
      * Stores one upload.
      *
      * @param fields all fields of the form except the file
-     * @param content the content of the file part; at most the permitted size and one byte are
+     * @param content the content of the file part; at most one byte more than the permitted size is
      *     read; closed by the caller
      * @param contentType the media type of the file part, {@code ""} if it has none
      * @throws IOException if {@code content} cannot be read; nothing was stored

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param id the id with which the upload is finalised
  * @param storagePath the object key to which the upload form writes, which the wire calls {@code
  *     storage_path}
- * @param expiresAt from when on the upload cannot be finalised
+ * @param expiresAt the time from which the upload cannot be finalised
  */
 public record Reservation(TaskId task, ArtifactId id, String storagePath, Instant expiresAt) {
 

@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param task its task; runs of other tasks cannot consume it
  * @param artifact the manifest entry that it becomes
- * @param expiresAt from when on no run can consume it
+ * @param expiresAt the time from which no run can consume it
  */
 public record StagedArtifact(TaskId task, Artifact artifact, Instant expiresAt) {
 

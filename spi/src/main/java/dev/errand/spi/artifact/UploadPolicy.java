@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param key the key to write
  * @param minSizeInBytes minimum size, inclusive
  * @param maxSizeInBytes maximum size, inclusive
- * @param expiresAt from when on the form is rejected
+ * @param expiresAt the time from which the form is rejected
  */
 public record UploadPolicy(
         String key, long minSizeInBytes, long maxSizeInBytes, Instant expiresAt) {

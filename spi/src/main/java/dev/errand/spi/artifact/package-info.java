@@ -1,5 +1,7 @@
-/* * Artifacts, and the object stores that hold their bytes. Start with {@link dev.errand.spi.artifact.ObjectStore}.
- * Uploads that no run has consumed yet are in {@link dev.errand.spi.store.StagingStore}.
+/**
+ * Artifacts, and the object stores that hold their bytes. Start with {@link
+ * dev.errand.spi.artifact.ObjectStore}. Uploads that no run has consumed yet are in {@link
+ * dev.errand.spi.store.StagingStore}.
  */
 @NullMarked
 package dev.errand.spi.artifact;

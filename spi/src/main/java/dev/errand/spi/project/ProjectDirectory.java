@@ -52,7 +52,7 @@ public interface ProjectDirectory {
      * Finds the GitHub connection of a project that new tasks use by default
      * (docs/wire/tasks.md#a2).
      */
-    default Optional<Long> defaultGithubIntegration(ProjectId project) {
+    default Optional<Long> defaultGithubConnection(ProjectId project) {
         return Optional.empty();
     }
 
@@ -60,7 +60,7 @@ public interface ProjectDirectory {
      * Returns whether a project-level GitHub connection belongs to the project
      * (docs/wire/tasks.md#e9).
      */
-    default Ownership ownershipOfGithubConnection(ProjectId project, long integration) {
+    default Ownership ownershipOfGithubConnection(ProjectId project, long connection) {
         return Ownership.NOT_FOUND;
     }
 
@@ -68,7 +68,7 @@ public interface ProjectDirectory {
      * Returns whether a user-level GitHub connection belongs to the user (docs/wire/tasks.md#e9).
      */
     default Ownership ownershipOfGithubUserConnection(
-            ProjectId project, UserId user, UUID integration) {
+            ProjectId project, UserId user, UUID connection) {
         return Ownership.NOT_FOUND;
     }
 

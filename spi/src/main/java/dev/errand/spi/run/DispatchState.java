@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param failures number of failed launches since the run was queued
  * @param queuedAt when dispatch was last requested; the dispatch window starts here
  *     (docs/wire/runs.md#g6)
- * @param dueAt from when on a dispatcher may claim the run; present exactly if the phase is
- *     {@linkplain Phase#isActive active}
+ * @param dueAt the time from which a dispatcher may claim the run; once the sandbox was launched,
+ *     the time of the launch; once a stop was requested, {@link #stopRequestedAt()}; present
+ *     exactly if the phase is {@linkplain Phase#isActive active}
  * @param handle an identifier by which people find the sandbox at the launcher
  * @param lastFailure why the last launch failed
  * @param stop why the sandbox is to be stopped; empty if it is not
@@ -224,8 +225,9 @@ public record DispatchState(
     }
 
     /**
-     * Returns the state after a stop was requested, due at {@code at}. If a stop was requested
-     * before, its reason stays. Only a handoff is replaced, since it does not end the run.
+     * Returns the state after a stop was requested, due at {@code at}. If a stop other than a
+     * handoff was requested before, returns this state unchanged. A handoff is replaced, since it
+     * does not end the run.
      */
     public DispatchState stopping(StopReason reason, Instant at) {
         return stop.filter(earlier -> earlier != StopReason.HANDOFF).isPresent()

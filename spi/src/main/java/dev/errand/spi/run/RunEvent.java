@@ -4,7 +4,10 @@ import dev.errand.spi.task.Task;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A committed change, as reported to listeners (docs/wire/runs.md#g7). */
+/**
+ * A change, as reported to listeners (docs/wire/runs.md#g7). It was committed, unless it was made
+ * within a transaction of the host ({@link RunListener}).
+ */
 public sealed interface RunEvent {
 
     /** A task was created. */

@@ -3,14 +3,20 @@ package dev.errand.spi.run;
 /**
  * Receives each change after it was committed. Changes of one run are received in their order.
  *
+ * <p>Within a transaction of the host, a change is received after the call that made it, before the
+ * host commits. A listener may then see a change that is rolled back later.
+ *
  * <p>Each engine calls its listeners one after the other on one daemon thread, {@code
  * errand-events}, and not on the thread that made the change. A slow listener delays later events
  * only. An exception or error that a listener throws is logged and has no other effect: the change
- * stays committed, and the other listeners are called.
+ * remains, and the other listeners are called.
  */
 @FunctionalInterface
 public interface RunListener {
 
-    /** Called after a change was committed. */
+    /**
+     * Called after a change was committed or, within a transaction of the host, after the call that
+     * made it.
+     */
     void onEvent(RunEvent event);
 }

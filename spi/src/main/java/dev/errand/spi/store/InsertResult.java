@@ -10,7 +10,11 @@ public sealed interface InsertResult<T> {
     /** The values were inserted. */
     record Inserted<T>(T value) implements InsertResult<T> {}
 
-    /** The same request succeeded before under the same key; nothing changed now. */
+    /**
+     * The same request succeeded before under the same key; nothing changed now.
+     *
+     * @param first the first answer
+     */
     record Replayed<T>(T first) implements InsertResult<T> {}
 
     /** The key was used before for another request; nothing changed. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * A conditional update of one run: the version that was read, and the version that replaces it.
  *
- * <p>A change that leaves a terminal status requires {@code reopens}, which of the factory methods
- * only {@link #reopening} sets. A store is therefore never asked to undo the end of a run by
+ * <p>A change that leaves a terminal status requires {@code reopens}. Only the factory method
+ * {@link #reopening} sets it. A store is therefore never asked to undo the end of a run by
  * accident.
  *
  * @param before the run as it was read; the update is stored only if the run still is this version

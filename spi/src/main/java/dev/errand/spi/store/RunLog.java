@@ -29,10 +29,10 @@ public interface RunLog {
      *
      * <p><b>Result</b>: {@link Appended} if the log contains each entry once. An entry whose event
      * id occurs among the run's last {@value #EVENT_ID_WINDOW} entries is not stored again. If the
-     * key was used by the same request, nothing is stored. {@link KeyConflict} if the key was used
-     * by another request. {@link Superseded} if a writer is given, but the run does not exist or
-     * its current attempt is not the writer's; the key is then not used. Whether the run has ended
-     * makes no difference.
+     * key was used by the same request, nothing is stored, and the result is {@code Appended} with
+     * {@code stored} 0. {@link KeyConflict} if the key was used by another request. {@link
+     * Superseded} if a writer is given, but the run does not exist or its current attempt is not
+     * the writer's; the key is then not used. Whether the run has ended makes no difference.
      *
      * <p><b>Atomicity</b>: all or nothing. Once a change of the run to another attempt is visible,
      * no entry of an earlier attempt is appended.

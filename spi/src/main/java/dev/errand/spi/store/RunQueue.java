@@ -70,8 +70,8 @@ public interface RunQueue {
     boolean release(Lease lease);
 
     /**
-     * Completes runs whose leases the caller holds, and then claims others. It is for callers that
-     * have finished runs and ask for the next ones. A request for 0 runs claims nothing.
+     * Settles runs whose leases the caller holds, that is, stores the last update of each, and then
+     * claims others. A request for 0 runs claims nothing.
      *
      * <p><b>Precondition</b>: no two settlements are for the same run.
      *

@@ -63,13 +63,13 @@ public interface RunStore {
     RunUpdateResult update(ProjectId project, RunChange change);
 
     /**
-     * Finds the stored result of an earlier request with this key, whether that request inserted a
+     * Finds the stored answer to an earlier request with this key, whether that request inserted a
      * task, inserted a run or updated a run. It allows a caller to reply to a repeated request
      * before it validates the request again. The methods that take a key still check it themselves.
      *
-     * <p><b>Result</b>: {@link InsertResult.Replayed} with that result, or {@link
+     * <p><b>Result</b>: {@link InsertResult.Replayed} with that answer, or {@link
      * InsertResult.KeyConflict} if the key was used for another request. Empty if the key was not
-     * used, or if its result has expired.
+     * used, or if its answer has expired.
      */
     Optional<InsertResult<TaskWithLatestRun>> findStoredResult(ProjectId project, Idempotency key);
 

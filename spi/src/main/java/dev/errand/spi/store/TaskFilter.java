@@ -10,7 +10,7 @@ import java.util.Optional;
  * absent condition is met by every task. Texts are literal: {@code %} and {@code _} are no
  * wildcards.
  *
- * @param internal true for the internal tasks only, false for all others only
+ * @param internal true: only internal tasks; false: only tasks that are not internal
  * @param createdBy the creator
  * @param organization the organization of the repository, in lower case
  * @param originProduct the wire value of the origin; an unknown value matches nothing

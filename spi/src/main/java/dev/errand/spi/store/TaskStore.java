@@ -26,17 +26,18 @@ public interface TaskStore {
      * (docs/wire/tasks.md#a8).
      *
      * <p><b>Precondition</b>: no id was used before, and the runs belong to {@code project}. A key
-     * is given for exactly one task only.
+     * may be given only if there is exactly one task.
      *
      * <p><b>Result</b>: {@link InsertResult.Inserted} with the tasks at version 1, in the order
      * given. Their numbers increase in that order and are greater than the number of every task
      * whose insertion returned before this one began. Numbers start at 0, are unique in the project
      * and have no gaps unless an insertion failed. Runs that need dispatcher action can be claimed
-     * when the method returns, or earlier. {@link InsertResult.Replayed} with the first result if
+     * when the method returns, or earlier. {@link InsertResult.Replayed} with the first answer if
      * the key was used by the same request. {@link InsertResult.KeyConflict} if it was used by
      * another one.
      *
-     * <p><b>Atomicity</b>: all or nothing, including numbers, report links, runs and the key.
+     * <p><b>Atomicity</b>: all or nothing, including numbers, links of tasks to signal reports
+     * (docs/wire/tasks.md#e7), runs and the key.
      *
      * <p><b>Retry</b> after an unknown outcome is safe with a key. Without one, it throws {@link
      * IllegalArgumentException} if the first attempt succeeded.

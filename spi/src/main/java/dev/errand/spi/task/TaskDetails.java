@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param githubUserIntegration the user-level GitHub connection
  * @param signalReport the report that the task is about
  * @param jsonSchema the JSON schema that an output must satisfy
- * @param internal whether default lists omit the task
+ * @param internal whether lists omit the task unless they ask for internal tasks
  * @param ciPrompt the prompt for automatic CI fixes
  */
 public record TaskDetails(

@@ -36,11 +36,11 @@ public abstract class IdempotencyContract extends StorageContract {
     protected IdempotencyContract() {}
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: returns the first result, even if the task has
+     * docs/wire/idempotency-and-limits.md#j29: returns the first answer, even if the task has
      * changed since.
      */
     @Test
-    public void aRepeatedTaskInsertReturnsTheFirstResult() {
+    public void aRepeatedTaskInsertReturnsTheFirstAnswer() {
         NewTask first = aFullTask().build();
         Task task = inserted(TestTasks.insertTask(node.tasks(), PROJECT, first, key("k", "hash")));
         node.tasks().update(PROJECT, task.withDetails(aTask().details(), clock.tick()));
@@ -53,7 +53,7 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * {@code findStoredResult}: returns the stored result of a key before the request is evaluated
+     * {@code findStoredResult}: returns the stored answer of a key before the request is evaluated
      * again.
      */
     @Test
@@ -77,7 +77,7 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: returns the first result, even if the task has been
+     * docs/wire/idempotency-and-limits.md#j29: returns the first answer, even if the task has been
      * deleted since.
      */
     @Test
@@ -183,11 +183,11 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * docs/wire/idempotency-and-limits.md#j29: returns the first result, even if the run has
+     * docs/wire/idempotency-and-limits.md#j29: returns the first answer, even if the run has
      * changed since.
      */
     @Test
-    public void aRepeatedRunInsertReturnsTheFirstResult() {
+    public void aRepeatedRunInsertReturnsTheFirstAnswer() {
         Task task = insert(aTask());
         ArtifactId artifact = stage(task).artifact().id();
         RunInsertResult first =
@@ -288,7 +288,7 @@ public abstract class IdempotencyContract extends StorageContract {
     }
 
     /**
-     * {@code findStoredResult}: returns the stored result of a key before the request is evaluated
+     * {@code findStoredResult}: returns the stored answer of a key before the request is evaluated
      * again.
      */
     @Test

@@ -167,10 +167,10 @@ public abstract class LeasedUpdateContract extends StorageContract {
 
     /**
      * docs/wire/idempotency-and-limits.md#j29, docs/wire/starting-runs.md#i3: returns the first
-     * result, even if the run has changed since.
+     * answer, even if the run has changed since.
      */
     @Test
-    public void aRepeatedUpdateReturnsTheFirstResult() {
+    public void aRepeatedUpdateReturnsTheFirstAnswer() {
         Task task = insert(aTask());
         Run run = insert(aRun(task));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));

@@ -108,7 +108,7 @@ public abstract class RunStoreContract extends StorageContract {
         }
     }
 
-    /** docs/wire/idempotency-and-limits.md#j29: returns the first result with its scheduling. */
+    /** docs/wire/idempotency-and-limits.md#j29: returns the first answer with its scheduling. */
     @Test
     public void aRepeatedInsertReturnsTheFirstScheduling() {
         Task task = insert(aTask());

@@ -137,7 +137,7 @@ public final class TestTasks {
         return this;
     }
 
-    /** Excludes the task from default lists. */
+    /** Excludes the task from lists that do not ask for internal tasks. */
     public TestTasks internal() {
         internal = true;
         return this;

@@ -38,8 +38,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A backend wrapper that records values that operations do not return: report links, secrets and
- * reservations.
+ * A backend wrapper that records values that operations do not return: links of tasks to signal
+ * reports, secrets and reservations.
  */
 final class RecordingBackend implements Backend {
 

@@ -25,8 +25,8 @@ public final class TestDirectory implements ProjectDirectory {
 
     private final Map<ProjectId, Project> projects = new ConcurrentHashMap<>();
     private final Map<UserId, User> users = new ConcurrentHashMap<>();
-    private final Map<Long, ProjectId> integrations = new ConcurrentSkipListMap<>();
-    private final Map<UUID, UserId> userIntegrations = new ConcurrentHashMap<>();
+    private final Map<Long, ProjectId> projectConnections = new ConcurrentSkipListMap<>();
+    private final Map<UUID, UserId> userConnections = new ConcurrentHashMap<>();
     private final Map<UUID, ProjectId> reports = new ConcurrentHashMap<>();
     private final Map<Environment, SandboxEnvironment> environments = new ConcurrentHashMap<>();
     private volatile Optional<GithubConnections> connections = Optional.empty();
@@ -53,14 +53,14 @@ public final class TestDirectory implements ProjectDirectory {
     }
 
     /** Adds a GitHub connection to the project; the smallest number is the default. */
-    public TestDirectory addGithubIntegration(ProjectId project, long integration) {
-        integrations.put(integration, project);
+    public TestDirectory addGithubIntegration(ProjectId project, long connection) {
+        projectConnections.put(connection, project);
         return this;
     }
 
     /** Adds a GitHub connection to the user. */
-    public TestDirectory addGithubUserIntegration(UserId user, UUID integration) {
-        userIntegrations.put(integration, user);
+    public TestDirectory addGithubUserIntegration(UserId user, UUID connection) {
+        userConnections.put(connection, user);
         return this;
     }
 
@@ -93,22 +93,22 @@ public final class TestDirectory implements ProjectDirectory {
     }
 
     @Override
-    public Optional<Long> defaultGithubIntegration(ProjectId project) {
-        return integrations.entrySet().stream()
+    public Optional<Long> defaultGithubConnection(ProjectId project) {
+        return projectConnections.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(project))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
     @Override
-    public Ownership ownershipOfGithubConnection(ProjectId project, long integration) {
-        return belonging(integrations.get(integration), project);
+    public Ownership ownershipOfGithubConnection(ProjectId project, long connection) {
+        return belonging(projectConnections.get(connection), project);
     }
 
     @Override
     public Ownership ownershipOfGithubUserConnection(
-            ProjectId project, UserId user, UUID integration) {
-        return belonging(userIntegrations.get(integration), user);
+            ProjectId project, UserId user, UUID connection) {
+        return belonging(userConnections.get(connection), user);
     }
 
     @Override
