@@ -28,7 +28,7 @@ abstract class ContainerDeserializer<T> extends ValueDeserializer<T>
     private final JavaType type;
 
     /** Reads the contained values; null before the deserializer is contextualised. */
-    private final @Nullable JsonDeserializer<Object> content;
+    private final transient @Nullable JsonDeserializer<Object> content;
 
     ContainerDeserializer(JavaType type, @Nullable JsonDeserializer<Object> content) {
         super(type.getRawClass());
