@@ -56,6 +56,7 @@ record Call(Instant at, String port, String method, Object[] arguments) implemen
     /** The components of a value. Its constructor or factory restores and checks it. */
     private record Components(Class<?> type, Object... components) implements Serializable {
 
+        @SuppressWarnings("serial") // Serialization permits any exception here.
         private Object readResolve() throws ReflectiveOperationException {
             if (!type.isRecord()) {
                 String factory = components.length == 0 ? "empty" : "of";
