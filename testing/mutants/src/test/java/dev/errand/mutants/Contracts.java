@@ -130,22 +130,19 @@ final class Contracts {
                         .filter(exclusive -> exclusive.getValue().equals(mutant.toString()))
                         .<Class<?>>map(Map.Entry::getKey)
                         .toList();
-        return joined(
-                first,
-                switch (mutant.part()) {
-                    case PORT ->
-                            LauncherMutants.BY_CONTRACT.contains(mutant)
-                                    ? LAUNCHERS
-                                    : OF_PORT.get(mutant.port());
-                    case RULE -> ofRule(method(mutant));
-                    case DISPATCHER -> DISPATCH;
-                });
-    }
-
-    private static List<Class<?>> ofRule(String method) {
-        List<Class<?>> contracts = OF_RULE.get(method);
-        if (contracts == null) {
-            throw new IllegalStateException("no contracts are listed for " + method);
+        List<Class<?>> contracts =
+                joined(
+                        first,
+                        switch (mutant.part()) {
+                            case PORT ->
+                                    LauncherMutants.BY_CONTRACT.contains(mutant)
+                                            ? LAUNCHERS
+                                            : OF_PORT.get(mutant.port());
+                            case RULE -> OF_RULE.getOrDefault(method(mutant), List.of());
+                            case DISPATCHER -> DISPATCH;
+                        });
+        if (contracts.isEmpty()) {
+            throw new IllegalStateException("no contracts are listed for " + method(mutant));
         }
         return contracts;
     }
