@@ -1,14 +1,14 @@
 package dev.errand.spi.store;
 
 import dev.errand.spi.Timestamps;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * The backlog of a queue.
  *
- * @param waiting number of due runs that are {@linkplain DispatchState#isWaitingToStart waiting to
+ * @param waiting number of due runs that are {@linkplain QueueEntry#isWaitingToStart waiting to
  *     start}, whether they lack a dispatcher or the {@linkplain ConcurrencyLimits limits} are
  *     reached
  * @param waitingSince the earliest due time of the waiting runs; present exactly if there are any

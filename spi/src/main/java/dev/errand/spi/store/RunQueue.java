@@ -2,7 +2,7 @@ package dev.errand.spi.store;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +13,11 @@ import java.util.Optional;
  * Assigns each run that needs dispatcher action to one dispatcher at a time
  * (docs/invariants.md#i6).
  *
- * <p>A run can be claimed when its {@link DispatchState#dueAt() due time} has come and it has no
- * live lease, whether it was never launched or its owner stopped renewing. Times are compared on
- * {@link dev.errand.spi.store.Backend#clock()}. A lease ends when it expires, when it is released,
- * or when an update leaves the run in a state in which no dispatcher action is needed.
- * Implementations are thread-safe. A {@link dev.errand.spi.BackendException} means that the storage
- * failed.
+ * <p>A run can be claimed when its {@link QueueEntry#dueAt() due time} has come and it has no live
+ * lease, whether it was never launched or its owner stopped renewing. Times are compared on {@link
+ * dev.errand.spi.store.Backend#clock()}. A lease ends when it expires, when it is released, or when
+ * an update leaves the run in a state in which no dispatcher action is needed. Implementations are
+ * thread-safe. A {@link dev.errand.spi.BackendException} means that the storage failed.
  */
 public interface RunQueue {
 
@@ -27,16 +26,16 @@ public interface RunQueue {
      *
      * <p><b>Result</b>: the claimed runs, each under a new live lease whose token is greater than
      * all earlier ones of the run. The runs themselves are unchanged. While a lease of a run is
-     * live, no other claim returns the run. A run that {@linkplain DispatchState#isWaitingToStart
-     * is waiting to start} is claimed only while the {@linkplain ConcurrencyLimits limits} of the
+     * live, no other claim returns the run. A run that {@linkplain QueueEntry#isWaitingToStart is
+     * waiting to start} is claimed only while the {@linkplain ConcurrencyLimits limits} of the
      * request permit it. That also holds for concurrent claims of several nodes that use the same
      * limits.
      *
      * <p><b>Order</b>: fair between projects; no project's second run comes before another
      * project's first. Within a project, runs that were started before or are to be stopped come
-     * first, then runs waiting to start by descending {@linkplain DispatchState#priority()
-     * priority}; ties are resolved by due time, earliest first. The n-th runs of several projects
-     * are ordered by due time.
+     * first, then runs waiting to start by descending {@linkplain QueueEntry#priority() priority};
+     * ties are resolved by due time, earliest first. The n-th runs of several projects are ordered
+     * by due time.
      *
      * <p><b>Retry</b> after an unknown outcome is safe. Runs claimed by a call whose result was
      * lost can be claimed again when their leases expire.

@@ -1,0 +1,45 @@
+package dev.errand.spi.store;
+
+import dev.errand.spi.run.QueueEntry;
+import dev.errand.spi.run.Run;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A run and, while it needs dispatcher action, its queue entry. Both are written in one
+ * transaction, and the version of the run covers both. Immutable.
+ *
+ * @param run the run
+ * @param entry its queue entry; empty if the run needs no dispatcher action
+ */
+public record StoredRun(Run run, Optional<QueueEntry> entry) {
+
+    /**
+     * Checks that the run counts the attempt of its entry.
+     *
+     * @throws IllegalArgumentException if there is an entry, but the run was never queued
+     */
+    public StoredRun {
+        Objects.requireNonNull(run, "run");
+        if (entry.isPresent() && run.attempt() == 0) {
+            throw new IllegalArgumentException(
+                    "run " + run.id() + " has a queue entry, so its attempt must be 1 or more");
+        }
+    }
+
+    /** Creates a run without a queue entry. */
+    public static StoredRun withoutEntry(Run run) {
+        return new StoredRun(run, Optional.empty());
+    }
+
+    /** Returns this entry with another version of the run. */
+    public StoredRun withRun(Run changed) {
+        return new StoredRun(changed, entry);
+    }
+
+    /** Returns another version of the run with a changed entry, if there is an entry. */
+    public StoredRun withRun(Run changed, UnaryOperator<QueueEntry> change) {
+        return new StoredRun(changed, entry.map(change));
+    }
+}
