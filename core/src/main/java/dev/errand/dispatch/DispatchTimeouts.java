@@ -1,6 +1,5 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunTimeouts;
 import java.time.Duration;
 
@@ -39,9 +38,8 @@ public record DispatchTimeouts(
         Positive.require("total", total);
     }
 
-    /** Returns these timeouts, overridden by those that the run sets itself. */
-    public DispatchTimeouts forRun(Run run) {
-        RunTimeouts own = run.dispatch().timeouts();
+    /** Returns these timeouts, overridden by those that a run sets itself. */
+    public DispatchTimeouts overriddenBy(RunTimeouts own) {
         return own.equals(RunTimeouts.DEFAULTS)
                 ? this
                 : new DispatchTimeouts(

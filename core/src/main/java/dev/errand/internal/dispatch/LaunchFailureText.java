@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import java.time.Duration;
 
 /** Texts of failed launches: the cause stored on the run and its final error message. */
@@ -42,9 +42,9 @@ final class LaunchFailureText {
     }
 
     /** Returns the end reason that belongs to the last failure. */
-    static EndReason reason(DispatchState dispatch) {
+    static EndReason reason(QueueEntry entry) {
         boolean timedOut =
-                dispatch.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
+                entry.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
         return timedOut ? EndReason.LAUNCH_TIMEOUT : EndReason.LAUNCH_FAILED;
     }
 }

@@ -66,7 +66,7 @@ final class QueueClient {
         // A run whose lease was lost and that was claimed again may have two settlements; only the
         // first is written.
         Map<RunId, PendingSettlement> byRun = new LinkedHashMap<>();
-        settlements.forEach(each -> byRun.putIfAbsent(each.change().after().id(), each));
+        settlements.forEach(each -> byRun.putIfAbsent(each.change().after().run().id(), each));
         List<Settlement> written =
                 byRun.values().stream().map(each -> new Settlement(each.change())).toList();
         SettleAndClaimResult result;
@@ -89,7 +89,7 @@ final class QueueClient {
         Iterator<RunUpdateResult> settled = result.settled().iterator();
         List<Optional<RunUpdateResult>> results = new ArrayList<>();
         for (PendingSettlement each : settlements) {
-            boolean isWritten = byRun.get(each.change().after().id()) == each;
+            boolean isWritten = byRun.get(each.change().after().run().id()) == each;
             results.add(isWritten ? Optional.of(settled.next()) : Optional.empty());
         }
         return new SettledAndClaimed(results, leasedRuns(result.claimed()));
@@ -135,7 +135,7 @@ final class QueueClient {
     private Map<TaskId, Task> findTasks(List<ClaimedRun> claimed) {
         Map<ProjectId, Set<TaskId>> ids = new HashMap<>();
         for (ClaimedRun each : claimed) {
-            if (each.run().dispatch().handle().isEmpty()) {
+            if (each.entry().handle().isEmpty()) {
                 ids.computeIfAbsent(each.run().project(), project -> new HashSet<>())
                         .add(each.run().task());
             }

@@ -355,7 +355,7 @@ public final class DefaultRuns implements Runs {
                                 DefaultRuns::event);
         if (result instanceof RunInsertResult.Inserted inserted) {
             inserted.task().latestRun().orElseThrow().artifacts().forEach(this::extendLifetime);
-            if (run.dispatch().phase().isActive()) {
+            if (draft.run().entry().isPresent()) {
                 engine.wakeUp().accept(run.id());
             }
             return inserted.task();

@@ -14,9 +14,9 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.project.SandboxEnvironment;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -115,17 +115,13 @@ final class RunFactory {
                         RunEnvironment.CLOUD,
                         settings,
                         state,
-                        DispatchState.NOT_REQUESTED.queued(now),
+                        1,
                         now);
         RunScheduling scheduling = engine.options().schedulingPolicy().schedulingOf(task, run);
-        Run scheduled =
-                scheduling.equals(RunScheduling.DEFAULT)
-                        ? run
-                        : run.withDispatch(
-                                run.dispatch()
-                                        .withScheduling(
-                                                scheduling.priority(), scheduling.timeouts()));
-        return new Draft(new NewRun(scheduled, consumes, identity.connection()), identity.token());
+        QueueEntry entry = QueueEntry.queued(now, scheduling.priority(), scheduling.timeouts());
+        return new Draft(
+                new NewRun(run, Optional.of(entry), consumes, identity.connection()),
+                identity.token());
     }
 
     /**
@@ -170,9 +166,11 @@ final class RunFactory {
                         request.environment(),
                         settings,
                         state,
-                        DispatchState.NOT_REQUESTED,
+                        0,
                         engine.now());
-        return new Draft(new NewRun(run, List.of(), identity.connection()), identity.token());
+        return new Draft(
+                new NewRun(run, Optional.empty(), List.of(), identity.connection()),
+                identity.token());
     }
 
     private static List<String> distinct(List<String> ids) {
@@ -191,7 +189,7 @@ final class RunFactory {
             RunEnvironment environment,
             RunSettings settings,
             RunState.Builder state,
-            DispatchState dispatch,
+            int attempt,
             Instant now) {
         return new Run(
                 access.project(),
@@ -206,7 +204,7 @@ final class RunFactory {
                 Optional.empty(),
                 state.toJson(),
                 List.of(),
-                dispatch,
+                attempt,
                 Optional.empty(),
                 now,
                 now,

@@ -9,6 +9,7 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
@@ -63,20 +64,24 @@ record RunRepository(Engine engine, AccessControl access) {
      * @throws AccessDeniedException if the caller is an agent of a superseded attempt
      * @throws ConflictException if another update came first on every attempt
      */
-    Run update(TaskId task, RunId run, UnaryOperator<Run> decision) {
+    Run update(TaskId task, RunId run, UnaryOperator<StoredRun> decision) {
         return OptimisticRetry.untilPresent(
                 engine.random(),
                 () -> {
-                    Run before = get(task, run);
-                    access.requireCurrent(before);
-                    Run after = decision.apply(before);
+                    StoredRun before =
+                            engine.backend()
+                                    .runs()
+                                    .findWithEntry(access.project(), task, run)
+                                    .orElseThrow(NotFoundException::new);
+                    access.requireCurrent(before.run());
+                    StoredRun after = decision.apply(before);
                     if (after == before) {
-                        return Optional.of(before);
+                        return Optional.of(before.run());
                     }
                     RunUpdateResult result = store(change(before, after));
                     if (result instanceof RunUpdateResult.Updated updated) {
                         afterUpdate(before, updated.run());
-                        return Optional.of(updated.run());
+                        return Optional.of(updated.run().run());
                     }
                     if (result instanceof RunUpdateResult.NotFound) {
                         throw new NotFoundException();
@@ -89,22 +94,22 @@ record RunRepository(Engine engine, AccessControl access) {
      * Only the permissive policy allows a caller to move a run out of a terminal status
      * (docs/wire/runs.md#g3).
      */
-    private RunChange change(Run before, Run after) {
+    private RunChange change(StoredRun before, StoredRun after) {
         return engine.options().statusPolicy() == StatusPolicy.PERMISSIVE
                 ? RunChange.reopening(before, after)
                 : RunChange.of(before, after);
     }
 
-    private void afterUpdate(Run before, Run after) {
+    private void afterUpdate(StoredRun before, StoredRun after) {
         RunSecrets.eraseIfFinished(engine, after);
-        if (!before.dispatch().stop().equals(after.dispatch().stop())) {
-            engine.wakeUp().accept(after.id());
+        if (!before.stop().equals(after.stop())) {
+            engine.wakeUp().accept(after.run().id());
         }
     }
 
     /** Stores a change, and publishes it if it was committed. */
     RunUpdateResult store(RunChange change) {
-        Run before = change.before();
+        Run before = change.before().run();
         return engine.events()
                 .commitAndPublish(
                         before.id(),
@@ -113,7 +118,7 @@ record RunRepository(Engine engine, AccessControl access) {
                                 result instanceof RunUpdateResult.Updated updated
                                         ? Optional.of(
                                                 new RunEvent.RunChanged(
-                                                        Optional.of(before), updated.run()))
+                                                        Optional.of(before), updated.run().run()))
                                         : Optional.empty());
     }
 }

@@ -2,6 +2,7 @@ package dev.errand.spi.store;
 
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.StopReason;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -33,7 +34,7 @@ public record StoredRun(Run run, Optional<QueueEntry> entry) {
         return new StoredRun(run, Optional.empty());
     }
 
-    /** Returns this entry with another version of the run. */
+    /** Returns another version of the run with the same entry. */
     public StoredRun withRun(Run changed) {
         return new StoredRun(changed, entry);
     }
@@ -41,5 +42,15 @@ public record StoredRun(Run run, Optional<QueueEntry> entry) {
     /** Returns another version of the run with a changed entry, if there is an entry. */
     public StoredRun withRun(Run changed, UnaryOperator<QueueEntry> change) {
         return new StoredRun(changed, entry.map(change));
+    }
+
+    /** Returns why the sandbox must be stopped; empty if it must not, or if there is no entry. */
+    public Optional<StopReason> stop() {
+        return entry.flatMap(QueueEntry::stop);
+    }
+
+    /** Whether a sandbox was launched and must be supervised until it exits. */
+    public boolean isLaunched() {
+        return entry.filter(it -> it.phase() == QueueEntry.Phase.LAUNCHED).isPresent();
     }
 }
