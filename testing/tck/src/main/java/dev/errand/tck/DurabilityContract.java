@@ -83,7 +83,7 @@ public abstract class DurabilityContract extends StorageContract {
         StoredRun waiting = insert(aRun(task).queuedAt(clock.instant()));
         restart();
 
-        assertThat(claimOne().run()).isEqualTo(waiting);
+        assertThat(claimOne().stored()).isEqualTo(waiting);
         assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isPresent();
         clock.advance(LEASE);
         assertThat(claimAll())

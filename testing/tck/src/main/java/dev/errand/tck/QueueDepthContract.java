@@ -137,9 +137,9 @@ public abstract class QueueDepthContract extends StorageContract {
         StoredRun first = queued(PROJECT, now.minusSeconds(2), 0);
         node.queue().depth(EVERY);
 
-        assertThat(claimOne().run()).isEqualTo(first);
+        assertThat(claimOne().stored()).isEqualTo(first);
         node.queue().depth(only(PROJECT));
-        assertThat(claimOne().run()).isEqualTo(second);
+        assertThat(claimOne().stored()).isEqualTo(second);
     }
 
     private static QueueDepth waiting(int count, Instant since) {

@@ -54,7 +54,7 @@ public abstract class RunQueueContract extends StorageContract {
     public void aClaimDoesNotChangeTheRun() {
         StoredRun run = queued(clock.instant());
 
-        assertThat(claimOne().run()).isEqualTo(run);
+        assertThat(claimOne().stored()).isEqualTo(run);
         assertThat(find(run)).isEqualTo(run);
     }
 

@@ -220,12 +220,13 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** docs/wire/tasks.md#a10, #d5: the runs of a deleted task must be readable to be stopped. */
     @Test
-    public void aRunOfADeletedTaskIsStillFound() {
+    public void aRunOfADeletedTaskIsFoundOnRequest() {
         Task task = insert(aTask());
         StoredRun run = insert(aRun(task));
         delete(task);
 
-        assertThat(node.runs().find(PROJECT, task.id(), run.id())).contains(run);
+        assertThat(node.runs().find(PROJECT, task.id(), run.id())).isEmpty();
+        assertThat(node.runs().findIncludingDeleted(PROJECT, task.id(), run.id())).contains(run);
         assertThat(node.runs().listOpen(PROJECT, task.id())).containsExactly(run);
     }
 
@@ -265,9 +266,9 @@ public abstract class RunStoreContract extends StorageContract {
     public void runsAreListedNewestFirstInPages() {
         Task task = insert(aTask());
         Instant time = clock.instant();
-        StoredRun low = insert(aRun(task).createdAt(time).withId(RunId.of(new UUID(-1, 1))));
-        StoredRun old = insert(aRun(task).createdAt(time.minusSeconds(1)));
-        StoredRun high = insert(aRun(task).createdAt(time).withId(RunId.of(new UUID(-1, -1))));
+        Run low = insert(aRun(task).createdAt(time).withId(RunId.of(new UUID(-1, 1)))).run();
+        Run old = insert(aRun(task).createdAt(time.minusSeconds(1))).run();
+        Run high = insert(aRun(task).createdAt(time).withId(RunId.of(new UUID(-1, -1)))).run();
         insert(aRun(insert(aTask())).createdAt(time));
 
         assertThat(node.runs().list(PROJECT, task.id(), PageRequest.FIRST))

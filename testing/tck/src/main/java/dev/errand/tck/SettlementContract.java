@@ -54,7 +54,7 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(inserted)
                 .extracting(each -> each.task().number())
                 .containsExactly(before.number() + 1, before.number() + 2, before.number() + 3);
-        assertThat(inserted.get(0).latestRun()).isEqualTo(queued.run());
+        assertThat(inserted.get(0).latestRun()).isEqualTo(queued.run().map(StoredRun::run));
         assertThat(inserted.get(2).latestRun()).isEmpty();
         for (TaskWithLatestRun each : inserted) {
             assertThat(otherNode.tasks().find(PROJECT, each.task().id())).contains(each);
