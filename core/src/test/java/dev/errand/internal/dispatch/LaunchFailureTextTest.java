@@ -34,7 +34,7 @@ class LaunchFailureTextTest {
     void theErrorMessageContainsTheCause() {
         assertThat(LaunchFailureText.message(LaunchFailureText.noHandle()))
                 .isEqualTo(
-                        "Failed to start task workflow: the launcher gave no name for the sandbox");
+                        "Failed to start task workflow: the launcher returned no handle for the sandbox");
         assertThat(LaunchFailureText.expired(Duration.ofHours(1)))
                 .isEqualTo(
                         "Failed to start task workflow: it waited in the queue for more than 1"

@@ -273,7 +273,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertLaunchFailed(
                 run,
                 EndReason.LAUNCH_FAILED,
-                "Failed to start task workflow: the launcher gave no name for the sandbox");
+                "Failed to start task workflow: the launcher returned no handle for the sandbox");
         assertThat(launcher.stopOf(sandbox)).isPresent();
         assertThat(launcher.running()).isZero();
     }
