@@ -33,8 +33,6 @@ interface ParameterBinder<P extends ParameterBinder<P>> {
 
     P time(Optional<Instant> time) throws SQLException;
 
-    P bytes(Optional<byte[]> bytes) throws SQLException;
-
     default P project(ProjectId project) throws SQLException {
         return number(project.value());
     }
