@@ -12,6 +12,7 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import java.sql.SQLException;
@@ -25,57 +26,90 @@ final class JdbcRunStore implements RunStore {
 
     private static final String PORT = "RunStore";
 
+    private static final String FIND =
+            """
+            select id, task_id, version, status, environment, stage, branch, error_message, output,
+                state, artifacts, attempt, end_reason, created_at, updated_at, completed_at
+            from errand_run
+            where project_id = ? and task_id = ? and id = ?""";
+
+    private static final String FIND_WITH_ENTRY =
+            """
+            select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
+                r.error_message, r.output, r.state, r.artifacts, r.attempt, r.end_reason,
+                r.created_at, r.updated_at, r.completed_at,
+                q.phase, q.failures, q.queued_at, q.due_at, q.handle, q.last_failure,
+                q.stop_reason, q.priority, q.queued_limit, q.launch_limit, q.inactivity_limit,
+                q.total_limit
+            from errand_run r
+            left join errand_queue q on q.project_id = r.project_id and q.run_id = r.id
+            where r.project_id = ? and r.task_id = ? and r.id = ?""";
+
+    private static final String LIST_OPEN =
+            """
+            select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
+                r.error_message, r.output, r.state, r.artifacts, r.attempt, r.end_reason,
+                r.created_at, r.updated_at, r.completed_at,
+                q.phase, q.failures, q.queued_at, q.due_at, q.handle, q.last_failure,
+                q.stop_reason, q.priority, q.queued_limit, q.launch_limit, q.inactivity_limit,
+                q.total_limit
+            from errand_run r
+            left join errand_queue q on q.project_id = r.project_id and q.run_id = r.id
+            where r.project_id = ? and r.task_id = ?
+                and (r.completed_at is null or q.run_id is not null)
+            order by r.created_at, r.id""";
+
+    private static final String LIST =
+            """
+            select id, task_id, version, status, environment, stage, branch, error_message, output,
+                state, artifacts, attempt, end_reason, created_at, updated_at, completed_at
+            from errand_run
+            where project_id = ? and task_id = ?
+            order by created_at desc, id desc
+            limit ? offset ?""";
+
+    private static final String COUNT =
+            """
+            select count(*) as total from errand_run where project_id = ? and task_id = ?""";
+
+    private static final String FIND_TASK_WITH_RUN =
+            """
+            select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
+                t.origin_product, t.repository, t.github_integration, t.github_user_integration,
+                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.created_at, t.updated_at, t.deleted_at,
+                r.id as run_id, r.task_id as run_task_id, r.version as run_version,
+                r.status as run_status, r.environment as run_environment, r.stage as run_stage,
+                r.branch as run_branch, r.error_message as run_error_message,
+                r.output as run_output, r.state as run_state, r.artifacts as run_artifacts,
+                r.attempt as run_attempt, r.end_reason as run_end_reason,
+                r.created_at as run_created_at, r.updated_at as run_updated_at,
+                r.completed_at as run_completed_at
+            from errand_task t
+            left join errand_run r on r.project_id = t.project_id and r.id = (
+                select latest.id from errand_run latest
+                where latest.project_id = t.project_id and latest.task_id = t.id
+                order by latest.created_at desc, latest.id desc
+                limit 1)
+            where t.project_id = ? and t.id = ?""";
+
     private final Database database;
     private final IdempotencyTable idempotency;
-    private final RunInserter insertions;
+    private final RunInserter inserter;
     private final RunUpdater updater;
     private final Clock clock;
-    private final String find;
-    private final String list;
-    private final String count;
-    private final String listOpen;
-    private final String taskWithRun;
 
     JdbcRunStore(
             Database database,
             IdempotencyTable idempotency,
-            RunInserter insertions,
+            RunInserter inserter,
             RunUpdater updater,
             Clock clock) {
         this.database = database;
         this.idempotency = idempotency;
-        this.insertions = insertions;
+        this.inserter = inserter;
         this.updater = updater;
         this.clock = clock;
-        find =
-                database.sql(
-                        """
-                        select %s from errand_run where project_id = ? and task_id = ? and id = ?"""
-                                .formatted(RunColumns.COLUMNS));
-        list =
-                database.sql(
-                        """
-                        select %s from errand_run where project_id = ? and task_id = ?
-                        order by created_at desc, id desc limit ? offset ?"""
-                                .formatted(RunColumns.COLUMNS));
-        count =
-                database.sql(
-                        "select count(*) from errand_run where project_id = ? and task_id = ?");
-        listOpen =
-                database.sql(
-                        """
-                        select %s from errand_run where project_id = ? and task_id = ?
-                            and (completed_at is null or due_at is not null)
-                        order by created_at, id"""
-                                .formatted(RunColumns.COLUMNS));
-        taskWithRun =
-                database.sql(
-                        """
-                        select %s, %s
-                        from (select * from errand_task where project_id = ? and id = ?) t
-                        left join errand_run r
-                            on r.project_id = t.project_id and r.id = t.latest_run_id"""
-                                .formatted(TaskColumns.qualified("t"), RunColumns.qualified("r")));
     }
 
     @Override
@@ -88,15 +122,12 @@ final class JdbcRunStore implements RunStore {
         if (foreign) {
             return new RunInsertResult.TaskNotFound();
         }
-        if (run.consumes().isEmpty()
-                && run.githubUserIntegration().isEmpty()
-                && database.dialect().supportsMultiTableStatements()) {
+        if (inserter.canInsertAlone(run)) {
             return database.execute(
-                    PORT, session -> insertions.insertAlone(session, project, run.run()));
+                    PORT, session -> inserter.insertAlone(session, project, run.stored()));
         }
         Instant now = clock.instant();
-        return database.inTransaction(
-                PORT, session -> insertions.insert(session, project, run, now));
+        return database.inTransaction(PORT, session -> inserter.insert(session, project, run, now));
     }
 
     @Override
@@ -104,11 +135,27 @@ final class JdbcRunStore implements RunStore {
         return database.read(
                 PORT,
                 session ->
-                        session.statement(find)
+                        session.statement(FIND)
                                 .project(project)
                                 .id(task.value())
                                 .id(run.value())
                                 .findOne(row -> RunColumns.read(project, row)));
+    }
+
+    @Override
+    public Optional<StoredRun> findWithEntry(ProjectId project, TaskId task, RunId run) {
+        return database.read(
+                PORT,
+                session ->
+                        session.statement(FIND_WITH_ENTRY)
+                                .project(project)
+                                .id(task.value())
+                                .id(run.value())
+                                .findOne(row -> readWithEntry(project, row)));
+    }
+
+    private static StoredRun readWithEntry(ProjectId project, Row row) throws SQLException {
+        return new StoredRun(RunColumns.read(project, row), QueueColumns.readOptional(row));
     }
 
     @Override
@@ -127,18 +174,7 @@ final class JdbcRunStore implements RunStore {
     @Override
     public Optional<InsertResult<TaskWithLatestRun>> findStoredResult(
             ProjectId project, Idempotency key) {
-        return idempotency
-                .find(PORT, project, key)
-                .map(
-                        first ->
-                                first.isReplayedBy(key)
-                                        ? new InsertResult.Replayed<>(answer(project, first))
-                                        : new InsertResult.KeyConflict<>());
-    }
-
-    private static TaskWithLatestRun answer(
-            ProjectId project, IdempotencyTable.StoredAnswer first) {
-        return TaskSnapshotCodec.decode(project, first.payload().orElseThrow());
+        return idempotency.findResult(PORT, project, key);
     }
 
     @Override
@@ -147,7 +183,7 @@ final class JdbcRunStore implements RunStore {
                 PORT,
                 session -> {
                     List<Run> runs =
-                            session.statement(list)
+                            session.statement(LIST)
                                     .project(project)
                                     .id(task.value())
                                     .number(page.limit())
@@ -159,24 +195,24 @@ final class JdbcRunStore implements RunStore {
                             runs,
                             isLastPage
                                     ? page.offset() + runs.size()
-                                    : session.statement(count)
+                                    : session.statement(COUNT)
                                             .project(project)
                                             .id(task.value())
-                                            .findOne(ResultRow::number)
+                                            .findOne(row -> row.number("total"))
                                             .orElseThrow());
                 });
     }
 
     @Override
-    public List<Run> listOpen(ProjectId project, TaskId task) {
+    public List<StoredRun> listOpen(ProjectId project, TaskId task) {
         return database.read(
                 PORT,
                 session ->
                         List.copyOf(
-                                session.statement(listOpen)
+                                session.statement(LIST_OPEN)
                                         .project(project)
                                         .id(task.value())
-                                        .list(row -> RunColumns.read(project, row))));
+                                        .list(row -> readWithEntry(project, row))));
     }
 
     /** An insertion with an idempotency key. */
@@ -200,18 +236,18 @@ final class JdbcRunStore implements RunStore {
         public RunInsertResult perform(SqlSession session, Instant now) throws SQLException {
             return foreign
                     ? session.rollBackAndReturn(new RunInsertResult.TaskNotFound())
-                    : insertions.insert(session, project, run, now);
+                    : inserter.insert(session, project, run, now);
         }
 
         @Override
-        public Optional<byte[]> payload(RunInsertResult answer) {
-            return Optional.of(
-                    TaskSnapshotCodec.encode(((RunInsertResult.Inserted) answer).task()));
+        public Optional<TaskWithLatestRun> payload(RunInsertResult answer) {
+            return Optional.of(((RunInsertResult.Inserted) answer).task());
         }
 
         @Override
-        public RunInsertResult replay(SqlSession session, IdempotencyTable.StoredAnswer first) {
-            return new RunInsertResult.Replayed(answer(project, first));
+        public RunInsertResult replay(SqlSession session, IdempotencyTable.StoredAnswer first)
+                throws SQLException {
+            return new RunInsertResult.Replayed(first.task(project));
         }
 
         @Override
@@ -241,22 +277,23 @@ final class JdbcRunStore implements RunStore {
             RunUpdateResult result = updater.updateOrRollBack(session, project, change);
             if (result instanceof RunUpdateResult.Updated) {
                 answer =
-                        session.statement(taskWithRun)
+                        session.statement(FIND_TASK_WITH_RUN)
                                 .project(project)
-                                .id(change.after().task().value())
+                                .id(change.after().run().task().value())
                                 .findOne(row -> TaskColumns.readWithRun(project, row));
             }
             return result;
         }
 
         @Override
-        public Optional<byte[]> payload(RunUpdateResult advance) {
-            return answer.map(TaskSnapshotCodec::encode);
+        public Optional<TaskWithLatestRun> payload(RunUpdateResult result) {
+            return answer;
         }
 
         @Override
-        public RunUpdateResult replay(SqlSession session, IdempotencyTable.StoredAnswer first) {
-            return new RunUpdateResult.Replayed(answer(project, first));
+        public RunUpdateResult replay(SqlSession session, IdempotencyTable.StoredAnswer first)
+                throws SQLException {
+            return new RunUpdateResult.Replayed(first.task(project));
         }
 
         @Override
