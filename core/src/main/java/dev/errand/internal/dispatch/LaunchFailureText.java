@@ -28,7 +28,7 @@ final class LaunchFailureText {
 
     /** Returns the cause for a launch that returned no handle. */
     static String noHandle() {
-        return "the launcher gave no name for the sandbox";
+        return "the launcher returned no handle for the sandbox";
     }
 
     /** Returns the error message of a run whose last launch failed for this cause. */
@@ -43,8 +43,7 @@ final class LaunchFailureText {
 
     /** Returns the end reason that belongs to the last failure. */
     static EndReason reason(QueueEntry entry) {
-        boolean timedOut =
-                entry.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
+        boolean timedOut = entry.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
         return timedOut ? EndReason.LAUNCH_TIMEOUT : EndReason.LAUNCH_FAILED;
     }
 }

@@ -101,8 +101,7 @@ final class LeasedRun {
 
     /** Returns the timeouts of the run: its own, and those of the dispatcher for the rest. */
     DispatchTimeouts timeouts(DispatchOptions options) {
-        return stored()
-                .entry()
+        return stored().entry()
                 .map(entry -> options.timeouts().overriddenBy(entry.timeouts()))
                 .orElse(options.timeouts());
     }
@@ -119,7 +118,7 @@ final class LeasedRun {
         return claimedAt;
     }
 
-    /** Returns its task as read with the claim, if it was. */
+    /** Returns its task, or empty if it was not read with the claim. */
     Optional<Task> task() {
         return task;
     }
@@ -165,7 +164,7 @@ final class LeasedRun {
      * Sets the final change. Called by the thread that works on the run. Does nothing if
      * supervision has ended.
      */
-    synchronized void settle(PendingSettlement decided) {
+    synchronized void setSettlement(PendingSettlement decided) {
         if (state != State.NOT_SUPERVISED) {
             state = State.SETTLING;
             settlement = Optional.of(decided);
@@ -212,7 +211,7 @@ final class LeasedRun {
     }
 
     /** Returns whether the sandbox ended while a thread worked on the run. */
-    synchronized boolean mustCheckAfterWork() {
+    synchronized boolean hasSandboxEndedDuringWork() {
         return mustCheckAfterWork;
     }
 

@@ -82,8 +82,7 @@ final class RunSupervisor {
      * Returns whether the thread that works on a run has been in a step for longer than allowed.
      */
     boolean isStuck(LeasedRun run) {
-        return run.isStuck(
-                engine.now(), run.timeouts(options).launch(), otherStepLimit());
+        return run.isStuck(engine.now(), run.timeouts(options).launch(), otherStepLimit());
     }
 
     /**
@@ -117,11 +116,7 @@ final class RunSupervisor {
                 sandbox == DispatchFacts.Sandbox.RUNNING
                         ? run.history()
                                 .activity()
-                                .last(
-                                        engine,
-                                        current,
-                                        run.timeouts(options).inactivity(),
-                                        now)
+                                .last(engine, current, run.timeouts(options).inactivity(), now)
                         : now;
         return new DispatchFacts(
                 entry.phase(),
@@ -157,8 +152,7 @@ final class RunSupervisor {
 
     private void launch(LeasedRun run, Optional<Task> task) {
         task.ifPresentOrElse(
-                it -> launchStep.launch(run, it),
-                () -> requestStop(run, StopReason.TASK_DELETED));
+                it -> launchStep.launch(run, it), () -> requestStop(run, StopReason.TASK_DELETED));
     }
 
     private void recordMissedLaunch(LeasedRun run) {
@@ -174,7 +168,7 @@ final class RunSupervisor {
     /** A run that an external agent has started is not launched any more (docs/wire/runs.md#g3). */
     private void leaveToExternalAgent(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.settle(
+        writer.decideEnd(
                 run,
                 current -> StoredRun.withoutEntry(current.run().change(engine.now()).build()),
                 () -> launcher.discard(run, sandbox));
@@ -189,9 +183,7 @@ final class RunSupervisor {
                             // The run may have been updated since the facts were gathered.
                             boolean isInactive =
                                     engine.now().isAfter(current.run().updatedAt().plus(limit));
-                            return isInactive
-                                    ? stopping(current, StopReason.INACTIVITY)
-                                    : current;
+                            return isInactive ? stopping(current, StopReason.INACTIVITY) : current;
                         });
         if (isLeaseHeld && run.stored().stop().isPresent()) {
             stop(run);
@@ -204,11 +196,11 @@ final class RunSupervisor {
     }
 
     private StoredRun stopping(StoredRun current, StopReason reason) {
-        boolean isStopping =
+        boolean needsNoRequest =
                 current.run().status().isTerminal()
                         || current.entry().isEmpty()
                         || current.stop().isPresent();
-        return isStopping
+        return needsNoRequest
                 ? current
                 : current.withRun(
                         current.run().change(engine.now()).build(),
@@ -231,8 +223,7 @@ final class RunSupervisor {
         writer.record(
                 run,
                 current ->
-                        SandboxOutcome.unconfirmed(
-                                current, engine.now(), run.timeouts(options)));
+                        SandboxOutcome.unconfirmed(current, engine.now(), run.timeouts(options)));
         stop(run);
     }
 
@@ -243,7 +234,7 @@ final class RunSupervisor {
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
         Optional<Task> task = findTask(run);
-        writer.settle(
+        writer.decideEnd(
                 run,
                 current ->
                         SandboxOutcome.exited(
@@ -258,10 +249,9 @@ final class RunSupervisor {
 
     private void recordGone(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.settle(
+        writer.decideEnd(
                 run,
-                current ->
-                        SandboxOutcome.gone(current, engine.now(), run.timeouts(options)),
+                current -> SandboxOutcome.gone(current, engine.now(), run.timeouts(options)),
                 () -> cleanup.afterEnd(run, sandbox));
     }
 
