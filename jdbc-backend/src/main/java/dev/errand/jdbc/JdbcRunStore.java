@@ -28,12 +28,18 @@ final class JdbcRunStore implements RunStore {
 
     private static final String FIND =
             """
-            select id, task_id, version, status, environment, stage, branch, error_message, output,
-                state, artifacts, attempt, end_reason, created_at, updated_at, completed_at
-            from errand_run
-            where project_id = ? and task_id = ? and id = ?""";
+            select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
+                r.error_message, r.output, r.state, r.artifacts, r.attempt, r.end_reason,
+                r.created_at, r.updated_at, r.completed_at,
+                q.phase, q.failures, q.queued_at, q.due_at, q.handle, q.last_failure,
+                q.stop_reason, q.priority, q.queued_limit, q.launch_limit, q.inactivity_limit,
+                q.total_limit
+            from errand_run r
+            join errand_task t on t.project_id = r.project_id and t.id = r.task_id
+            left join errand_queue q on q.project_id = r.project_id and q.run_id = r.id
+            where r.project_id = ? and r.task_id = ? and r.id = ? and t.deleted_at is null""";
 
-    private static final String FIND_WITH_ENTRY =
+    private static final String FIND_INCLUDING_DELETED =
             """
             select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
                 r.error_message, r.output, r.state, r.artifacts, r.attempt, r.end_reason,
@@ -59,7 +65,34 @@ final class JdbcRunStore implements RunStore {
                 and (r.completed_at is null or q.run_id is not null)
             order by r.created_at, r.id""";
 
-    private static final String LIST =
+    /**
+     * A page with the number of all runs, which are counted only if the page does not show it. The
+     * row of an empty page has no run.
+     */
+    private static final String COUNTED_PAGE =
+            """
+            with page as (
+                select * from errand_run
+                where project_id = ? and task_id = ?
+                order by created_at desc, id desc
+                limit ? offset ?),
+            counted as (
+                select case
+                    when (select count(*) from page) between 1 and ? - 1
+                        or (select count(*) from page) = 0 and ? = 0
+                    then (select count(*) from page) + ?
+                    else (
+                        select count(*) from errand_run where project_id = ? and task_id = ?)
+                    end as total)
+            select counted.total, page.id, page.task_id, page.version, page.status,
+                page.environment, page.stage, page.branch, page.error_message, page.output,
+                page.state, page.artifacts, page.attempt, page.end_reason, page.created_at,
+                page.updated_at, page.completed_at
+            from counted
+            left join page on true
+            order by page.created_at desc, page.id desc""";
+
+    private static final String PAGE_H2 =
             """
             select id, task_id, version, status, environment, stage, branch, error_message, output,
                 state, artifacts, attempt, end_reason, created_at, updated_at, completed_at
@@ -68,7 +101,7 @@ final class JdbcRunStore implements RunStore {
             order by created_at desc, id desc
             limit ? offset ?""";
 
-    private static final String COUNT =
+    private static final String COUNT_H2 =
             """
             select count(*) as total from errand_run where project_id = ? and task_id = ?""";
 
@@ -131,23 +164,20 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public Optional<Run> find(ProjectId project, TaskId task, RunId run) {
-        return database.read(
-                PORT,
-                session ->
-                        session.statement(FIND)
-                                .project(project)
-                                .id(task.value())
-                                .id(run.value())
-                                .findOne(row -> RunColumns.read(project, row)));
+    public Optional<StoredRun> find(ProjectId project, TaskId task, RunId run) {
+        return find(FIND, project, task, run);
     }
 
     @Override
-    public Optional<StoredRun> findWithEntry(ProjectId project, TaskId task, RunId run) {
+    public Optional<StoredRun> findIncludingDeleted(ProjectId project, TaskId task, RunId run) {
+        return find(FIND_INCLUDING_DELETED, project, task, run);
+    }
+
+    private Optional<StoredRun> find(String statement, ProjectId project, TaskId task, RunId run) {
         return database.read(
                 PORT,
                 session ->
-                        session.statement(FIND_WITH_ENTRY)
+                        session.statement(statement)
                                 .project(project)
                                 .id(task.value())
                                 .id(run.value())
@@ -181,26 +211,59 @@ final class JdbcRunStore implements RunStore {
     public Page<Run> list(ProjectId project, TaskId task, PageRequest page) {
         return database.read(
                 PORT,
-                session -> {
-                    List<Run> runs =
-                            session.statement(LIST)
-                                    .project(project)
-                                    .id(task.value())
-                                    .number(page.limit())
-                                    .number(page.offset())
-                                    .list(row -> RunColumns.read(project, row));
-                    boolean isLastPage =
-                            runs.isEmpty() ? page.offset() == 0 : runs.size() < page.limit();
-                    return new Page<>(
-                            runs,
-                            isLastPage
-                                    ? page.offset() + runs.size()
-                                    : session.statement(COUNT)
-                                            .project(project)
-                                            .id(task.value())
-                                            .findOne(row -> row.number("total"))
-                                            .orElseThrow());
-                });
+                session ->
+                        switch (database.dialect()) {
+                            case POSTGRESQL -> countedPage(session, project, task, page);
+                            case H2 -> pageAndCountH2(session, project, task, page);
+                        });
+    }
+
+    /** A row of a page: the total, and a run unless the page is empty. */
+    private record CountedRun(long total, Optional<Run> run) {}
+
+    private static Page<Run> countedPage(
+            SqlSession session, ProjectId project, TaskId task, PageRequest page)
+            throws SQLException {
+        List<CountedRun> rows =
+                session.statement(COUNTED_PAGE)
+                        .project(project)
+                        .id(task.value())
+                        .number(page.limit())
+                        .number(page.offset())
+                        .number(page.limit())
+                        .number(page.offset())
+                        .number(page.offset())
+                        .project(project)
+                        .id(task.value())
+                        .list(
+                                row ->
+                                        new CountedRun(
+                                                row.number("total"),
+                                                RunColumns.readOptional(project, row)));
+        return new Page<>(
+                rows.stream().flatMap(row -> row.run().stream()).toList(), rows.get(0).total());
+    }
+
+    private static Page<Run> pageAndCountH2(
+            SqlSession session, ProjectId project, TaskId task, PageRequest page)
+            throws SQLException {
+        List<Run> runs =
+                session.statement(PAGE_H2)
+                        .project(project)
+                        .id(task.value())
+                        .number(page.limit())
+                        .number(page.offset())
+                        .list(row -> RunColumns.read(project, row));
+        boolean isLastPage = runs.isEmpty() ? page.offset() == 0 : runs.size() < page.limit();
+        return new Page<>(
+                runs,
+                isLastPage
+                        ? page.offset() + runs.size()
+                        : session.statement(COUNT_H2)
+                                .project(project)
+                                .id(task.value())
+                                .findOne(row -> row.number("total"))
+                                .orElseThrow());
     }
 
     @Override
