@@ -62,8 +62,7 @@ public record LaunchRetryPolicy(
     /** Returns whether the retries of a run are exhausted, so that it is not launched again. */
     public boolean isExhausted(QueueEntry entry, Instant now) {
         boolean isWindowOver = now.isAfter(entry.queuedAt().plus(window));
-        return entry.failures() >= maxAttempts
-                || isWindowOver && entry.failures() >= MIN_ATTEMPTS;
+        return entry.failures() >= maxAttempts || isWindowOver && entry.failures() >= MIN_ATTEMPTS;
     }
 
     /**

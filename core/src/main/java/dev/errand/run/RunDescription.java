@@ -78,8 +78,8 @@ public record RunDescription(
     }
 
     /**
-     * Returns the reason of the last failed launch, or empty if none failed since the run was queued
-     * or if the run needs no dispatcher action.
+     * Returns the reason of the last failed launch, or empty if none failed since the run was
+     * queued or if the run needs no dispatcher action.
      */
     public Optional<String> lastFailure() {
         return entry.flatMap(QueueEntry::lastFailure);

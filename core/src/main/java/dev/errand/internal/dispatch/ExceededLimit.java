@@ -28,11 +28,7 @@ enum ExceededLimit {
      * @param lastActivity time of the last activity of its sandbox
      */
     static ExceededLimit of(
-            Run run,
-            QueueEntry entry,
-            DispatchOptions options,
-            Instant lastActivity,
-            Instant now) {
+            Run run, QueueEntry entry, DispatchOptions options, Instant lastActivity, Instant now) {
         if (entry.stop().isPresent() || run.status().isTerminal()) {
             return isStopUnconfirmed(entry, options.gracePeriods(), now)
                     ? STOP_CONFIRMATION
@@ -41,11 +37,11 @@ enum ExceededLimit {
         DispatchTimeouts timeouts = options.timeouts().overriddenBy(entry.timeouts());
         if (entry.phase() == QueueEntry.Phase.WAITING) {
             if (entry.failures() == 0) {
-                return now.isAfter(entry.queuedAt().plus(timeouts.queued())) ? QUEUE_TIME : NO_LIMIT;
+                return now.isAfter(entry.queuedAt().plus(timeouts.queued()))
+                        ? QUEUE_TIME
+                        : NO_LIMIT;
             }
-            return options.launchRetry().isExhausted(entry, now)
-                    ? LAUNCH_RETRIES
-                    : NO_LIMIT;
+            return options.launchRetry().isExhausted(entry, now) ? LAUNCH_RETRIES : NO_LIMIT;
         }
         if (now.isAfter(entry.launchedAt().orElseThrow().plus(timeouts.total()))) {
             return TOTAL_TIME;
@@ -56,8 +52,7 @@ enum ExceededLimit {
     private static boolean isStopUnconfirmed(
             QueueEntry entry, GracePeriods gracePeriods, Instant now) {
         return entry.stop().isPresent()
-                && now.isAfter(
-                        entry.stopRequestedAt().orElseThrow().plus(gracePeriods.confirm()));
+                && now.isAfter(entry.stopRequestedAt().orElseThrow().plus(gracePeriods.confirm()));
     }
 
     /** Returns whether a run in an active phase can exceed this limit. */

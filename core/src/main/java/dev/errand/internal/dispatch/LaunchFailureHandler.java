@@ -81,8 +81,7 @@ final class LaunchFailureHandler {
         Duration delay =
                 isPermanent
                         ? Duration.ZERO
-                        : options.launchRetry()
-                                .delayAfter(failures(run), engine.random());
+                        : options.launchRetry().delayAfter(failures(run), engine.random());
         boolean isLeaseHeld =
                 writer.record(run, current -> withFailure(current, sandbox, cause, delay));
         boolean isReplaced = isLeaseHeld && run.sandbox().attempt() == sandbox.attempt() + 1;

@@ -43,8 +43,7 @@ final class LaunchFailureText {
 
     /** Returns the end reason that belongs to the last failure. */
     static EndReason reason(QueueEntry entry) {
-        boolean timedOut =
-                entry.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
+        boolean timedOut = entry.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
         return timedOut ? EndReason.LAUNCH_TIMEOUT : EndReason.LAUNCH_FAILED;
     }
 }

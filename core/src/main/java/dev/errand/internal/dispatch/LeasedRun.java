@@ -101,8 +101,7 @@ final class LeasedRun {
 
     /** Returns the timeouts of the run: its own, and those of the dispatcher for the rest. */
     DispatchTimeouts timeouts(DispatchOptions options) {
-        return stored()
-                .entry()
+        return stored().entry()
                 .map(entry -> options.timeouts().overriddenBy(entry.timeouts()))
                 .orElse(options.timeouts());
     }

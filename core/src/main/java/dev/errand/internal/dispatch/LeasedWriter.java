@@ -142,7 +142,10 @@ final class LeasedWriter {
                 engine.events()
                         .commitAndPublish(
                                 () -> List.of(before.run().id()),
-                                () -> engine.backend().runs().update(before.run().project(), change),
+                                () ->
+                                        engine.backend()
+                                                .runs()
+                                                .update(before.run().project(), change),
                                 it ->
                                         it instanceof RunUpdateResult.Updated
                                                 ? change.events()

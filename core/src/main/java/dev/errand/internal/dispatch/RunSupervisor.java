@@ -82,8 +82,7 @@ final class RunSupervisor {
      * Returns whether the thread that works on a run has been in a step for longer than allowed.
      */
     boolean isStuck(LeasedRun run) {
-        return run.isStuck(
-                engine.now(), run.timeouts(options).launch(), otherStepLimit());
+        return run.isStuck(engine.now(), run.timeouts(options).launch(), otherStepLimit());
     }
 
     /**
@@ -117,11 +116,7 @@ final class RunSupervisor {
                 sandbox == DispatchFacts.Sandbox.RUNNING
                         ? run.history()
                                 .activity()
-                                .last(
-                                        engine,
-                                        current,
-                                        run.timeouts(options).inactivity(),
-                                        now)
+                                .last(engine, current, run.timeouts(options).inactivity(), now)
                         : now;
         return new DispatchFacts(
                 entry.phase(),
@@ -157,8 +152,7 @@ final class RunSupervisor {
 
     private void launch(LeasedRun run, Optional<Task> task) {
         task.ifPresentOrElse(
-                it -> launchStep.launch(run, it),
-                () -> requestStop(run, StopReason.TASK_DELETED));
+                it -> launchStep.launch(run, it), () -> requestStop(run, StopReason.TASK_DELETED));
     }
 
     private void recordMissedLaunch(LeasedRun run) {
@@ -189,9 +183,7 @@ final class RunSupervisor {
                             // The run may have been updated since the facts were gathered.
                             boolean isInactive =
                                     engine.now().isAfter(current.run().updatedAt().plus(limit));
-                            return isInactive
-                                    ? stopping(current, StopReason.INACTIVITY)
-                                    : current;
+                            return isInactive ? stopping(current, StopReason.INACTIVITY) : current;
                         });
         if (isLeaseHeld && run.stored().stop().isPresent()) {
             stop(run);
@@ -231,8 +223,7 @@ final class RunSupervisor {
         writer.record(
                 run,
                 current ->
-                        SandboxOutcome.unconfirmed(
-                                current, engine.now(), run.timeouts(options)));
+                        SandboxOutcome.unconfirmed(current, engine.now(), run.timeouts(options)));
         stop(run);
     }
 
@@ -260,8 +251,7 @@ final class RunSupervisor {
         SandboxId sandbox = run.sandbox();
         writer.settle(
                 run,
-                current ->
-                        SandboxOutcome.gone(current, engine.now(), run.timeouts(options)),
+                current -> SandboxOutcome.gone(current, engine.now(), run.timeouts(options)),
                 () -> cleanup.afterEnd(run, sandbox));
     }
 

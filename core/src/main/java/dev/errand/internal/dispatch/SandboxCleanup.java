@@ -68,7 +68,7 @@ final class SandboxCleanup {
         boolean isOwned =
                 engine.backend()
                         .runs()
-                        .findWithEntry(sandbox.project(), sandbox.task(), sandbox.run())
+                        .findIncludingDeleted(sandbox.project(), sandbox.task(), sandbox.run())
                         .filter(it -> it.entry().isPresent())
                         .filter(it -> it.run().attempt() == sandbox.attempt())
                         .isPresent();

@@ -85,7 +85,7 @@ final class SandboxLaunchStep {
                         "The github_user_token of this run expired before it could be started.");
                 return Optional.empty();
             }
-            request = requests.create(task, run.run());
+            request = requests.create(task, run.run(), run.timeouts(options).total());
         } catch (BackendException fault) {
             if (fault.isRetryable()) {
                 throw fault; // Not a failure of the launch: the next check tries again.

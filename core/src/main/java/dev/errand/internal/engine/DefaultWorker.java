@@ -6,7 +6,6 @@ import dev.errand.dispatch.Worker;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.ClaimRequest;
@@ -146,7 +145,10 @@ public final class DefaultWorker implements Worker {
             Function<T, List<RunUpdateResult>> updates) {
         return engine.events()
                 .commitAndPublish(
-                        () -> settlements.stream().map(one -> one.change().before().run().id()).toList(),
+                        () ->
+                                settlements.stream()
+                                        .map(one -> one.change().before().run().id())
+                                        .toList(),
                         commit,
                         committed -> events(settlements, updates.apply(committed)));
     }

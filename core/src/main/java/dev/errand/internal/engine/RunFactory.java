@@ -22,6 +22,7 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.NewRun;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import java.time.Instant;
 import java.util.List;
@@ -108,15 +109,7 @@ final class RunFactory {
                         .put(
                                 StateKey.RESUME_FROM_RUN_ID,
                                 request.resumeFromRunId().map(UUID::toString));
-        Run run =
-                newRun(
-                        task,
-                        RunStatus.QUEUED,
-                        RunEnvironment.CLOUD,
-                        settings,
-                        state,
-                        1,
-                        now);
+        Run run = newRun(task, RunStatus.QUEUED, RunEnvironment.CLOUD, settings, state, 1, now);
         RunScheduling scheduling = engine.options().schedulingPolicy().schedulingOf(task, run);
         QueueEntry entry = QueueEntry.queued(now, scheduling.priority(), scheduling.timeouts());
         return new Draft(
@@ -242,6 +235,7 @@ final class RunFactory {
         return engine.backend()
                 .runs()
                 .find(access.project(), task.id(), RunId.of(id))
+                .map(StoredRun::run)
                 .orElseThrow(
                         () ->
                                 InvalidRequestException.of(

@@ -14,6 +14,7 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -35,21 +36,40 @@ record RunRepository(Engine engine, AccessControl access) {
     }
 
     /**
-     * Returns a run. Its task may have been deleted.
+     * Returns a run with its queue entry.
      *
-     * @throws NotFoundException if the task has no such run
+     * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
      */
-    Run get(TaskId task, RunId run) {
-        return find(task, run).orElseThrow(NotFoundException::new);
+    StoredRun get(TaskId task, RunId run) {
+        return engine.backend()
+                .runs()
+                .find(access.project(), task, run)
+                .orElseThrow(() -> notFound(task));
     }
 
-    private Optional<Run> find(TaskId task, RunId run) {
-        return engine.backend().runs().find(access.project(), task, run);
+    /** The response tells which of the two does not exist, so the task is read after a miss. */
+    private NotFoundException notFound(TaskId task) {
+        getTask(task, NotFoundException::taskNotFound);
+        return new NotFoundException();
+    }
+
+    /**
+     * Returns a run that the caller may change.
+     *
+     * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
+     * @throws AccessDeniedException if the caller is an agent of a superseded attempt
+     */
+    Run getWritable(TaskId task, RunId run) {
+        Run found = get(task, run).run();
+        access.requireCurrent(found);
+        return found;
     }
 
     /** Returns the ids of a run and its ancestors, oldest first; see {@link ResumeChain}. */
     List<RunId> resumeChain(TaskId task, Run run) {
-        return ResumeChain.of(run, id -> find(task, id));
+        return ResumeChain.of(
+                run,
+                id -> engine.backend().runs().find(access.project(), task, id).map(StoredRun::run));
     }
 
     /**
@@ -60,19 +80,24 @@ record RunRepository(Engine engine, AccessControl access) {
      * @param decision a function from the current run to its next version, or to the same instance
      *     if nothing changes; may be called more than once
      * @return the run after the update
-     * @throws NotFoundException if the task has no such run
+     * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
      * @throws AccessDeniedException if the caller is an agent of a superseded attempt
      * @throws ConflictException if another update came first on every attempt
      */
     Run update(TaskId task, RunId run, UnaryOperator<StoredRun> decision) {
+        return update(get(task, run), decision);
+    }
+
+    /**
+     * Updates a run that was read before, even if its task was deleted, as {@link #update(TaskId,
+     * RunId, UnaryOperator)} does.
+     */
+    Run update(StoredRun read, UnaryOperator<StoredRun> decision) {
+        AtomicReference<StoredRun> current = new AtomicReference<>(read);
         return OptimisticRetry.untilPresent(
                 engine.random(),
                 () -> {
-                    StoredRun before =
-                            engine.backend()
-                                    .runs()
-                                    .findWithEntry(access.project(), task, run)
-                                    .orElseThrow(NotFoundException::new);
+                    StoredRun before = current.get();
                     access.requireCurrent(before.run());
                     StoredRun after = decision.apply(before);
                     if (after == before) {
@@ -83,10 +108,11 @@ record RunRepository(Engine engine, AccessControl access) {
                         afterUpdate(before, updated.run());
                         return Optional.of(updated.run().run());
                     }
-                    if (result instanceof RunUpdateResult.NotFound) {
-                        throw new NotFoundException();
+                    if (result instanceof RunUpdateResult.Stale stale) {
+                        current.set(stale.current());
+                        return Optional.empty();
                     }
-                    return Optional.empty();
+                    throw new NotFoundException();
                 });
     }
 

@@ -25,8 +25,8 @@ import java.util.Optional;
 /**
  * The rules for changes of a run and its queue entry, as pure functions from the current version
  * and a request to the next version (docs/wire/runs.md#g3 to #g5, #i2, #i4,
- * docs/wire/starting-runs.md#i3). A function returns the same instance if nothing changes. {@link InvalidRequestException} means that a rule
- * forbids the change.
+ * docs/wire/starting-runs.md#i3). A function returns the same instance if nothing changes. {@link
+ * InvalidRequestException} means that a rule forbids the change.
  */
 public final class RunUpdateRules {
 
@@ -38,7 +38,8 @@ public final class RunUpdateRules {
         Run run = stored.run();
         Run after = edited(run, update, update.status(), policy, now).build();
         return changedOrSame(
-                stored, stored.withRun(after, entry -> entryAfter(run, entry, update, policy, now)));
+                stored,
+                stored.withRun(after, entry -> entryAfter(run, entry, update, policy, now)));
     }
 
     /**
@@ -82,8 +83,7 @@ public final class RunUpdateRules {
         if (!stored.isLaunched()) {
             edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
-        return stored.withRun(
-                edit.build(), entry -> entry.stopping(StopReason.TASK_DELETED, now));
+        return stored.withRun(edit.build(), entry -> entry.stopping(StopReason.TASK_DELETED, now));
     }
 
     private static Run.Builder edited(
@@ -215,8 +215,7 @@ public final class RunUpdateRules {
             return after;
         }
         return after.stopping(
-                end.get() == RunStatus.CANCELLED ? StopReason.CANCELLED : StopReason.ENDED,
-                now);
+                end.get() == RunStatus.CANCELLED ? StopReason.CANCELLED : StopReason.ENDED, now);
     }
 
     private static StoredRun changedOrSame(StoredRun storedBefore, StoredRun storedAfter) {

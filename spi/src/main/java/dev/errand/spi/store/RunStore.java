@@ -43,11 +43,11 @@ public interface RunStore {
      */
     RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key);
 
-    /** Finds a run of a task, even if the task was deleted. */
-    Optional<Run> find(ProjectId project, TaskId task, RunId run);
+    /** Finds a run with its queue entry. Empty if its task was deleted. */
+    Optional<StoredRun> find(ProjectId project, TaskId task, RunId run);
 
-    /** Finds a run of a task together with its queue entry, even if the task was deleted. */
-    Optional<StoredRun> findWithEntry(ProjectId project, TaskId task, RunId run);
+    /** Finds a run with its queue entry, even if its task was deleted. */
+    Optional<StoredRun> findIncludingDeleted(ProjectId project, TaskId task, RunId run);
 
     /**
      * Replaces a run by {@link RunChange#after()} if its stored version is that of {@link
