@@ -124,4 +124,12 @@ final class RowBatch implements ParameterBinder<RowBatch> {
     public RowBatch time(Optional<Instant> time) {
         return add(time.map(given -> given.atOffset(ZoneOffset.UTC)).orElse(null));
     }
+
+    @Override
+    public RowBatch nulls(int count) {
+        for (int i = 0; i < count; i++) {
+            add(null);
+        }
+        return this;
+    }
 }

@@ -1,5 +1,8 @@
 -- Errand, schema version 1, H2 2.x. Never edited after release.
 
+-- JSON. The type json of H2 is limited to one megabyte.
+create domain jsonb as text;
+
 create domain errand_run_status as varchar check (value in
     ('not_started', 'queued', 'in_progress', 'completed', 'failed', 'cancelled'));
 create domain errand_run_environment as varchar check (value in ('local', 'cloud'));
@@ -73,8 +76,7 @@ create table errand_run (
     error_message   text,
     output          text,
     state           text                   not null,
-    -- JSON. The type json of H2 is limited to one megabyte.
-    artifacts       text,
+    artifacts       jsonb,
     -- The number of the latest attempt; 0 if the run was never queued.
     attempt         integer                not null,
     end_reason      varchar,
@@ -147,8 +149,8 @@ create table errand_idempotency (
     key_hash     varbinary(32) not null,
     kind         varchar       not null,
     request_hash varchar       not null,
-    -- JSON: the task with its latest run, by the names of their columns.
-    answer       text,
+    -- The task with its latest run, by the names of their columns.
+    answer       jsonb,
     kept_until   timestamp(6) with time zone not null,
     primary key (project_id, key_hash)
 );

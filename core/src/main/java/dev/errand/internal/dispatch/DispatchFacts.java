@@ -11,7 +11,7 @@ import java.time.Instant;
 /**
  * The facts that decide the next step for a run.
  *
- * @param phase phase of the execution
+ * @param phase phase of the dispatch
  * @param status group of the run's status
  * @param stop whether the sandbox must stop
  * @param sandbox state of the sandbox, as reported by the launcher

@@ -47,7 +47,8 @@ final class LaunchFailureHandler {
             LOG.warn("could not launch sandbox {}: {}", sandbox, failure.toString());
         }
         if (run.hasSupervisionEnded()) {
-            cleanup.stopUnlessOwned(run, sandbox); // The timeout has been recorded already.
+            cleanup.stopUnlessOwned(
+                    run, sandbox); // The timeout is recorded already, or the lease is lost.
             return;
         }
         boolean isPermanent = failure instanceof BackendException fault && !fault.isRetryable();
@@ -134,7 +135,7 @@ final class LaunchFailureHandler {
 
     /** Fails a run that has no sandbox. */
     void fail(LeasedRun run, EndReason reason, String message) {
-        writer.settle(
+        writer.decideEnd(
                 run,
                 current -> {
                     Run.Builder edit = current.run().change(engine.now());

@@ -28,7 +28,7 @@ final class LaunchFailureText {
 
     /** Returns the cause for a launch that returned no handle. */
     static String noHandle() {
-        return "the launcher gave no name for the sandbox";
+        return "the launcher returned no handle for the sandbox";
     }
 
     /** Returns the error message of a run whose last launch failed for this cause. */

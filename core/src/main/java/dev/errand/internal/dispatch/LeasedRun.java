@@ -118,7 +118,7 @@ final class LeasedRun {
         return claimedAt;
     }
 
-    /** Returns its task as read with the claim, if it was. */
+    /** Returns its task, or empty if it was not read with the claim. */
     Optional<Task> task() {
         return task;
     }
@@ -164,7 +164,7 @@ final class LeasedRun {
      * Sets the final change. Called by the thread that works on the run. Does nothing if
      * supervision has ended.
      */
-    synchronized void settle(PendingSettlement decided) {
+    synchronized void setSettlement(PendingSettlement decided) {
         if (state != State.NOT_SUPERVISED) {
             state = State.SETTLING;
             settlement = Optional.of(decided);
@@ -211,7 +211,7 @@ final class LeasedRun {
     }
 
     /** Returns whether the sandbox ended while a thread worked on the run. */
-    synchronized boolean mustCheckAfterWork() {
+    synchronized boolean hasSandboxEndedDuringWork() {
         return mustCheckAfterWork;
     }
 

@@ -46,9 +46,9 @@ final class LeasedWriter {
      * @param decision returns the run after its final change
      * @param onSettled called after the change was written
      */
-    void settle(LeasedRun run, UnaryOperator<StoredRun> decision, Runnable onSettled) {
+    void decideEnd(LeasedRun run, UnaryOperator<StoredRun> decision, Runnable onSettled) {
         StoredRun before = run.stored();
-        settle(
+        decideEnd(
                 run,
                 RunChange.of(before, decision.apply(before)),
                 onSettled,
@@ -61,14 +61,14 @@ final class LeasedWriter {
     }
 
     /**
-     * Decides the final change of a run, as {@link #settle(LeasedRun, UnaryOperator, Runnable)}
+     * Decides the final change of a run, as {@link #decideEnd(LeasedRun, UnaryOperator, Runnable)}
      * does.
      *
      * @param onNotConfirmed called instead if the run was changed by another writer, or if it is
      *     unknown whether the change was written
      */
-    void settle(LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
-        run.settle(
+    void decideEnd(LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
+        run.setSettlement(
                 new PendingSettlement(
                         run,
                         change.withLease(run.lease()).releasingLease(),

@@ -30,7 +30,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Claims runs from the queue, and writes the final changes of others in the same step. */
+/**
+ * Claims runs from the queue, and writes the final changes of other runs of this dispatcher in the
+ * same transaction.
+ */
 final class QueueClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueClient.class);

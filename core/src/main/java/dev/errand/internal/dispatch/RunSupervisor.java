@@ -168,7 +168,7 @@ final class RunSupervisor {
     /** A run that an external agent has started is not launched any more (docs/wire/runs.md#g3). */
     private void leaveToExternalAgent(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.settle(
+        writer.decideEnd(
                 run,
                 current -> StoredRun.withoutEntry(current.run().change(engine.now()).build()),
                 () -> launcher.discard(run, sandbox));
@@ -196,11 +196,11 @@ final class RunSupervisor {
     }
 
     private StoredRun stopping(StoredRun current, StopReason reason) {
-        boolean isStopping =
+        boolean needsNoRequest =
                 current.run().status().isTerminal()
                         || current.entry().isEmpty()
                         || current.stop().isPresent();
-        return isStopping
+        return needsNoRequest
                 ? current
                 : current.withRun(
                         current.run().change(engine.now()).build(),
@@ -234,7 +234,7 @@ final class RunSupervisor {
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
         Optional<Task> task = findTask(run);
-        writer.settle(
+        writer.decideEnd(
                 run,
                 current ->
                         SandboxOutcome.exited(
@@ -249,7 +249,7 @@ final class RunSupervisor {
 
     private void recordGone(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.settle(
+        writer.decideEnd(
                 run,
                 current -> SandboxOutcome.gone(current, engine.now(), run.timeouts(options)),
                 () -> cleanup.afterEnd(run, sandbox));

@@ -142,7 +142,7 @@ final class SandboxLaunchStep {
                         && before.run().status() == RunStatus.QUEUED
                         && before.stop().isEmpty();
         Optional<SandboxExit> exit =
-                isUnchanged && run.mustCheckAfterWork()
+                isUnchanged && run.hasSandboxEndedDuringWork()
                         ? inspector.inspect(run).exit().filter(it -> it.artifacts().isEmpty())
                         : Optional.empty();
         if (exit.isEmpty()) {
@@ -157,7 +157,7 @@ final class SandboxLaunchStep {
                         List.of(),
                         task.details().jsonSchema(),
                         run.timeouts(options));
-        writer.settle(
+        writer.decideEnd(
                 run,
                 RunChange.viaIntermediate(before, launched, ended),
                 () -> {

@@ -13,6 +13,7 @@ import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -97,7 +98,7 @@ record RunRepository(Engine engine, AccessControl access) {
         return OptimisticRetry.untilPresent(
                 engine.random(),
                 () -> {
-                    StoredRun before = current.get();
+                    StoredRun before = Objects.requireNonNull(current.get());
                     access.requireCurrent(before.run());
                     StoredRun after = decision.apply(before);
                     if (after == before) {

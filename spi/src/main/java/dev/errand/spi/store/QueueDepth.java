@@ -12,8 +12,8 @@ import java.util.Optional;
  *     start}, whether they lack a dispatcher or the {@linkplain ConcurrencyLimits limits} are
  *     reached
  * @param waitingSince the earliest due time of the waiting runs; present exactly if there are any
- * @param unattended number of due runs that were started before or are to be stopped and have no
- *     live lease; dispatchers take them over with their next claims
+ * @param unattended number of due runs without a live lease that do not wait to start: launched,
+ *     claimed before, or to be stopped; dispatchers take them over with their next claims
  */
 public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unattended) {
 

@@ -81,7 +81,8 @@ public record RunChange(
                             + before.id()
                             + " is "
                             + before.status().wire()
-                            + ", which only a change with reopens can leave");
+                            + "; a change that leaves a terminal status must be made by"
+                            + " RunChange.reopening");
         }
     }
 

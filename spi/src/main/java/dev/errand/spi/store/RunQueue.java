@@ -32,10 +32,10 @@ public interface RunQueue {
      * limits.
      *
      * <p><b>Order</b>: fair between projects; no project's second run comes before another
-     * project's first. Within a project, runs that were started before or are to be stopped come
-     * first, then runs waiting to start by descending {@linkplain QueueEntry#priority() priority};
-     * ties are resolved by due time, earliest first. The n-th runs of several projects are ordered
-     * by due time.
+     * project's first. Within a project, runs that do not wait to start (launched, claimed before,
+     * or to be stopped) come first, then runs waiting to start by descending {@linkplain
+     * QueueEntry#priority() priority}; ties are resolved by due time, earliest first. The n-th runs
+     * of several projects are ordered by due time.
      *
      * <p><b>Retry</b> after an unknown outcome is safe. Runs claimed by a call whose result was
      * lost can be claimed again when their leases expire.
@@ -78,8 +78,8 @@ public interface RunQueue {
      * dev.errand.spi.store.RunStore#update}, in the order given, where a rejected one does not
      * affect the others; and the runs claimed as by {@link #claim}.
      *
-     * <p><b>Atomicity</b>: the accepted settlements and the claims are stored together or not at
-     * all. Readers may observe some of the settlements before the others, and the settlements
+     * <p><b>Atomicity</b>: all or nothing for the accepted settlements and the claims, but not
+     * isolated: readers may observe some of the settlements before the others, and the settlements
      * before the claims.
      *
      * <p><b>Retry</b> after an unknown outcome is safe. A settlement that was stored then returns
@@ -105,9 +105,9 @@ public interface RunQueue {
      * Counts the runs of the scope that can be claimed, regardless of limits. The cost grows with
      * their number, so this is meant for metrics and operators.
      *
-     * <p><b>Atomicity</b>: a run that is not changed during the call is counted as of the time of
-     * the call. One that is changed is counted as before or after the change, or, while it is
-     * claimed or released, not at all. No decision may depend on the result.
+     * <p><b>Atomicity</b>: a run that is changed during the call is counted in its state before or
+     * after the change. A run that is claimed or released during the call may be left out. No
+     * decision may depend on the result.
      */
     QueueDepth depth(ProjectScope scope);
 }

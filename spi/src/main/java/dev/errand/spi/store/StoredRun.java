@@ -1,8 +1,11 @@
 package dev.errand.spi.store;
 
+import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.StopReason;
+import dev.errand.spi.task.TaskId;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -52,5 +55,20 @@ public record StoredRun(Run run, Optional<QueueEntry> entry) {
     /** Whether a sandbox was launched and must be supervised until it exits. */
     public boolean isLaunched() {
         return entry.filter(it -> it.phase() == QueueEntry.Phase.LAUNCHED).isPresent();
+    }
+
+    /** Returns the project of the run. */
+    public ProjectId project() {
+        return run.project();
+    }
+
+    /** Returns the task of the run. */
+    public TaskId task() {
+        return run.task();
+    }
+
+    /** Returns the id of the run. */
+    public RunId id() {
+        return run.id();
     }
 }

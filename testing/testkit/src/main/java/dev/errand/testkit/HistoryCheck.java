@@ -160,8 +160,8 @@ final class HistoryCheck {
             holds(
                     !all.isEmpty() && all.get(all.size() - 1).equals(change.before()),
                     "I4: %s is not based on the latest of %s".formatted(change, all));
-            change.intermediate().ifPresent(this::committed);
-            committed(advanced.run());
+            change.intermediate().ifPresent(between -> committed(between.run()));
+            committed(advanced.run().run());
             leases.written(change);
         }
     }
