@@ -167,10 +167,6 @@ final class JdbcRunStore implements RunStore {
         if (foreign) {
             return new RunInsertResult.TaskNotFound();
         }
-        if (inserter.canInsertAlone(run)) {
-            return database.execute(
-                    PORT, session -> inserter.insertAlone(session, project, run.stored()));
-        }
         Instant now = clock.instant();
         return database.inTransaction(PORT, session -> inserter.insert(session, project, run, now));
     }

@@ -156,36 +156,15 @@ final class RunInserter {
         dialect = database.dialect();
     }
 
-    /** Returns whether {@link #insertAlone} can insert the run. */
-    boolean canInsertAlone(NewRun run) {
-        return dialect == Dialect.POSTGRESQL
-                && run.consumes().isEmpty()
-                && run.githubUserIntegration().isEmpty();
-    }
-
-    /** Inserts a run that changes nothing else, in one round trip and without a transaction. */
-    RunInsertResult insertAlone(SqlSession session, ProjectId project, StoredRun run)
-            throws SQLException {
-        SqlStatement statement =
-                session.statement(LOCK_TASK_AND_INSERT_RUN)
-                        .project(project)
-                        .id(run.run().task().value());
-        try {
-            return bindRun(statement, project, run)
-                    .findOneAfter(1, row -> TaskColumns.read(project, row))
-                    .<RunInsertResult>map(task -> inserted(task, run.run()))
-                    .orElseGet(RunInsertResult.TaskNotFound::new);
-        } catch (SQLException e) {
-            throw duplicateId(run.run(), e);
-        }
-    }
-
     /**
      * Inserts a run and consumes its artifacts, as part of a transaction. Marks the transaction for
      * rollback if the task or an artifact is missing.
      */
     RunInsertResult insert(SqlSession session, ProjectId project, NewRun insertion, Instant now)
             throws SQLException {
+        if (dialect == Dialect.POSTGRESQL && insertion.consumes().isEmpty()) {
+            return lockTaskAndInsert(session, project, insertion);
+        }
         Optional<Task> task =
                 session.statement(dialect.choose(LOCK_TASK, LOCK_TASK_H2))
                         .project(project)
@@ -223,6 +202,26 @@ final class RunInserter {
             throw duplicateId(run, e);
         }
         return inserted(recordConnection(session, insertion, task.get()), run);
+    }
+
+    /** Inserts a run that consumes no artifacts, in one round trip. */
+    private static RunInsertResult lockTaskAndInsert(
+            SqlSession session, ProjectId project, NewRun insertion) throws SQLException {
+        Optional<Task> task;
+        try {
+            SqlStatement statement =
+                    session.statement(LOCK_TASK_AND_INSERT_RUN)
+                            .project(project)
+                            .id(insertion.run().task().value());
+            task =
+                    bindRun(statement, project, insertion.stored())
+                            .findOneAfter(1, row -> TaskColumns.read(project, row));
+        } catch (SQLException e) {
+            throw duplicateId(insertion.run(), e);
+        }
+        return task.isEmpty()
+                ? session.rollBackAndReturn(new RunInsertResult.TaskNotFound())
+                : inserted(recordConnection(session, insertion, task.get()), insertion.run());
     }
 
     private static void insertH2(SqlSession session, StoredRun stored, Task task)

@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Updates runs on the condition that their version is the one that was read and that their lease is
- * the one of the change, if it has one. The queue entry is written only if it differs.
+ * Updates runs conditionally: version, status and attempt must be as they were read, and the lease
+ * must be the one of the change, if it has one. The queue entry is written only if it differs.
  *
  * <p>The version of a run covers its entry, but not the lease, which a claim or a renewal changes
  * concurrently. An update that depends on the lease or writes the entry therefore locks the entry
@@ -26,7 +26,8 @@ final class RunUpdater {
                 version = ?, status = ?, environment = ?, stage = ?, branch = ?,
                 error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                 attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
-            where project_id = ? and task_id = ? and id = ? and version = ?""";
+            where project_id = ? and task_id = ? and id = ?
+                and version = ? and status = ? and attempt = ?""";
 
     private static final String UPDATE_RUN_UNDER_LEASE =
             """
@@ -39,7 +40,8 @@ final class RunUpdater {
                 error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                 attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
             from entry
-            where r.project_id = ? and r.task_id = ? and r.id = ? and r.version = ?
+            where r.project_id = ? and r.task_id = ? and r.id = ?
+                and r.version = ? and r.status = ? and r.attempt = ?
                 and (cast(? as bigint) is null
                     or entry.lease_owner is not null and entry.lease_token = cast(? as bigint))""";
 
@@ -55,7 +57,8 @@ final class RunUpdater {
                     error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                     attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
                 from entry
-                where r.project_id = ? and r.task_id = ? and r.id = ? and r.version = ?
+                where r.project_id = ? and r.task_id = ? and r.id = ?
+                    and r.version = ? and r.status = ? and r.attempt = ?
                     and (cast(? as bigint) is null
                         or entry.lease_owner is not null
                             and entry.lease_token = cast(? as bigint))
@@ -81,7 +84,8 @@ final class RunUpdater {
                     error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                     attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
                 from entry
-                where r.project_id = ? and r.task_id = ? and r.id = ? and r.version = ?
+                where r.project_id = ? and r.task_id = ? and r.id = ?
+                    and r.version = ? and r.status = ? and r.attempt = ?
                     and (cast(? as bigint) is null
                         or entry.lease_owner is not null
                             and entry.lease_token = cast(? as bigint))
@@ -96,7 +100,8 @@ final class RunUpdater {
                     version = ?, status = ?, environment = ?, stage = ?, branch = ?,
                     error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                     attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
-                where r.project_id = ? and r.task_id = ? and r.id = ? and r.version = ?
+                where r.project_id = ? and r.task_id = ? and r.id = ?
+                    and r.version = ? and r.status = ? and r.attempt = ?
                 returning r.project_id, r.id, r.task_id)
             insert into errand_queue (
                 project_id, run_id, task_id, lease_token, phase, failures, queued_at, due_at,
@@ -214,7 +219,7 @@ final class RunUpdater {
             if (!found.get().isUnderLeaseOf(change)) {
                 return new RunUpdateResult.LeaseLost();
             }
-            if (found.get().stored().run().version() != change.before().run().version()) {
+            if (!isUnchanged(change.before().run(), found.get().stored().run())) {
                 break;
             }
             // The run changed in between to what was read, so the change may apply now.
@@ -310,7 +315,9 @@ final class RunUpdater {
                 .project(project)
                 .id(before.task().value())
                 .id(before.id().value())
-                .number(before.version());
+                .number(before.version())
+                .text(before.status().wire())
+                .number(before.attempt());
     }
 
     private static SqlStatement bindUnderLease(
@@ -325,6 +332,12 @@ final class RunUpdater {
         return QueueColumns.bind(statement, change.after().entry().orElseThrow())
                 .flag(change.releasesLease())
                 .flag(change.releasesLease());
+    }
+
+    private static boolean isUnchanged(Run read, Run current) {
+        return current.version() == read.version()
+                && current.status() == read.status()
+                && current.attempt() == read.attempt();
     }
 
     private static Optional<LeasedRun> find(SqlSession session, ProjectId project, Run run)

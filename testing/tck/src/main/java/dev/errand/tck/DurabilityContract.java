@@ -87,7 +87,7 @@ public abstract class DurabilityContract extends StorageContract {
         assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isPresent();
         clock.advance(LEASE);
         assertThat(claimAll())
-                .filteredOn(again -> again.run().equals(claimed.stored()))
+                .filteredOn(again -> again.stored().equals(claimed.stored()))
                 .singleElement()
                 .satisfies(
                         again ->
