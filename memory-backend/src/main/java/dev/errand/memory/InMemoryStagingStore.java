@@ -135,6 +135,18 @@ final class InMemoryStagingStore implements StagingStore {
         }
     }
 
+    /** Removes the entries of a task and returns the keys of their objects. */
+    List<String> eraseOf(ProjectId project, TaskId task) {
+        Entries entries = entries(project);
+        List<Reservation> erased =
+                entries.byId.values().stream()
+                        .map(Entry::reservation)
+                        .filter(reservation -> reservation.task().equals(task))
+                        .toList();
+        erased.forEach(reservation -> entries.remove(reservation.id()));
+        return erased.stream().map(Reservation::storagePath).toList();
+    }
+
     @Override
     public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
         synchronized (storage) {
