@@ -4,6 +4,7 @@ import dev.errand.spi.BackendException;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
@@ -69,6 +70,7 @@ public final class JdbcBackend implements Backend {
     private final JdbcRunQueue queue;
     private final JdbcRunLog log;
     private final JdbcSecretStore secrets;
+    private final JdbcRetentionStore retention;
 
     private JdbcBackend(
             Database database,
@@ -93,12 +95,12 @@ public final class JdbcBackend implements Backend {
         staging = new JdbcStagingStore(database, clock);
         queue =
                 switch (database.dialect()) {
-                    case POSTGRESQL ->
-                            new PostgresRunQueue(database, updater, clock, marks);
+                    case POSTGRESQL -> new PostgresRunQueue(database, updater, clock, marks);
                     case H2 -> new H2RunQueue(database, updater, clock);
                 };
         log = new JdbcRunLog(database, idempotency, clock);
         secrets = new JdbcSecretStore(database, clock, cipher);
+        retention = new JdbcRetentionStore(database, clock);
     }
 
     /**
@@ -169,6 +171,11 @@ public final class JdbcBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return secrets;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return retention;
     }
 
     @Override

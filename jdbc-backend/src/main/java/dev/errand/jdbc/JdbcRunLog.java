@@ -11,6 +11,7 @@ import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.TaskWithLatestRun;
+import dev.errand.spi.task.TaskId;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -389,10 +390,12 @@ final class JdbcRunLog implements RunLog {
                                 .id(run.value())
                                 .number(after)
                                 .number(SEGMENTS_PER_READ)
-                                .list(row -> new Segment(
-                                                row.number("first_position"),
-                                                row.number("last_position"),
-                                                row.text("entries"))));
+                                .list(
+                                        row ->
+                                                new Segment(
+                                                        row.number("first_position"),
+                                                        row.number("last_position"),
+                                                        row.text("entries"))));
     }
 
     /** Returns a digest of an event id, which may have any length. */
@@ -412,6 +415,11 @@ final class JdbcRunLog implements RunLog {
         @Override
         public IdempotencyTable.Kind kind() {
             return IdempotencyTable.Kind.LOG;
+        }
+
+        @Override
+        public Optional<TaskId> task() {
+            return Optional.empty();
         }
 
         @Override

@@ -18,9 +18,9 @@ import java.util.Set;
  * that need no durability.
  *
  * <p>Several engines that share one instance behave like several nodes that share one database. No
- * thread is started. Expired data cannot be read and is removed by later calls, except expired
- * reservations, which {@link StagingStore#removeExpired} removes. Thread-safe: one lock serialises
- * all calls, so throughput does not grow with the number of threads.
+ * thread is started. Expired data cannot be read. Expired secrets and idempotency keys are removed
+ * by later calls, expired uploads by {@link RetentionStore#deleteExpired}. Thread-safe: one lock
+ * serialises all calls, so throughput does not grow with the number of threads.
  */
 public final class InMemoryBackend implements Backend {
 

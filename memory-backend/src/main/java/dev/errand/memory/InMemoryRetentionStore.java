@@ -40,18 +40,21 @@ final class InMemoryRetentionStore implements RetentionStore {
                             .flatMap(project -> project.tasks.values().stream())
                             .filter(task -> isSelected(selection, task))
                             .filter(task -> task.runs.stream().noneMatch(RunData::isQueued))
-                            .sorted(Comparator.comparing(InMemoryRetentionStore::endOf))
+                            .sorted(order(selection))
                             .limit(max)
                             .toList();
-            ErasedData erased =
-                    due.stream().map(this::erase).reduce(ErasedData.NOTHING, ErasedData::plus);
-            if (selection instanceof TaskSelection.OfProject all) {
-                storage.find(all.project())
-                        .filter(project -> project.tasks.isEmpty())
-                        .ifPresent(project -> storage.projects().remove(all.project()));
+            ErasedData erased = ErasedData.NOTHING;
+            for (TaskData task : due) {
+                erased = erased.plus(erase(task, dueSince(selection, task)));
             }
             return erased;
         }
+    }
+
+    private static Comparator<TaskData> order(TaskSelection selection) {
+        return selection instanceof TaskSelection.DeletedBefore
+                ? Comparator.comparing(data -> data.task.deletedAt().orElseThrow())
+                : Comparator.comparing(data -> data.task.createdAt());
     }
 
     private static boolean isSelected(TaskSelection selection, TaskData data) {
@@ -75,15 +78,14 @@ final class InMemoryRetentionStore implements RetentionStore {
                 && data.runs.stream().allMatch(run -> run.run().status().isTerminal());
     }
 
-    /** Returns when a task was deleted, else when its latest run ended, else its creation time. */
-    private static Instant endOf(TaskData data) {
-        return data.task
-                .deletedAt()
-                .or(() -> data.withLatestRun().latestRun().flatMap(Run::completedAt))
-                .orElse(data.task.createdAt());
+    /** Returns when the latest run ended or the task was deleted, as the selection asks. */
+    private static Optional<Instant> dueSince(TaskSelection selection, TaskData data) {
+        return selection instanceof TaskSelection.EndedBefore
+                ? data.withLatestRun().latestRun().flatMap(Run::completedAt)
+                : data.task.deletedAt();
     }
 
-    private ErasedData erase(TaskData data) {
+    private ErasedData erase(TaskData data, Optional<Instant> dueSince) {
         ProjectId project = data.task.project();
         ProjectData owner = storage.find(project).orElseThrow();
         Set<StoredObject> objects = new LinkedHashSet<>();
@@ -110,7 +112,7 @@ final class InMemoryRetentionStore implements RetentionStore {
                 uploads.size(),
                 answers,
                 objects.size(),
-                Optional.of(endOf(data)));
+                dueSince);
     }
 
     @Override
@@ -149,8 +151,40 @@ final class InMemoryRetentionStore implements RetentionStore {
                 int left = max - Math.toIntExact(deleted.answers());
                 deleted = deleted.plus(project.answers.deleteExpired(now, left));
             }
+            for (InMemoryStagingStore.Expired expired : staging.removeExpired(now, max)) {
+                StoredObject object =
+                        new StoredObject(expired.project(), expired.reservation().storagePath());
+                boolean isDeleted = !expired.consumed() && !isNamed(expired);
+                if (isDeleted) {
+                    objectDeletions.add(object);
+                }
+                Instant expiredAt = expired.reservation().expiresAt();
+                deleted =
+                        deleted.plus(
+                                new ErasedData(
+                                        0,
+                                        0,
+                                        0,
+                                        0,
+                                        1,
+                                        0,
+                                        isDeleted ? 1 : 0,
+                                        Optional.of(expiredAt)));
+            }
             return deleted;
         }
+    }
+
+    /** Returns whether the manifest of a run names the object of an upload to that run. */
+    private boolean isNamed(InMemoryStagingStore.Expired expired) {
+        return storage
+                .find(expired.project())
+                .map(project -> project.tasks.get(expired.reservation().task()))
+                .map(task -> task.runs)
+                .orElse(List.of())
+                .stream()
+                .flatMap(run -> run.run().artifacts().stream())
+                .anyMatch(it -> it.storagePath().equals(expired.reservation().storagePath()));
     }
 
     @Override

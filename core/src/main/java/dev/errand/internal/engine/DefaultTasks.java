@@ -248,9 +248,10 @@ public final class DefaultTasks implements Tasks {
         if (engine.backend().tasks().find(access.project(), id).isPresent()) {
             delete(id);
         }
+        // Read before the task is erased: a run that ends in between leaves the task not erased.
+        boolean hasOpenRuns = !engine.backend().runs().listOpen(access.project(), id).isEmpty();
         ErasedData erased = eraseTasks(new TaskSelection.Single(access.project(), id));
-        boolean isComplete = engine.backend().runs().listOpen(access.project(), id).isEmpty();
-        return new EraseResult(erased, isComplete);
+        return new EraseResult(erased, !hasOpenRuns || erased.tasks() > 0);
     }
 
     @Override
@@ -270,9 +271,11 @@ public final class DefaultTasks implements Tasks {
                 page.forEach(each -> delete(each.task().id()));
             } while (!page.isEmpty());
         }
-        ErasedData erased = eraseTasks(new TaskSelection.OfProject(access.project()));
         ProjectScope scope = ProjectScope.only(Set.of(access.project()));
-        return new EraseResult(erased, engine.backend().queue().nextDue(scope).isEmpty());
+        // Read before the tasks are erased: a run that ends in between leaves its task not erased.
+        boolean hasQueuedRuns = engine.backend().queue().nextDue(scope).isPresent();
+        ErasedData erased = eraseTasks(new TaskSelection.OfProject(access.project()));
+        return new EraseResult(erased, !hasQueuedRuns);
     }
 
     private ErasedData eraseTasks(TaskSelection selection) {

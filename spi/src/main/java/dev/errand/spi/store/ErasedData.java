@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param answers number of stored answers to requests with an idempotency key
  * @param objects number of objects that were deleted, or marked for deletion
  * @param oldest the earliest time at which one of the items was deleted, ended or expired, from
- *     which the lag of the clean-up follows; empty if nothing was deleted
+ *     which the lag of the clean-up follows; empty if nothing was due by its age
  */
 public record ErasedData(
         long tasks,

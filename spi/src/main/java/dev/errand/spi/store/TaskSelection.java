@@ -60,8 +60,8 @@ public sealed interface TaskSelection {
     }
 
     /**
-     * All tasks of a project. When the last one is erased, the next task of the project has number
-     * 0 again.
+     * All tasks of a project, whether they were deleted or not. The numbers of erased tasks are not
+     * used again.
      *
      * @param project the project
      */
