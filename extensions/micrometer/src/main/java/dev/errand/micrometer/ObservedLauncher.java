@@ -63,8 +63,7 @@ final class ObservedLauncher implements SandboxLauncher {
     }
 
     @Override
-    public void stop(
-            ProjectId project, SandboxId sandbox, StopReason reason, Duration grace) {
+    public void stop(ProjectId project, SandboxId sandbox, StopReason reason, Duration grace) {
         launcher.stop(project, sandbox, reason, grace);
     }
 

@@ -174,6 +174,7 @@ public abstract class RunStoreContract extends StorageContract {
         insert(aRun(other));
 
         assertThat(node.runs().find(PROJECT, other.id(), run.id())).isEmpty();
+        assertThat(node.runs().findIncludingDeleted(PROJECT, other.id(), run.id())).isEmpty();
         assertThat(node.runs().list(PROJECT, other.id(), PageRequest.FIRST).items())
                 .doesNotContain(run.run());
     }
@@ -188,6 +189,7 @@ public abstract class RunStoreContract extends StorageContract {
         insert(OTHER_PROJECT, aTask());
 
         assertThat(node.runs().find(OTHER_PROJECT, run.task(), run.id())).isEmpty();
+        assertThat(node.runs().findIncludingDeleted(OTHER_PROJECT, run.task(), run.id())).isEmpty();
         assertThat(node.runs().list(OTHER_PROJECT, run.task(), PageRequest.FIRST))
                 .isEqualTo(new Page<>(List.of(), 0));
         assertThat(node.runs().listOpen(OTHER_PROJECT, run.task())).isEmpty();

@@ -87,6 +87,7 @@ public abstract class RunUpdateContract extends StorageContract {
     @Test
     public void anUpdateOfAnOlderVersionIsStale() {
         StoredRun run = insert(aRun(insert(aTask())));
+        assertThat(find(run)).isEqualTo(run);
         RunChange first = changeOf(run, edit -> edit.stage(Optional.of("first")));
         node.runs().update(PROJECT, first);
         RunChange second = changeOf(run, edit -> edit.stage(Optional.of("second")));

@@ -219,9 +219,9 @@ public abstract class StorageContract implements NamedStorage {
                                 .build()));
     }
 
-    /** Returns the stored run, even if its task was deleted. */
+    /** Returns the stored run. Its task must not have been deleted. */
     StoredRun find(StoredRun run) {
-        return node.runs().findIncludingDeleted(run.project(), run.task(), run.id()).orElseThrow();
+        return node.runs().find(run.project(), run.task(), run.id()).orElseThrow();
     }
 
     /** Claims all due runs in one request. */
