@@ -92,7 +92,6 @@ create table errand_run (
 );
 
 create index errand_run_of_task on errand_run (project_id, task_id, created_at desc, id desc);
-create index errand_run_latest on errand_run (project_id, task_id, latest);
 create index errand_run_status on errand_run (project_id, latest, status, task_created_at desc, task_id desc);
 create index errand_run_stage on errand_run (project_id, stage, task_created_at desc, task_id desc);
 
