@@ -58,7 +58,7 @@ final class RuleMutants {
             mutant(W3, "insert", "the timeouts of the run are lost", RunStoreMutants.run(stored -> stored.withRun(stored.run(), RuleMutants::withoutTimeouts))),
             mutant(W1, "update", "the response shows the previous state", RuleMutants::returnsPreviousState),
             new Mutant(Part.RULE, W3, TaskStore.class, "update", "a deletion has no effect", RuleMutants::deletesNothing),
-            new Mutant(Part.RULE, W5, RunQueue.class, "settleAndClaim", "the output is lost", call -> call.proceedWith(0, withoutOutputs(call.argument(0)))),
+            new Mutant(Part.RULE, W5, RunQueue.class, "settleAndClaim", "the output of a worker is lost", call -> call.proceedWith(0, withoutOutputsOfWorkers(call.argument(0)))),
             new Mutant(Part.RULE, W5, StagingStore.class, "stage", "no artifact is staged", call -> List.of()),
             new Mutant(Part.RULE, W5, StagingStore.class, "reserve", "no reservation is stored", call -> null),
             mutant(W2, "insert", "a started run is not queued", RunStoreMutants.run(stored -> StoredRun.withoutEntry(stored.run()))),
@@ -116,18 +116,21 @@ final class RuleMutants {
         return next.isDeleted() ? new TaskUpdateResult.Updated(next) : call.proceed();
     }
 
-    private static List<Settlement> withoutOutputs(List<Settlement> settlements) {
+    private static List<Settlement> withoutOutputsOfWorkers(List<Settlement> settlements) {
         return settlements.stream()
                 .map(Settlement::change)
-                .map(
-                        change ->
-                                to(
-                                        edited(
-                                                change.after(),
-                                                edit -> edit.output(Optional.empty())),
-                                        change))
+                .map(change -> isByWorker(change) ? withoutOutput(change) : change)
                 .map(Settlement::new)
                 .toList();
+    }
+
+    /** A worker settles runs that were never launched. */
+    private static boolean isByWorker(RunChange change) {
+        return change.intermediate().isEmpty() && !change.before().isLaunched();
+    }
+
+    static RunChange withoutOutput(RunChange change) {
+        return to(edited(change.after(), edit -> edit.output(Optional.empty())), change);
     }
 
     /** Alters the run that results from a caller's change. */

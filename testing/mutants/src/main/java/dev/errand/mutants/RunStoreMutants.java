@@ -53,7 +53,7 @@ final class RunStoreMutants {
             mutant(W1, "update", "overwrites an open run", overwriting(current -> !current.status().isTerminal())),
             mutant(W1, "update", "reports success without writing", call -> new RunUpdateResult.Updated(call.<RunChange>argument(1).after())),
             mutant(W1, "update", "returns the expected run instead of the current one", RunStoreMutants::returnsExpectedRun),
-            mutant(W1, "update", "drops the output", change(RunStoreMutants::withoutOutput)),
+            mutant(W1, "update", "drops the output", change(RuleMutants::withoutOutput)),
             mutant(W4, "update", "removes the queue entry", change(change -> RuleMutants.to(StoredRun.withoutEntry(change.after().run()), change))),
             mutant(W3, "update", "keeps the previous queue entry", change(change -> RuleMutants.to(new StoredRun(change.after().run(), change.before().entry()), change))),
             mutant(W4, "update", "ignores the lease", change(RunStoreMutants::underNoLease)),
@@ -130,11 +130,6 @@ final class RunStoreMutants {
 
     static Defect change(UnaryOperator<RunChange> broken) {
         return call -> call.proceedWith(1, broken.apply(call.argument(1)));
-    }
-
-    private static RunChange withoutOutput(RunChange change) {
-        return RuleMutants.to(
-                RuleMutants.edited(change.after(), edit -> edit.output(Optional.empty())), change);
     }
 
     static RunChange underNoLease(RunChange change) {
