@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -82,5 +83,51 @@ final class ResultRow {
     ResultRow skip(int columns) {
         column += columns;
         return this;
+    }
+
+    /** Returns the elements of an array of ids; none if the column is null. */
+    List<Optional<UUID>> ids(String name) throws SQLException {
+        return elements(name, UUID.class);
+    }
+
+    String text(String name) throws SQLException {
+        return results.getString(name);
+    }
+
+    Optional<String> optionalText(String name) throws SQLException {
+        return Optional.ofNullable(text(name));
+    }
+
+    /** Returns the elements of an array of texts; none if the column is null. */
+    List<Optional<String>> texts(String name) throws SQLException {
+        return elements(name, String.class);
+    }
+
+    /** Returns the number; 0 if the column is null. */
+    long number(String name) throws SQLException {
+        return results.getLong(name);
+    }
+
+    Optional<Long> optionalNumber(String name) throws SQLException {
+        long number = number(name);
+        return results.wasNull() ? Optional.empty() : Optional.of(number);
+    }
+
+    boolean flag(String name) throws SQLException {
+        return results.getBoolean(name);
+    }
+
+    Optional<Instant> optionalTime(String name) throws SQLException {
+        return Optional.ofNullable(results.getObject(name, OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant);
+    }
+
+    private <T> List<Optional<T>> elements(String name, Class<T> type) throws SQLException {
+        Array array = results.getArray(name);
+        return array == null
+                ? List.of()
+                : Arrays.stream((Object[]) array.getArray())
+                        .map(element -> Optional.ofNullable(type.cast(element)))
+                        .toList();
     }
 }

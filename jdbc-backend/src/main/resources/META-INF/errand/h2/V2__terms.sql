@@ -1,6 +1,5 @@
 -- Errand, schema version 2, H2 2.x. Never edited after release.
--- The terms of a run: how urgent it is, and how long each part of its execution may take; when a
--- log was last appended to.
+-- The terms of a run: how urgent it is, and how long each part of its execution may take.
 
 alter table ${prefix}run add column priority smallint default 0 not null
     check (priority between -100 and 100);
@@ -15,7 +14,5 @@ alter table ${prefix}run add column inactivity_limit bigint
 alter table ${prefix}run add column total_limit bigint
     check (total_limit between 1 and 31536000000);
 
--- When the last entry was appended; null where that was before this version.
-alter table ${prefix}log add column appended_at timestamp(6) with time zone;
 
 insert into ${prefix}schema_version (version) values (2);

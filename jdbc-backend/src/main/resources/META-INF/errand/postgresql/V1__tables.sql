@@ -146,33 +146,34 @@ create table ${prefix}answer (
 );
 create index ${prefix}answer_expiry on ${prefix}answer (kept_until);
 
--- Where each log ends; locked by who appends.
+-- The head of each log; an append locks it. It remembers which event ids the log has: of the
+-- current source the highest number, of the others the names.
 create table ${prefix}log (
     project_id    bigint not null,
     run_id        uuid   not null,
-    last_position bigint not null check (last_position >= 0),
+    last_position bigint not null,
+    appended_at   timestamptz,
+    latest_time   timestamptz,
+    event_source  text,
+    event_number  bigint not null,
+    past_sources  text[] not null,
     primary key (project_id, run_id)
-);
+) with (fillfactor = 50);
 
--- The entries: written once, one line an entry.
+-- Consecutive entries, one a line, written once; and for each entry its type, its time in ISO 8601,
+-- and the digest of its event id. No entry up to this segment has a later time than latest_time.
 create table ${prefix}log_segment (
     project_id     bigint not null,
     run_id         uuid   not null,
     last_position  bigint not null,
-    first_position bigint not null check (first_position between 1 and last_position),
+    first_position bigint not null,
+    latest_time    timestamptz,
     entries        text   not null,
+    types          text[] not null,
+    times          text[] not null,
+    events         uuid[],
     primary key (project_id, run_id, last_position)
 );
-
--- The event ids of a log's last entries, as digests.
-create table ${prefix}log_event (
-    project_id bigint not null,
-    run_id     uuid   not null,
-    event      uuid   not null,
-    position   bigint not null,
-    primary key (project_id, run_id, event)
-);
-create index ${prefix}log_event_age on ${prefix}log_event (project_id, run_id, position);
 
 create table ${prefix}secret (
     project_id bigint      not null,

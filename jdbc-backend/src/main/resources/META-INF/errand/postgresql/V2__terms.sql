@@ -1,6 +1,5 @@
 -- Errand, schema version 2, PostgreSQL 13 and later. Never edited after release.
--- The terms of a run: how urgent it is, and how long each part of its execution may take; when a
--- log was last appended to.
+-- The terms of a run: how urgent it is, and how long each part of its execution may take.
 
 alter table ${prefix}run add column priority smallint default 0 not null
     check (priority between -100 and 100);
@@ -25,7 +24,5 @@ create index ${prefix}run_unattended on ${prefix}run (due_at, project_id)
     where lease_until is null and due_at is not null
         and (phase = 'launched' or stop_cause is not null);
 
--- When the last entry was appended; null where that was before this version.
-alter table ${prefix}log add column appended_at timestamptz;
 
 insert into ${prefix}schema_version (version) values (2);

@@ -36,6 +36,8 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
+import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunLog;
@@ -122,8 +124,7 @@ public final class DefaultRuns implements Runs {
     @Override
     public Run get(TaskId task, RunId run) {
         access.requireRead(task);
-        getTask(task);
-        return repository.get(task, run);
+        return repository.getOfTask(task, run);
     }
 
     @Override
@@ -322,9 +323,16 @@ public final class DefaultRuns implements Runs {
     }
 
     @Override
-    public List<StoredLogEntry> readLog(TaskId task, RunId run, long after, int max) {
+    public List<StoredLogEntry> readLog(
+            TaskId task, RunId run, LogFilter filter, long after, int max) {
         get(task, run);
-        return engine.backend().log().read(access.project(), run, after, max);
+        return engine.backend().log().read(access.project(), run, filter, after, max);
+    }
+
+    @Override
+    public LogPage findLogPage(TaskId task, RunId run, LogFilter filter, long offset) {
+        get(task, run);
+        return engine.backend().log().findPage(access.project(), run, filter, offset);
     }
 
     private Task getTask(TaskId task) {
@@ -332,8 +340,7 @@ public final class DefaultRuns implements Runs {
     }
 
     private Run getWritable(TaskId task, RunId run) {
-        getTask(task);
-        Run found = repository.get(task, run);
+        Run found = repository.getOfTask(task, run);
         access.requireCurrent(found);
         return found;
     }

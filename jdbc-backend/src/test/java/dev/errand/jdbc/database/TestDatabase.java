@@ -27,16 +27,7 @@ public final class TestDatabase implements BackendFactory {
             SecretKeys.of("test", new SecretKeySpec(new byte[32], "AES"));
 
     private static final List<String> TABLES =
-            List.of(
-                    "secret",
-                    "log_event",
-                    "log_segment",
-                    "log",
-                    "answer",
-                    "staging",
-                    "run",
-                    "task",
-                    "project");
+            List.of("secret", "log_segment", "log", "answer", "staging", "run", "task", "project");
 
     private static final Map<String, TestDatabase> OPENED = new ConcurrentHashMap<>();
 

@@ -25,6 +25,7 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.RunChange;
@@ -200,7 +201,7 @@ final class SampleData {
         answers.add(backend.tasks().listAfter(PROJECT, BUILDING, Optional.empty(), 10));
         for (RunId run : RUNS) {
             answers.add(backend.runs().find(PROJECT, FULL_TASK, run));
-            answers.add(backend.log().read(PROJECT, run, 0, 100));
+            answers.add(backend.log().read(PROJECT, run, LogFilter.ALL, 0, 100));
             answers.add(backend.secrets().find(PROJECT, run));
         }
         answers.add(backend.runs().list(PROJECT, FULL_TASK, PageRequest.FIRST));

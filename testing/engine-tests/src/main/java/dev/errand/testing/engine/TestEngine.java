@@ -34,6 +34,7 @@ import dev.errand.spi.run.RunListener;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.TaskFilter;
@@ -371,7 +372,8 @@ final class TestEngine implements AutoCloseable {
             snapshot.append(task.task()).append('\n');
             for (Run run : allRuns(project, task.task().id())) {
                 snapshot.append(run).append('\n');
-                snapshot.append(backend.log().read(project, run.id(), 0, 1_000)).append('\n');
+                snapshot.append(backend.log().read(project, run.id(), LogFilter.ALL, 0, 1_000))
+                        .append('\n');
             }
         }
         for (Reservation each : backend.reservations()) {
