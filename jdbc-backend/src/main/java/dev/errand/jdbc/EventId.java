@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 record EventId(String source, long number) {
 
-    private static final Pattern FORM = Pattern.compile("([A-Za-z0-9_.:-]{1,64})-([0-9]{1,18})");
+    private static final Pattern FORM = Pattern.compile("([A-Za-z0-9_.-]{1,64})-([0-9]{1,18})");
 
     /** Parses an event id; empty if it has another form. */
     static Optional<EventId> parse(String text) {

@@ -39,14 +39,13 @@ final class H2LogWriter implements LogWriter {
         lock =
                 database.sql(
                         """
-                        select last_position, latest_time, event_source, event_number, past_sources
-                        from errand_log where project_id = ? and run_id = ? for update""");
+                        select last_position, latest_time, event_numbers from errand_log
+                        where project_id = ? and run_id = ? for update""");
         begin =
                 database.sql(
                         """
-                        insert into errand_log
-                            (project_id, run_id, last_position, event_number, past_sources)
-                        values (?, ?, 0, 0, array[])""");
+                        insert into errand_log (project_id, run_id, last_position, event_numbers)
+                        values (?, ?, 0, array[])""");
         events =
                 database.sql(
                         """
@@ -65,23 +64,30 @@ final class H2LogWriter implements LogWriter {
                 database.sql(
                         """
                         update errand_log set last_position = ?, appended_at = ?, latest_time = ?,
-                            event_source = ?, event_number = ?, past_sources = ?
+                            event_numbers = ?
                         where project_id = ? and run_id = ?""");
     }
 
-    /** The head of a log. */
-    private record Head(long end, Optional<Instant> latestTime, KnownEvents known) {
+    /**
+     * The head of a log.
+     *
+     * @param numbers the numbered events of the log; empty if they are not recorded
+     */
+    private record Head(long end, Optional<Instant> latestTime, Optional<EventNumbers> numbers) {
 
         static Head of(ResultRow row) throws SQLException {
             return new Head(
                     row.number("last_position"),
                     row.optionalTime("latest_time"),
-                    new KnownEvents(
-                            row.optionalText("event_source"),
-                            row.number("event_number"),
-                            row.texts("past_sources").stream()
-                                    .map(Optional::orElseThrow)
-                                    .toList()));
+                    row.optionalTexts("event_numbers").map(EventNumbers::parse));
+        }
+
+        /** Returns whether all event ids of a batch are new. False if that is not known. */
+        boolean precedes(LogBatch batch) {
+            return batch.events().isEmpty()
+                    || batch.hasOnlyNumberedEvents()
+                            && numbers.filter(them -> !them.overlaps(EventNumbers.of(batch)))
+                                    .isPresent();
         }
 
         Head after(LogBatch batch, List<LogSegment> segments) {
@@ -89,7 +95,11 @@ final class H2LogWriter implements LogWriter {
                     LogSegment.latest(segments)
                             .filter(time -> latestTime.filter(time::isBefore).isEmpty())
                             .or(() -> latestTime);
-            return new Head(end + batch.size(), latest, known.with(batch));
+            return new Head(
+                    end + batch.size(),
+                    latest,
+                    numbers.map(them -> them.with(EventNumbers.of(batch)))
+                            .filter(them -> !them.hasTooManySources()));
         }
     }
 
@@ -106,7 +116,7 @@ final class H2LogWriter implements LogWriter {
             return session.rollBackAndReturn(new Superseded());
         }
         LogBatch batch =
-                head.known().precede(append.batch())
+                head.precedes(append.batch())
                         ? append.batch()
                         : append.batch().without(positions(session, append, head), head.end());
         if (!batch.isEmpty()) {
@@ -191,9 +201,7 @@ final class H2LogWriter implements LogWriter {
                 .number(moved.end())
                 .time(Timestamps.truncate(append.at()))
                 .time(moved.latestTime())
-                .text(moved.known().source())
-                .number(moved.known().number())
-                .texts(moved.known().pastSources())
+                .texts(moved.numbers().map(EventNumbers::toTexts))
                 .project(append.project())
                 .id(append.run().value())
                 .updateOne();

@@ -21,8 +21,9 @@ import java.util.Optional;
  * Stores logs as segments, each written once. The head of a log has its last position; an append
  * locks it, so segments have no gaps, and no reader sees a later one before an earlier one.
  *
- * <p>The cost of an append does not depend on the length of the log. {@link KnownEvents} describes
- * how repeated event ids are found.
+ * <p>The cost of an append does not depend on the length of the log. The head has the ranges of the
+ * numbered event ids; see {@link EventNumbers}. Other ids are compared with the digests in those
+ * segments that contain the last {@link #EVENT_ID_WINDOW} entries.
  *
  * <p>A segment has the types and times of its entries, so entries are selected without reading
  * them. The latest time of a segment is never before that of an earlier one: entries after a time

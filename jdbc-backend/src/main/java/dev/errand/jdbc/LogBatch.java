@@ -5,7 +5,6 @@ import dev.errand.spi.store.RunLog;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,39 +72,14 @@ record LogBatch(List<Line> lines) {
         return lines.size();
     }
 
-    boolean hasNoEventIds() {
-        return lines.stream().allMatch(line -> line.event().isEmpty());
-    }
-
     /** Returns the digests of the event ids. */
     List<UUID> events() {
         return lines.stream().flatMap(line -> line.event().stream()).toList();
     }
 
-    /** Returns the highest number of each source of numbered events, in order of appearance. */
-    Map<String, Long> highestNumbers() {
-        Map<String, Long> highest = new LinkedHashMap<>();
-        for (Line line : lines) {
-            line.number().ifPresent(id -> highest.merge(id.source(), id.number(), Math::max));
-        }
-        return highest;
-    }
-
-    /** Returns the event id with the lowest number, if all ids are numbered by one source. */
-    Optional<EventId> firstOfOneSource() {
-        EventId first = null;
-        for (Line line : lines) {
-            if (line.event().isEmpty()) {
-                continue;
-            }
-            if (line.number().isEmpty()
-                    || first != null && !first.source().equals(line.number().get().source())) {
-                return Optional.empty();
-            }
-            EventId id = line.number().get();
-            first = first == null || id.number() < first.number() ? id : first;
-        }
-        return Optional.ofNullable(first);
+    /** Returns whether each event id is numbered; true if there is none. */
+    boolean hasOnlyNumberedEvents() {
+        return lines.stream().allMatch(line -> line.event().isEmpty() || line.number().isPresent());
     }
 
     /** Returns the lines as segments, at least one if the batch is not empty. */

@@ -34,6 +34,9 @@ final class PostgresLogWriter implements LogWriter {
      */
     private static final int ATTEMPTS_IN_TRANSACTION = 3;
 
+    /** Ranges of numbers with a longer text are joined. */
+    private static final int MAX_CHARACTERS_PER_SOURCE = 200;
+
     /** No log ends here. */
     private static final long NOT_COMPARED = -1;
 
@@ -58,22 +61,35 @@ final class PostgresLogWriter implements LogWriter {
                         ), moved as (
                             insert into errand_log as log
                                 (project_id, run_id, last_position, appended_at, latest_time,
-                                event_source, event_number, past_sources)
-                            select ?, ?, ?, ?, cast(? as timestamptz), ?, ?, ? from permitted
+                                event_numbers)
+                            select ?, ?, ?, ?, cast(? as timestamptz), cast(? as jsonb)
+                            from permitted
                             on conflict (project_id, run_id) do update set
                                 last_position = log.last_position + excluded.last_position,
                                 appended_at = excluded.appended_at,
                                 latest_time = greatest(log.latest_time, excluded.latest_time),
-                                event_source = case when log.last_position = ?
-                                    then excluded.event_source else log.event_source end,
-                                event_number = case when log.last_position = ?
-                                    then excluded.event_number
-                                    else greatest(log.event_number, excluded.event_number) end,
-                                past_sources = case when log.last_position = ?
-                                    then excluded.past_sources else log.past_sources end
-                            where cast(? as boolean)
-                                or log.last_position = ?
-                                or (log.event_source = ? and log.event_number < ?)
+                                event_numbers = case when (
+                                        select count(*) from jsonb_object_keys(
+                                            log.event_numbers || excluded.event_numbers)) <= ?
+                                    then log.event_numbers || (
+                                        select coalesce(jsonb_object_agg(source,
+                                            case when length(cast(numbers as text)) <= ?
+                                            then cast(numbers as text)
+                                            else '{' || range_merge(numbers) || '}' end), '{}')
+                                        from (select key as source,
+                                                coalesce(cast(log.event_numbers ->> key
+                                                    as int8multirange), '{}')
+                                                + cast(value as int8multirange) as numbers
+                                            from jsonb_each_text(excluded.event_numbers)
+                                        ) as appended) end
+                            where log.last_position = ?
+                                or (cast(? as boolean)
+                                    and (log.event_numbers is not null
+                                        or excluded.event_numbers = '{}')
+                                    and not exists (
+                                        select from jsonb_each_text(excluded.event_numbers)
+                                        where cast(log.event_numbers ->> key as int8multirange)
+                                            && cast(value as int8multirange)))
                             returning last_position, latest_time
                         ), segment as (
                             insert into errand_log_segment
@@ -85,8 +101,7 @@ final class PostgresLogWriter implements LogWriter {
                         )
                         select exists (select from permitted) as is_permitted,
                             appended.last_position as appended_to, appended.latest_time,
-                            head.last_position, head.event_source, head.event_number,
-                            head.past_sources, repeated.first_position, repeated.events
+                            head.last_position, repeated.first_position, repeated.events
                         from (select (select last_position from moved) as last_position,
                                 (select latest_time from moved) as latest_time) as appended
                         left join errand_log head on appended.last_position is null
@@ -148,12 +163,13 @@ final class PostgresLogWriter implements LogWriter {
         if (append.batch().isEmpty()) {
             return Optional.of(end(session, append));
         }
+        // Events that were left out are compared again if another append came first.
+        List<UUID> events = append.batch().events();
         LogAppend rest = append;
         long compared = NOT_COMPARED;
-        KnownEvents known = KnownEvents.NONE;
         for (int attempt = 1; attempt <= attempts; attempt++) {
             List<LogSegment> segments = rest.batch().segments();
-            List<Outcome> outcomes = execute(session, rest, segments, compared, known);
+            List<Outcome> outcomes = execute(session, rest, segments, events, compared);
             Outcome outcome = outcomes.get(0);
             if (!outcome.isPermitted()) {
                 return Optional.of(session.rollBackAndReturn(new Superseded()));
@@ -164,7 +180,6 @@ final class PostgresLogWriter implements LogWriter {
                 return Optional.of(new Appended(stored, outcome.appendedTo().get()));
             }
             compared = outcome.end();
-            known = outcome.known();
             rest = append.withBatch(append.batch().without(positions(outcomes), compared));
             if (rest.batch().isEmpty()) {
                 return Optional.of(new Appended(0, compared));
@@ -177,12 +192,11 @@ final class PostgresLogWriter implements LogWriter {
             SqlSession session,
             LogAppend append,
             List<LogSegment> segments,
-            long compared,
-            KnownEvents known)
+            List<UUID> events,
+            long compared)
             throws SQLException {
         LogBatch batch = append.batch();
-        KnownEvents after = known.with(batch);
-        Optional<EventId> first = batch.firstOfOneSource();
+        EventNumbers numbers = EventNumbers.of(batch);
         SqlStatement statement = session.statement(this.append);
         bindWriter(statement, append)
                 .flag(append.writer().isEmpty())
@@ -191,16 +205,11 @@ final class PostgresLogWriter implements LogWriter {
                 .number(batch.size())
                 .time(Timestamps.truncate(append.at()))
                 .time(LogSegment.latest(segments))
-                .text(after.source())
-                .number(after.number())
-                .texts(after.pastSources())
+                .text(Optional.of(numbers.toJson()).filter(json -> !numbers.hasTooManySources()))
+                .number(EventNumbers.MAX_SOURCES)
+                .number(MAX_CHARACTERS_PER_SOURCE)
                 .number(compared)
-                .number(compared)
-                .number(compared)
-                .flag(batch.hasNoEventIds())
-                .number(compared)
-                .text(first.map(EventId::source))
-                .number(first.map(EventId::number))
+                .flag(batch.hasOnlyNumberedEvents() && !numbers.hasTooManySources())
                 .project(append.project())
                 .id(append.run().value())
                 .number(batch.size() - 1L)
@@ -210,7 +219,7 @@ final class PostgresLogWriter implements LogWriter {
                 .project(append.project())
                 .id(append.run().value())
                 .number(RunLog.EVENT_ID_WINDOW)
-                .ids(batch.events())
+                .ids(events)
                 .number(RunLog.EVENT_ID_WINDOW);
         return statement.list(Outcome::of);
     }
@@ -268,7 +277,6 @@ final class PostgresLogWriter implements LogWriter {
             Optional<Long> appendedTo,
             Optional<Instant> latestTime,
             long end,
-            KnownEvents known,
             long firstPosition,
             List<Optional<UUID>> events) {
 
@@ -278,10 +286,6 @@ final class PostgresLogWriter implements LogWriter {
                     row.optionalNumber("appended_to"),
                     row.optionalTime("latest_time"),
                     row.number("last_position"),
-                    new KnownEvents(
-                            row.optionalText("event_source"),
-                            row.number("event_number"),
-                            row.texts("past_sources").stream().map(Optional::orElseThrow).toList()),
                     row.number("first_position"),
                     row.ids("events"));
         }

@@ -103,6 +103,13 @@ final class ResultRow {
         return elements(name, String.class);
     }
 
+    /** Returns the elements of an array of texts without nulls; empty if the column is null. */
+    Optional<List<String>> optionalTexts(String name) throws SQLException {
+        Array array = results.getArray(name);
+        return Optional.ofNullable(array == null ? null : (Object[]) array.getArray())
+                .map(texts -> Arrays.stream(texts).map(String.class::cast).toList());
+    }
+
     /** Returns the number; 0 if the column is null. */
     long number(String name) throws SQLException {
         return results.getLong(name);

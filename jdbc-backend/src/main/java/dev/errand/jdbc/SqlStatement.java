@@ -57,6 +57,10 @@ final class SqlStatement implements ParameterBinder<SqlStatement> {
         return array("text", texts.toArray());
     }
 
+    SqlStatement texts(Optional<List<String>> texts) throws SQLException {
+        return texts.isPresent() ? texts(texts.get()) : setNull(Types.ARRAY);
+    }
+
     /** Binds a value whose type follows from the statement. */
     SqlStatement value(@Nullable Object value) throws SQLException {
         if (value == null) {

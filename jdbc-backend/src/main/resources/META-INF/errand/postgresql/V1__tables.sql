@@ -146,17 +146,16 @@ create table ${prefix}answer (
 );
 create index ${prefix}answer_expiry on ${prefix}answer (kept_until);
 
--- The head of each log; an append locks it. It remembers which event ids the log has: of the
--- current source the highest number, of the others the names.
+-- The head of each log; an append locks it. event_numbers has the event ids of the form
+-- <source>-<number>: for each source ranges that contain its numbers; null if there are too many
+-- sources.
 create table ${prefix}log (
     project_id    bigint not null,
     run_id        uuid   not null,
     last_position bigint not null,
     appended_at   timestamptz,
     latest_time   timestamptz,
-    event_source  text,
-    event_number  bigint not null,
-    past_sources  text[] not null,
+    event_numbers jsonb,
     primary key (project_id, run_id)
 ) with (fillfactor = 50);
 
