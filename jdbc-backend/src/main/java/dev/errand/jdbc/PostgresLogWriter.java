@@ -40,6 +40,89 @@ final class PostgresLogWriter implements LogWriter {
     /** No log ends here. */
     private static final long NOT_COMPARED = -1;
 
+    static final String APPEND =
+            """
+            with writer as (
+                select from errand_run
+                where project_id = ? and task_id = ? and id = ? and attempt = ?
+                for share
+            ), permitted as (
+                select from writer
+                union all
+                select where cast(? as boolean)
+            ), moved as (
+                insert into errand_log as log
+                    (project_id, run_id, last_position, appended_at, latest_time,
+                    event_numbers)
+                select ?, ?, ?, ?, cast(? as timestamptz), cast(? as jsonb)
+                from permitted
+                on conflict (project_id, run_id) do update set
+                    last_position = log.last_position + excluded.last_position,
+                    appended_at = excluded.appended_at,
+                    latest_time = greatest(log.latest_time, excluded.latest_time),
+                    event_numbers = case when (
+                            select count(*) from jsonb_object_keys(
+                                log.event_numbers || excluded.event_numbers)) <= ?
+                        then log.event_numbers || (
+                            select coalesce(jsonb_object_agg(source,
+                                case when length(cast(numbers as text)) <= ?
+                                then cast(numbers as text)
+                                else '{' || range_merge(numbers) || '}' end), '{}')
+                            from (select key as source,
+                                    coalesce(cast(log.event_numbers ->> key
+                                        as int8multirange), '{}')
+                                    + cast(value as int8multirange) as numbers
+                                from jsonb_each_text(excluded.event_numbers)
+                            ) as appended) end
+                where log.last_position = ?
+                    or (cast(? as boolean)
+                        and (log.event_numbers is not null
+                            or excluded.event_numbers = '{}')
+                        and not exists (
+                            select from jsonb_each_text(excluded.event_numbers)
+                            where cast(log.event_numbers ->> key as int8multirange)
+                                && cast(value as int8multirange)))
+                returning last_position, latest_time
+            ), segment as (
+                insert into errand_log_segment
+                    (project_id, run_id, first_position, last_position, latest_time,
+                    entries, types, times, events)
+                select ?, ?, last_position - ?, last_position - ?, latest_time,
+                    ?, ?, ?, cast(? as uuid[])
+                from moved
+            )
+            select exists (select from permitted) as is_permitted,
+                appended.last_position as appended_to, appended.latest_time,
+                head.last_position, repeated.first_position, repeated.events
+            from (select (select last_position from moved) as last_position,
+                    (select latest_time from moved) as latest_time) as appended
+            left join errand_log head on appended.last_position is null
+                and head.project_id = ? and head.run_id = ?
+            left join lateral (
+                select first_position, events from errand_log_segment as segment
+                where segment.project_id = head.project_id
+                    and segment.run_id = head.run_id
+                    and segment.last_position > head.last_position - ?
+                    and segment.events && ?
+                order by segment.last_position
+                limit ?) as repeated on true""";
+
+    private static final String APPEND_SEGMENT =
+            """
+            insert into errand_log_segment
+                (project_id, run_id, first_position, last_position, latest_time,
+                entries, types, times, events)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String END =
+            """
+            select cast(? as boolean) or exists (
+                    select from errand_run
+                    where project_id = ? and task_id = ? and id = ? and attempt = ?)
+                    as is_permitted,
+                (select last_position from errand_log
+                    where project_id = ? and run_id = ?) as last_position""";
+
     private final Database database;
     private final String append;
     private final String appendSegment;
@@ -47,89 +130,9 @@ final class PostgresLogWriter implements LogWriter {
 
     PostgresLogWriter(Database database) {
         this.database = database;
-        append =
-                database.sql(
-                        """
-                        with writer as (
-                            select from errand_run
-                            where project_id = ? and task_id = ? and id = ? and attempt = ?
-                            for share
-                        ), permitted as (
-                            select from writer
-                            union all
-                            select where cast(? as boolean)
-                        ), moved as (
-                            insert into errand_log as log
-                                (project_id, run_id, last_position, appended_at, latest_time,
-                                event_numbers)
-                            select ?, ?, ?, ?, cast(? as timestamptz), cast(? as jsonb)
-                            from permitted
-                            on conflict (project_id, run_id) do update set
-                                last_position = log.last_position + excluded.last_position,
-                                appended_at = excluded.appended_at,
-                                latest_time = greatest(log.latest_time, excluded.latest_time),
-                                event_numbers = case when (
-                                        select count(*) from jsonb_object_keys(
-                                            log.event_numbers || excluded.event_numbers)) <= ?
-                                    then log.event_numbers || (
-                                        select coalesce(jsonb_object_agg(source,
-                                            case when length(cast(numbers as text)) <= ?
-                                            then cast(numbers as text)
-                                            else '{' || range_merge(numbers) || '}' end), '{}')
-                                        from (select key as source,
-                                                coalesce(cast(log.event_numbers ->> key
-                                                    as int8multirange), '{}')
-                                                + cast(value as int8multirange) as numbers
-                                            from jsonb_each_text(excluded.event_numbers)
-                                        ) as appended) end
-                            where log.last_position = ?
-                                or (cast(? as boolean)
-                                    and (log.event_numbers is not null
-                                        or excluded.event_numbers = '{}')
-                                    and not exists (
-                                        select from jsonb_each_text(excluded.event_numbers)
-                                        where cast(log.event_numbers ->> key as int8multirange)
-                                            && cast(value as int8multirange)))
-                            returning last_position, latest_time
-                        ), segment as (
-                            insert into errand_log_segment
-                                (project_id, run_id, first_position, last_position, latest_time,
-                                entries, types, times, events)
-                            select ?, ?, last_position - ?, last_position - ?, latest_time,
-                                ?, ?, ?, cast(? as uuid[])
-                            from moved
-                        )
-                        select exists (select from permitted) as is_permitted,
-                            appended.last_position as appended_to, appended.latest_time,
-                            head.last_position, repeated.first_position, repeated.events
-                        from (select (select last_position from moved) as last_position,
-                                (select latest_time from moved) as latest_time) as appended
-                        left join errand_log head on appended.last_position is null
-                            and head.project_id = ? and head.run_id = ?
-                        left join lateral (
-                            select first_position, events from errand_log_segment as segment
-                            where segment.project_id = head.project_id
-                                and segment.run_id = head.run_id
-                                and segment.last_position > head.last_position - ?
-                                and segment.events && ?
-                            order by segment.last_position
-                            limit ?) as repeated on true""");
-        appendSegment =
-                database.sql(
-                        """
-                        insert into errand_log_segment
-                            (project_id, run_id, first_position, last_position, latest_time,
-                            entries, types, times, events)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)""");
-        end =
-                database.sql(
-                        """
-                        select cast(? as boolean) or exists (
-                                select from errand_run
-                                where project_id = ? and task_id = ? and id = ? and attempt = ?)
-                                as is_permitted,
-                            (select last_position from errand_log
-                                where project_id = ? and run_id = ?) as last_position""");
+        append = database.sql(APPEND);
+        appendSegment = database.sql(APPEND_SEGMENT);
+        end = database.sql(END);
     }
 
     @Override
@@ -169,7 +172,9 @@ final class PostgresLogWriter implements LogWriter {
         long compared = NOT_COMPARED;
         for (int attempt = 1; attempt <= attempts; attempt++) {
             List<LogSegment> segments = rest.batch().segments();
-            List<Outcome> outcomes = execute(session, rest, segments, events, compared);
+            List<Outcome> outcomes =
+                    bind(session.statement(this.append), rest, segments, events, compared)
+                            .list(Outcome::of);
             Outcome outcome = outcomes.get(0);
             if (!outcome.isPermitted()) {
                 return Optional.of(session.rollBackAndReturn(new Superseded()));
@@ -188,8 +193,14 @@ final class PostgresLogWriter implements LogWriter {
         return Optional.empty();
     }
 
-    private List<Outcome> execute(
-            SqlSession session,
+    /**
+     * Binds the parameters of {@link #APPEND}.
+     *
+     * @param events the digests to compare if entries may be in the log already
+     * @param compared the position up to which the entries were compared
+     */
+    static SqlStatement bind(
+            SqlStatement statement,
             LogAppend append,
             List<LogSegment> segments,
             List<UUID> events,
@@ -197,7 +208,6 @@ final class PostgresLogWriter implements LogWriter {
             throws SQLException {
         LogBatch batch = append.batch();
         EventNumbers numbers = EventNumbers.of(batch);
-        SqlStatement statement = session.statement(this.append);
         bindWriter(statement, append)
                 .flag(append.writer().isEmpty())
                 .project(append.project())
@@ -214,14 +224,13 @@ final class PostgresLogWriter implements LogWriter {
                 .id(append.run().value())
                 .number(batch.size() - 1L)
                 .number((long) batch.size() - segments.get(0).size());
-        segments.get(0)
+        return segments.get(0)
                 .bindTo(statement)
                 .project(append.project())
                 .id(append.run().value())
                 .number(RunLog.EVENT_ID_WINDOW)
                 .ids(events)
                 .number(RunLog.EVENT_ID_WINDOW);
-        return statement.list(Outcome::of);
     }
 
     private static SqlStatement bindWriter(SqlStatement statement, LogAppend append)

