@@ -291,7 +291,7 @@ final class JdbcRunLog implements RunLog {
         }
 
         @Override
-        public Optional<byte[]> payload(AppendResult answer) {
+        public Optional<TaskWithLatestRun> payload(AppendResult answer) {
             return Optional.empty();
         }
 

@@ -121,7 +121,7 @@ final class ClaimPlanTest {
     private NewTaskWithFirstRun work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithFirstRun(task, Optional.of(run.run()));
+        return new NewTaskWithFirstRun(task, Optional.of(run.stored()));
     }
 
     private String plan(Connection connection, int wanted) throws SQLException {

@@ -88,7 +88,7 @@ final class LogPlanTest {
                         .value();
         var run = aRun(task).queuedAt(clock.instant()).build();
         backend.runs().insert(PROJECT, run, Optional.empty());
-        return run.run();
+        return run.stored().run();
     }
 
     private static void append(Backend backend, Run run, String eventId) {

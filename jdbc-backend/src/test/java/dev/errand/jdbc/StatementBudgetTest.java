@@ -37,6 +37,7 @@ import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestClock;
@@ -88,7 +89,7 @@ final class StatementBudgetTest {
         ClaimRequest some = new ClaimRequest("n", 500, Duration.ofMinutes(1));
         assertThat(counting.count(() -> backend.queue().claim(ProjectScope.everyProject(), some)))
                 .isEqualTo(1);
-        Run run = counting.insertRun(task);
+        StoredRun run = counting.insertRun(task);
         List<ClaimedRun> claimed = backend.queue().claim(ProjectScope.everyProject(), some);
         RunChange end = end(run).withLease(claimed.get(0).lease());
         assertThat(counting.count(() -> backend.runs().update(PROJECT, end))).isEqualTo(1);
@@ -159,7 +160,7 @@ final class StatementBudgetTest {
     void anAppendTakesOneStatementOnPostgres() {
         CountingBackend counting =
                 new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
-        Run run = counting.insertRun(counting.insertTask());
+        Run run = counting.insertRun(counting.insertTask()).run();
         assertThat(counting.count(() -> counting.append(run, event("a-1"), event("a-2"))))
                 .isEqualTo(1);
         assertThat(counting.count(() -> counting.append(run, event("a-3")))).isEqualTo(1);
@@ -183,7 +184,7 @@ final class StatementBudgetTest {
     void appendLogTakesAtMostThreeStatements() {
         CountingBackend counting =
                 new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
-        Run run = counting.insertRun(counting.insertTask());
+        Run run = counting.insertRun(counting.insertTask()).run();
         Runs runs = counting.agentOf(run);
         List<AppendLogRequest> requests =
                 Stream.of("a-1", "a-2", "a-2", "not numbered", "not numbered")
@@ -216,22 +217,23 @@ final class StatementBudgetTest {
     private NewTaskWithFirstRun work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithFirstRun(task, Optional.of(run.run()));
+        return new NewTaskWithFirstRun(task, Optional.of(run.stored()));
     }
 
     private List<Settlement> completions(List<ClaimedRun> claimed) {
         return claimed.stream()
-                .map(one -> new Settlement(end(one.run()).withLease(one.lease())))
+                .map(one -> new Settlement(end(one.stored()).withLease(one.lease())))
                 .toList();
     }
 
-    private RunChange end(Run run) {
+    private RunChange end(StoredRun run) {
         return RunChange.of(
                 run,
-                run.change(clock.instant())
-                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
-                        .dispatch(run.dispatch().done())
-                        .build());
+                StoredRun.withoutEntry(
+                        run.run()
+                                .change(clock.instant())
+                                .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
+                                .build()));
     }
 
     /** A backend over a database with some tasks and runs, whose statements are counted. */
@@ -277,14 +279,14 @@ final class StatementBudgetTest {
             ProjectDirectory projects = ProjectDirectory.of(new Project(PROJECT, "Acme"));
             Errand errand = Errand.builder(backend, objects, projects).build();
             RunGrant grant =
-                    new RunGrant(PROJECT, run.task(), run.id(), run.dispatch().attempt());
+                    new RunGrant(PROJECT, run.task(), run.id(), run.attempt());
             return errand.project(PROJECT, Caller.agent(Optional.empty(), grant)).runs();
         }
 
-        Run insertRun(Task task) {
+        StoredRun insertRun(Task task) {
             var run = aRun(task).queuedAt(clock.instant()).build();
             backend.runs().insert(PROJECT, run, Optional.empty());
-            return run.run();
+            return run.stored();
         }
     }
 }

@@ -75,6 +75,6 @@ final class WorkerPlanTest {
     private NewTaskWithFirstRun work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithFirstRun(task, Optional.of(run.run()));
+        return new NewTaskWithFirstRun(task, Optional.of(run.stored()));
     }
 }

@@ -179,7 +179,7 @@ public final class LogReport {
             this.run = run;
             RunGrant grant =
                     new RunGrant(
-                            ProjectHost.PROJECT, run.task(), run.id(), run.dispatch().attempt());
+                            ProjectHost.PROJECT, run.task(), run.id(), run.attempt());
             this.runs = host.as(Caller.agent(Optional.empty(), grant)).runs();
         }
 

@@ -27,7 +27,16 @@ public final class TestDatabase implements BackendFactory {
             SecretKeys.of("test", new SecretKeySpec(new byte[32], "AES"));
 
     private static final List<String> TABLES =
-            List.of("secret", "log_segment", "log", "answer", "staging", "run", "task", "project");
+            List.of(
+                    "secret",
+                    "log_segment",
+                    "log",
+                    "idempotency",
+                    "staging",
+                    "queue",
+                    "run",
+                    "task",
+                    "project");
 
     private static final Map<String, TestDatabase> OPENED = new ConcurrentHashMap<>();
 
