@@ -58,6 +58,7 @@ public final class JdbcBackend implements Backend {
 
     private final Database database;
     private final Clock clock;
+    private final QueueMarks marks;
     private final SecretCipher cipher;
     private final Set<BackendCapability> capabilities;
     private final Optional<PostgresSignals> ownSignals;
@@ -72,6 +73,7 @@ public final class JdbcBackend implements Backend {
     private JdbcBackend(
             Database database,
             Clock clock,
+            QueueMarks marks,
             SecretCipher cipher,
             Set<BackendCapability> capabilities,
             Optional<PostgresSignals> ownSignals,
@@ -80,15 +82,21 @@ public final class JdbcBackend implements Backend {
         this.signals = signals;
         this.database = database;
         this.clock = clock;
+        this.marks = marks;
         this.cipher = cipher;
         this.capabilities = Set.copyOf(capabilities);
         IdempotencyTable idempotency = new IdempotencyTable(database, clock);
         RunInserter inserter = new RunInserter(database);
         RunUpdater updater = new RunUpdater(database);
-        tasks = new JdbcTaskStore(database, idempotency);
-        runs = new JdbcRunStore(database, idempotency, inserter, updater, clock);
+        tasks = new JdbcTaskStore(database, idempotency, marks);
+        runs = new JdbcRunStore(database, idempotency, inserter, updater, marks, clock);
         staging = new JdbcStagingStore(database, clock);
-        queue = new JdbcRunQueue(database, updater, clock);
+        queue =
+                switch (database.dialect()) {
+                    case POSTGRESQL ->
+                            new PostgresRunQueue(database, updater, clock, marks);
+                    case H2 -> new H2RunQueue(database, updater, clock);
+                };
         log = new JdbcRunLog(database, idempotency, clock);
         secrets = new JdbcSecretStore(database, clock, cipher);
     }
@@ -126,6 +134,7 @@ public final class JdbcBackend implements Backend {
         return new JdbcBackend(
                 joined,
                 clock,
+                marks,
                 cipher,
                 capabilities,
                 Optional.empty(),
@@ -307,6 +316,7 @@ public final class JdbcBackend implements Backend {
             return new JdbcBackend(
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
+                    new QueueMarks(),
                     new SecretCipher(secretKeys),
                     capabilities(connections, dialect),
                     signals,

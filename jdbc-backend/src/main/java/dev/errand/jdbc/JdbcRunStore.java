@@ -130,6 +130,7 @@ final class JdbcRunStore implements RunStore {
     private final IdempotencyTable idempotency;
     private final RunInserter inserter;
     private final RunUpdater updater;
+    private final QueueMarks marks;
     private final Clock clock;
 
     JdbcRunStore(
@@ -137,16 +138,27 @@ final class JdbcRunStore implements RunStore {
             IdempotencyTable idempotency,
             RunInserter inserter,
             RunUpdater updater,
+            QueueMarks marks,
             Clock clock) {
         this.database = database;
         this.idempotency = idempotency;
         this.inserter = inserter;
         this.updater = updater;
+        this.marks = marks;
         this.clock = clock;
     }
 
     @Override
     public RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
+        RunInsertResult result = insertOrReplay(project, run, key);
+        if (result instanceof RunInsertResult.Inserted) {
+            marks.inserted(run.stored());
+        }
+        return result;
+    }
+
+    private RunInsertResult insertOrReplay(
+            ProjectId project, NewRun run, Optional<Idempotency> key) {
         boolean foreign = !run.run().project().equals(project);
         if (key.isPresent()) {
             return idempotency.execute(
@@ -186,6 +198,14 @@ final class JdbcRunStore implements RunStore {
 
     @Override
     public RunUpdateResult update(ProjectId project, RunChange change) {
+        RunUpdateResult result = updateOrReplay(project, change);
+        if (result instanceof RunUpdateResult.Updated) {
+            marks.updated(change);
+        }
+        return result;
+    }
+
+    private RunUpdateResult updateOrReplay(ProjectId project, RunChange change) {
         if (change.key().isPresent()) {
             return idempotency.execute(
                     PORT, project, change.key().get(), new KeyedChange(project, change));

@@ -64,13 +64,15 @@ final class JdbcTaskStore implements TaskStore {
 
     private final Database database;
     private final IdempotencyTable idempotency;
+    private final QueueMarks marks;
     private final TaskNumbers numbers;
     private final TaskLister lister;
     private final TaskInserter inserter;
 
-    JdbcTaskStore(Database database, IdempotencyTable idempotency) {
+    JdbcTaskStore(Database database, IdempotencyTable idempotency, QueueMarks marks) {
         this.database = database;
         this.idempotency = idempotency;
+        this.marks = marks;
         this.numbers = new TaskNumbers(database);
         this.lister = new TaskLister(database);
         this.inserter = new TaskInserter(database);
@@ -78,6 +80,15 @@ final class JdbcTaskStore implements TaskStore {
 
     @Override
     public InsertResult<List<TaskWithLatestRun>> insert(
+            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+        InsertResult<List<TaskWithLatestRun>> result = insertOrReplay(project, tasks, key);
+        if (result instanceof InsertResult.Inserted) {
+            tasks.forEach(task -> task.run().ifPresent(marks::inserted));
+        }
+        return result;
+    }
+
+    private InsertResult<List<TaskWithLatestRun>> insertOrReplay(
             ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
         requireProject(project, tasks);
         if (key.isPresent()) {
