@@ -10,6 +10,7 @@ import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
+import dev.errand.spi.store.TaskWithLatestRun;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;

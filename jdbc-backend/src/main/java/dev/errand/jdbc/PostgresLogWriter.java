@@ -275,7 +275,7 @@ final class PostgresLogWriter implements LogWriter {
                 .<AppendResult>findOne(
                         row ->
                                 row.flag("is_permitted")
-                                        ? new Appended(0, row.number("last_position"))
+                                        ? new Appended(0, row.optionalNumber("last_position").orElse(0L))
                                         : session.rollBackAndReturn(new Superseded()))
                 .orElseThrow();
     }
@@ -294,8 +294,8 @@ final class PostgresLogWriter implements LogWriter {
                     row.flag("is_permitted"),
                     row.optionalNumber("appended_to"),
                     row.optionalTime("latest_time"),
-                    row.number("last_position"),
-                    row.number("first_position"),
+                    row.optionalNumber("last_position").orElse(0L),
+                    row.optionalNumber("first_position").orElse(0L),
                     row.ids("events"));
         }
     }
