@@ -100,7 +100,8 @@ final class PostgresLogWriter implements LogWriter {
                 and head.project_id = ? and head.run_id = ?
             left join lateral (
                 select first_position, events from errand_log_segment as segment
-                where segment.project_id = head.project_id
+                where (select last_position from moved) is null
+                    and segment.project_id = head.project_id
                     and segment.run_id = head.run_id
                     and segment.last_position > head.last_position - ?
                     and segment.events && ?
