@@ -89,7 +89,13 @@ final class EventNumbers {
     /** Returns a JSON object with the ranges of each source as a multirange of PostgreSQL. */
     String toJson() {
         return sources.entrySet().stream()
-                .map(source -> '"' + source.getKey() + "\":\"" + multirange(source.getValue()) + '"')
+                .map(
+                        source ->
+                                '"'
+                                        + source.getKey()
+                                        + "\":\""
+                                        + multirange(source.getValue())
+                                        + '"')
                 .collect(Collectors.joining(",", "{", "}"));
     }
 

@@ -276,7 +276,8 @@ final class PostgresLogWriter implements LogWriter {
                 .<AppendResult>findOne(
                         row ->
                                 row.flag("is_permitted")
-                                        ? new Appended(0, row.optionalNumber("last_position").orElse(0L))
+                                        ? new Appended(
+                                                0, row.optionalNumber("last_position").orElse(0L))
                                         : session.rollBackAndReturn(new Superseded()))
                 .orElseThrow();
     }

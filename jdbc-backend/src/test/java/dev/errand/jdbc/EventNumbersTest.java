@@ -23,8 +23,7 @@ class EventNumbersTest {
         EventNumbers numbers = of("a-2", "b-7", "a-1", "a-4", "plain").with(of("a-3", "a-9"));
 
         assertThat(numbers.toTexts()).containsExactly("a 1-4 9-9", "b 7-7");
-        assertThat(numbers.toJson())
-                .isEqualTo("{\"a\":\"{[1,4],[9,9]}\",\"b\":\"{[7,7]}\"}");
+        assertThat(numbers.toJson()).isEqualTo("{\"a\":\"{[1,4],[9,9]}\",\"b\":\"{[7,7]}\"}");
     }
 
     @Test
@@ -41,7 +40,9 @@ class EventNumbersTest {
 
     @Test
     void onlyTheFormOfAgentsIsNumbered() {
-        assertThat(of("a", "a-", "-1", "a-x", "a 1-1", "a-1234567890123456789", "\u00e9-1").toTexts())
+        assertThat(
+                        of("a", "a-", "-1", "a-x", "a 1-1", "a-1234567890123456789", "\u00e9-1")
+                                .toTexts())
                 .isEmpty();
         assertThat(of("a-123456789012345678", "a-b.c_1-007").toTexts())
                 .containsExactly("a 123456789012345678-123456789012345678", "a-b.c_1 7-7");

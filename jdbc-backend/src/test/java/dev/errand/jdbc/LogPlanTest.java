@@ -78,8 +78,7 @@ final class LogPlanTest {
                             connection, "explain (analyze) " + PostgresLogWriter.APPEND, 0);
             return String.join(
                     "\n",
-                    PostgresLogWriter.bind(
-                                    explained, append, batch.segments(), batch.events(), -1)
+                    PostgresLogWriter.bind(explained, append, batch.segments(), batch.events(), -1)
                             .list(row -> row.text("QUERY PLAN")));
         }
     }
@@ -88,7 +87,10 @@ final class LogPlanTest {
         Task task =
                 ((InsertResult.Inserted<Task>)
                                 TestTasks.insertTask(
-                                        backend.tasks(), PROJECT, aTask().build(), Optional.empty()))
+                                        backend.tasks(),
+                                        PROJECT,
+                                        aTask().build(),
+                                        Optional.empty()))
                         .value();
         var run = aRun(task).queuedAt(clock.instant()).build();
         backend.runs().insert(PROJECT, run, Optional.empty());

@@ -188,7 +188,10 @@ final class StatementBudgetTest {
         Runs runs = counting.agentOf(run);
         List<AppendLogRequest> requests =
                 Stream.of("a-1", "a-2", "a-2", "not numbered", "not numbered")
-                        .map(id -> new AppendLogRequest(List.of(entryWithId("new"), entryWithId(id))))
+                        .map(
+                                id ->
+                                        new AppendLogRequest(
+                                                List.of(entryWithId("new"), entryWithId(id))))
                         .toList();
         assertThat(requests)
                 .extracting(
@@ -275,11 +278,11 @@ final class StatementBudgetTest {
 
         /** Returns the operations of the run's agent, through the engine. */
         Runs agentOf(Run run) {
-            InMemoryObjectStore objects = InMemoryObjectStore.create(clock, Secret.of("a key of the tests"));
+            InMemoryObjectStore objects =
+                    InMemoryObjectStore.create(clock, Secret.of("a key of the tests"));
             ProjectDirectory projects = ProjectDirectory.of(new Project(PROJECT, "Acme"));
             Errand errand = Errand.builder(backend, objects, projects).build();
-            RunGrant grant =
-                    new RunGrant(PROJECT, run.task(), run.id(), run.attempt());
+            RunGrant grant = new RunGrant(PROJECT, run.task(), run.id(), run.attempt());
             return errand.project(PROJECT, Caller.agent(Optional.empty(), grant)).runs();
         }
 

@@ -96,7 +96,10 @@ public final class LogReport {
             errand.add(errand(logs, connections, window));
             ratios.add(errand.get(round) / byHand.get(round));
         }
-        String label = (logs == 1 ? "one run, " : "eight runs, ") + connections + (connections == 1 ? " connection" : " connections");
+        String label =
+                (logs == 1 ? "one run, " : "eight runs, ")
+                        + connections
+                        + (connections == 1 ? " connection" : " connections");
         print(label, byHand, errand, ratios, TO_LIMIT);
     }
 
@@ -177,15 +180,12 @@ public final class LogReport {
         private Agent(ErrandHost host, Run run) {
             this.host = host;
             this.run = run;
-            RunGrant grant =
-                    new RunGrant(
-                            ProjectHost.PROJECT, run.task(), run.id(), run.attempt());
+            RunGrant grant = new RunGrant(ProjectHost.PROJECT, run.task(), run.id(), run.attempt());
             this.runs = host.as(Caller.agent(Optional.empty(), grant)).runs();
         }
 
         static Agent ofNewRun(ErrandHost host) {
-            Task task =
-                    host.as(Caller.host()).tasks().create(SampleWork.of(1).request()).task();
+            Task task = host.as(Caller.host()).tasks().create(SampleWork.of(1).request()).task();
             Run run =
                     host.as(Caller.host())
                             .runs()
