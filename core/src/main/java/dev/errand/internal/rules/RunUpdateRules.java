@@ -48,16 +48,32 @@ public final class RunUpdateRules {
         return edited(run, report, status, policy, now).dispatch(run.dispatch().done()).build();
     }
 
+    /** Returns whether the run has ended, or a stop was requested. */
+    public static boolean isStopped(Run run) {
+        return run.status().isTerminal() || run.dispatch().stop().isPresent();
+    }
+
     /**
-     * Returns the run after it was claimed, but not executed because it had been stopped. It is
-     * cancelled, unless it has ended or was handed off to a person, and needs no dispatcher action
-     * any more.
+     * Returns the run after a stop was requested and it is not executed any more. It is cancelled,
+     * unless it has ended or was handed off to a person, and needs no dispatcher action any more.
      */
-    public static Run stoppedBeforeExecution(Run run, Instant now) {
+    public static Run stopped(Run run, Instant now) {
         Run.Builder edit = run.change(now).dispatch(run.dispatch().done());
         boolean handedOff = run.dispatch().stop().equals(Optional.of(StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
             edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+        }
+        return edit.build();
+    }
+
+    /**
+     * Returns the run after its execution failed. It needs no dispatcher action any more. If the
+     * run has ended before, it keeps its status and message.
+     */
+    public static Run failed(Run run, EndReason reason, String message, Instant now) {
+        Run.Builder edit = run.change(now).dispatch(run.dispatch().done());
+        if (!run.status().isTerminal()) {
+            edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
         }
         return edit.build();
     }

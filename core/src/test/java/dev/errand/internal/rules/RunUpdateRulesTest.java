@@ -581,7 +581,7 @@ class RunUpdateRulesTest {
 
     @Test
     void aRunStoppedBeforeExecutionIsCancelledAndNeedsNoAction() {
-        Run after = RunUpdateRules.stoppedBeforeExecution(run(RunStatus.QUEUED, CLOUD), LATER);
+        Run after = RunUpdateRules.stopped(run(RunStatus.QUEUED, CLOUD), LATER);
 
         assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.endReason()).hasValue(EndReason.TASK_DELETED);
@@ -596,9 +596,9 @@ class RunUpdateRulesTest {
                         .stopping(DispatchState.StopReason.HANDOFF, CREATED);
         Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
 
-        assertThat(RunUpdateRules.stoppedBeforeExecution(ended, LATER).status())
+        assertThat(RunUpdateRules.stopped(ended, LATER).status())
                 .isEqualTo(RunStatus.COMPLETED);
-        assertThat(RunUpdateRules.stoppedBeforeExecution(elsewhere, LATER).status())
+        assertThat(RunUpdateRules.stopped(elsewhere, LATER).status())
                 .isEqualTo(RunStatus.IN_PROGRESS);
     }
 

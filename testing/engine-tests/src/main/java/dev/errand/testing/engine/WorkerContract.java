@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,19 +122,17 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void aWorkerWorksUntilNothingIsDue() {
+    void runsAreSettledTogetherWithTheNextClaim() {
         List<TaskWithLatestRun> made =
                 engine.rosas().tasks().createAndRunAll(Collections.nCopies(4, both()));
         List<RunId> order = new ArrayList<>();
 
-        int executed =
-                worker.workUntilIdle(
-                        claimed -> {
-                            order.add(claimed.run().id());
-                            return COMPLETED;
-                        });
+        List<ClaimedRun> claimed = worker.claim(3);
+        while (!claimed.isEmpty()) {
+            claimed.forEach(each -> order.add(each.run().id()));
+            claimed = worker.settleAndClaim(results(claimed), 3).claimed();
+        }
 
-        assertThat(executed).isEqualTo(4);
         assertThat(order)
                 .containsExactlyInAnyOrderElementsOf(
                         made.stream().map(each -> run(each).id()).toList());
@@ -169,9 +168,9 @@ public abstract class WorkerContract extends EngineContract {
 
         assertThat(worker.settle(List.of(new WorkResult(late, COMPLETED))))
                 .containsExactly(new SettleOutcome.LeaseLost(run(made).id()));
-        assertThat(worker.renew(late)).isEmpty();
+        assertThat(worker.renew(List.of(late))).containsExactly(Optional.empty());
         assertThat(engine.snapshot()).isEqualTo(before);
-        assertThat(worker.renew(next)).isPresent();
+        assertThat(worker.renew(List.of(next)).get(0)).isPresent();
     }
 
     /** Updates that the agent makes during the run are kept. */
@@ -230,7 +229,7 @@ public abstract class WorkerContract extends EngineContract {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRunAll(List.of(asUser())).get(0);
         assertThat(engine.backend().runsWithSecrets()).containsExactly(run(made).id());
 
-        worker.workUntilIdle(claimed -> COMPLETED);
+        worker.settle(results(worker.claim(1)));
 
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
     }
@@ -260,10 +259,14 @@ public abstract class WorkerContract extends EngineContract {
         openWorker();
 
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
-        worker.workUntilIdle(claimed -> COMPLETED);
+        worker.settle(results(worker.claim(1)));
         engine.closeAndGetListener(); // Delivers all events.
 
         assertThat(listener.versionsOf(run(made).id())).hasSize(2);
+    }
+
+    private static List<WorkResult> results(List<ClaimedRun> claimed) {
+        return claimed.stream().map(each -> new WorkResult(each, COMPLETED)).toList();
     }
 
     private void create(CreateAndRunRequest... work) {

@@ -1,0 +1,548 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.dispatch.DispatchEvent;
+import dev.errand.dispatch.SettleOutcome;
+import dev.errand.dispatch.WorkResult;
+import dev.errand.dispatch.Worker;
+import dev.errand.internal.dispatch.HandlerExecution.Cancellation;
+import dev.errand.internal.engine.Engine;
+import dev.errand.internal.engine.RunSettler;
+import dev.errand.internal.rules.RunUpdateRules;
+import dev.errand.run.UpdateRunRequest;
+import dev.errand.spi.BackendException;
+import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.ClaimedRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The algorithm of a worker pool, from one start to the next. One cycle
+ *
+ * <ol>
+ *   <li>renews the leases that are due,
+ *   <li>cancels handlers, and gives up on those that ignore it,
+ *   <li>returns runs to the queue that have waited too long for a handler,
+ *   <li>writes all results that are ready, and claims runs in the same transaction,
+ *   <li>passes the claimed runs to free handlers.
+ * </ol>
+ *
+ * <p>Cycles are performed by one thread at a time, the writer. Handlers run on the executor. A
+ * handler thread continues with the next waiting run without the writer.
+ *
+ * <p>Short handlers are free again before the next claim returns. For each handler that took less
+ * than a poll interval, one more run is claimed in advance.
+ */
+final class WorkerCycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerCycle.class);
+
+    private final Engine engine;
+    private final WorkerPoolOptions options;
+    private final RunSettler settler;
+    private final LeaseRenewer renewer;
+    private final DispatchListeners listeners;
+    private final Executor executor;
+    private final HandlerTable table;
+    private final WorkSignal<Result> signal;
+
+    /** Results that could not be written and are written in the next full cycle. */
+    private final List<Result> deferred = new ArrayList<>();
+
+    private volatile boolean isStopping;
+
+    /**
+     * The result of a run.
+     *
+     * @param isShort whether the handler took less than a poll interval
+     */
+    private record Result(
+            HandlerExecution execution, UnaryOperator<Run> decision, boolean isShort) {
+
+        RunSettler.FinalChange change() {
+            return new RunSettler.FinalChange(execution.current(), decision);
+        }
+    }
+
+    WorkerCycle(Engine engine, WorkerPoolOptions options, Executor executor) {
+        this.engine = engine;
+        this.options = options;
+        this.settler =
+                new RunSettler(engine, options.scope(), options.node(), options.leaseDuration());
+        this.renewer = new LeaseRenewer(engine, options.leaseDuration());
+        this.listeners = new DispatchListeners(options.listeners());
+        this.executor = executor;
+        this.table = new HandlerTable(options.size(), options.prefetch());
+        this.signal = new WorkSignal<>(options.pollInterval());
+    }
+
+    /** Opens the signal for the loop. */
+    void open() {
+        signal.open();
+    }
+
+    /** Ends the loop. */
+    void closeSignal() {
+        signal.close();
+    }
+
+    /** Performs cycles until the signal is closed. */
+    void loop() throws InterruptedException {
+        WorkSignal.Reason reason = signal.await();
+        while (reason != WorkSignal.Reason.CLOSED) {
+            try {
+                run(reason == WorkSignal.Reason.CHECK_ALL);
+            } catch (RuntimeException failure) {
+                // Storage may be unavailable for a while. Nothing is lost.
+                LOG.warn(
+                        "a cycle of worker pool {} failed; it is retried in the next cycle",
+                        options.node(),
+                        failure);
+            }
+            reason = signal.await();
+        }
+    }
+
+    /** Returns the number of handlers that are executing. */
+    int executing() {
+        return table.busy();
+    }
+
+    /** Reads a claimed run again, or looks for runs to claim. */
+    void check(RunId run) {
+        table.find(run).ifPresent(HandlerExecution::requestRenewal);
+        signal.wake();
+    }
+
+    /** Looks for runs to claim, and reads all claimed runs again. */
+    void checkAll() {
+        table.all().forEach(HandlerExecution::requestRenewal);
+        signal.requestFullCheck();
+    }
+
+    /**
+     * Performs a cycle.
+     *
+     * @param isFull whether the poll interval is over
+     * @return the number of claimed runs
+     * @throws RuntimeException if storage fails; the next cycle continues
+     */
+    int run(boolean isFull) {
+        Optional<RuntimeException> failure = Optional.empty();
+        try {
+            supervise();
+        } catch (RuntimeException thrown) {
+            failure = Optional.of(thrown);
+        }
+        if (isFull || isStopping) {
+            returnWaiting();
+        }
+        List<Result> results = takeResults(isFull);
+        int shortOnes = (int) results.stream().filter(Result::isShort).count();
+        int claimed = settleAndClaim(results, isStopping ? 0 : table.claimable(shortOnes));
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        return claimed;
+    }
+
+    /** Performs a full cycle, and writes the results of handlers that returned during it. */
+    int runOnce() {
+        int claimed = run(true);
+        settleAndClaim(takeResults(false), 0);
+        return claimed;
+    }
+
+    // --- supervision, by the writer
+
+    private void supervise() {
+        Instant now = engine.now();
+        renewer.renew(
+                table.all().stream().filter(each -> each.isRenewalDue(now)).toList(),
+                HandlerExecution::lease,
+                this::renewed);
+        table.all().forEach(each -> check(each, now));
+    }
+
+    private void renewed(HandlerExecution execution, Optional<ClaimedRun> renewed) {
+        renewed.ifPresentOrElse(
+                claimed -> execution.renewed(claimed, nextRenewal()),
+                () -> leaseLost(execution));
+    }
+
+    private Instant nextRenewal() {
+        return engine.now().plus(options.leaseDuration().dividedBy(3));
+    }
+
+    private void leaseLost(HandlerExecution execution) {
+        execution.cancel(Cancellation.LEASE_LOST, engine.now());
+        execution.conclude();
+        if (table.remove(execution)) {
+            LOG.info("the lease on run {} is lost", execution.run().id());
+            listeners.publish(new DispatchEvent.LeaseLost(execution.current().run()));
+            ended(execution.current().run());
+        }
+    }
+
+    private void check(HandlerExecution execution, Instant now) {
+        Run run = execution.current().run();
+        if (RunUpdateRules.isStopped(run)) {
+            if (execution.concludeUnlessBegun()) {
+                signal.add(new Result(execution, each -> stopped(each, Optional.empty()), false));
+                return;
+            }
+            if (mustCancel(run, now)) {
+                execution.cancel(Cancellation.STOPPED, now);
+            }
+        }
+        if (execution.isPastDeadline(now)) {
+            execution.cancel(Cancellation.TIME_LIMIT, now);
+        }
+        if (execution.wasCancelledBy(now.minus(options.gracePeriod()))
+                && execution.cancellation().filter(Cancellation.POOL_STOPPED::equals).isEmpty()
+                && execution.conclude()) {
+            LOG.warn("the handler of run {} ignores its cancellation", run.id());
+            signal.add(new Result(execution, decision(execution, Optional.empty()), false));
+        }
+    }
+
+    /** A handler that has reported the end of its run itself has a grace period to return. */
+    private boolean mustCancel(Run run, Instant now) {
+        boolean isReported = run.dispatch().stop().equals(Optional.of(StopReason.ENDED));
+        return !isReported
+                || !now.isBefore(
+                        run.dispatch().stopRequestedAt().orElseThrow().plus(options.gracePeriod()));
+    }
+
+    /** Returns runs to the queue that have waited too long, because another pool may be free. */
+    private void returnWaiting() {
+        Instant latest = isStopping ? Instant.MAX : engine.now().minus(options.pollInterval());
+        for (HandlerExecution each : table.all()) {
+            if (!each.claimedAt().isAfter(latest) && each.concludeUnlessBegun()) {
+                release(each);
+            }
+        }
+    }
+
+    private void release(HandlerExecution execution) {
+        table.remove(execution);
+        try {
+            settler.release(execution.current());
+        } catch (RuntimeException failure) {
+            LOG.warn(
+                    "could not release the lease on run {}; it will expire",
+                    execution.run().id(),
+                    failure);
+        }
+        ended(execution.current().run());
+    }
+
+    private void ended(Run run) {
+        listeners.publish(new DispatchEvent.SupervisionEnded(run));
+    }
+
+    // --- results and claims, by the writer
+
+    /** Returns the results to write. A run that was claimed again is in another's hands. */
+    private List<Result> takeResults(boolean includesDeferred) {
+        List<Result> results = new ArrayList<>();
+        if (includesDeferred) {
+            results.addAll(deferred);
+            deferred.clear();
+        }
+        results.addAll(signal.takeSettlements());
+        results.removeIf(each -> !table.contains(each.execution()));
+        return results;
+    }
+
+    private int settleAndClaim(List<Result> results, int max) {
+        if (results.isEmpty() && max == 0) {
+            return 0;
+        }
+        Worker.Batch batch;
+        try {
+            batch = settler.settleAndClaim(results.stream().map(Result::change).toList(), max);
+        } catch (RuntimeException failure) {
+            if (results.isEmpty()) {
+                throw failure;
+            }
+            settleAlone(results, failure);
+            return 0;
+        }
+        for (int i = 0; i < results.size(); i++) {
+            settled(results.get(i).execution(), batch.settled().get(i));
+        }
+        batch.claimed().forEach(this::add);
+        assign();
+        return batch.claimed().size();
+    }
+
+    /**
+     * Writes each result alone, so that none prevents the others. If the storage is unavailable,
+     * all are written later: each attempt would wait as long as the first.
+     */
+    private void settleAlone(List<Result> results, RuntimeException failure) {
+        if (results.size() == 1 || isRetryable(failure)) {
+            results.forEach(each -> defer(each, failure));
+            return;
+        }
+        LOG.warn(
+                "could not write {} results together; writing each alone",
+                results.size(),
+                failure);
+        for (Result each : results) {
+            try {
+                settled(
+                        each.execution(),
+                        settler.settleAndClaim(List.of(each.change()), 0).settled().get(0));
+            } catch (RuntimeException alone) {
+                defer(each, alone);
+            }
+        }
+    }
+
+    /** A result that the storage or the rules do not accept is replaced by a failure of the run. */
+    private void defer(Result result, RuntimeException failure) {
+        LOG.warn(
+                "could not write the result of run {}; it is written later",
+                result.execution().run().id(),
+                failure);
+        deferred.add(
+                isRetryable(failure)
+                        ? result
+                        : new Result(
+                                result.execution(), failed(EndReason.REPORTED, failure), false));
+    }
+
+    private static boolean isRetryable(RuntimeException failure) {
+        return failure instanceof BackendException fault && fault.isRetryable();
+    }
+
+    private void settled(HandlerExecution execution, SettleOutcome outcome) {
+        if (outcome instanceof SettleOutcome.Recorded recorded) {
+            table.remove(execution);
+            ended(recorded.run());
+        } else {
+            leaseLost(execution);
+        }
+    }
+
+    private void add(ClaimedRun claimed) {
+        // After a pause longer than a lease, the pool may claim a run that it still executes.
+        table.find(claimed.run().id()).ifPresent(this::leaseLost);
+        listeners.publish(new DispatchEvent.Claimed(claimed.run()));
+        table.add(new HandlerExecution(claimed, engine.now(), nextRenewal()));
+    }
+
+    private void assign() {
+        for (HandlerExecution each : table.assign()) {
+            try {
+                executor.execute(() -> work(each));
+            } catch (RejectedExecutionException rejected) {
+                LOG.warn("the executor rejected run {}", each.run().id(), rejected);
+                table.threadReturned();
+                if (each.concludeUnlessBegun()) {
+                    release(each);
+                }
+            }
+        }
+    }
+
+    // --- handlers
+
+    /** Executes a run and then waiting ones, on a handler thread. */
+    private void work(HandlerExecution first) {
+        Optional<HandlerExecution> next = Optional.of(first);
+        while (next.isPresent()) {
+            Execution done = new Execution(next.get());
+            RunMdc.within(next.get().run(), done);
+            if (done.error.isPresent()) {
+                table.threadReturned();
+                signal(done.result);
+                assign();
+                throw done.error.get();
+            }
+            next = table.next(); // Frees the thread before the writer counts free threads.
+            signal(done.result);
+        }
+    }
+
+    private void signal(Optional<Result> result) {
+        result.ifPresentOrElse(signal::add, signal::wake);
+    }
+
+    /** One call of the handler. */
+    private final class Execution implements Runnable {
+        private final HandlerExecution execution;
+        private Optional<Result> result = Optional.empty();
+        private Optional<Error> error = Optional.empty();
+
+        private Execution(HandlerExecution execution) {
+            this.execution = execution;
+        }
+
+        @Override
+        public void run() {
+            Run run = execution.run();
+            Instant begin = engine.now();
+            Optional<Duration> limit = run.dispatch().timeouts().total();
+            if (!execution.begin(limit.or(options::timeLimit), begin)) {
+                return;
+            }
+            Instant queuedAt = run.dispatch().queuedAt().orElse(run.createdAt());
+            listeners.publish(
+                    new DispatchEvent.HandlerStarted(run, Duration.between(queuedAt, begin)));
+            Outcome outcome = call();
+            execution.end();
+            boolean isFirst = execution.conclude();
+            Duration duration = Duration.between(begin, engine.now());
+            listeners.publish(
+                    new DispatchEvent.HandlerEnded(
+                            run, duration, outcome.failure().map(LaunchFailureText::causeOf)));
+            if (isFirst) {
+                boolean isShort = duration.compareTo(options.pollInterval()) < 0;
+                conclude(outcome, isShort);
+            }
+        }
+
+        private Outcome call() {
+            try {
+                UpdateRunRequest update = options.handler().handle(execution);
+                requireValid(update);
+                return new Outcome(Optional.of(update), Optional.empty());
+            } catch (Exception | Error failure) {
+                if (failure instanceof Error thrown) {
+                    error = Optional.of(thrown);
+                }
+                if (failure instanceof InterruptedException && !execution.isCancelled()) {
+                    Thread.currentThread().interrupt(); // Not by this pool.
+                }
+                if (!execution.isCancelled()) {
+                    LOG.warn("the handler of run {} failed", execution.run().id(), failure);
+                }
+                return new Outcome(Optional.empty(), Optional.of(failure));
+            }
+        }
+
+        private void requireValid(UpdateRunRequest update) {
+            WorkResult checked = new WorkResult(execution.current(), update);
+            engine.validator().validate(checked.update());
+            settledRun(execution.current().run(), update);
+        }
+
+        private void conclude(Outcome outcome, boolean isShort) {
+            boolean isInterrupted =
+                    outcome.failure().isPresent()
+                            && execution
+                                    .cancellation()
+                                    .filter(Cancellation.POOL_STOPPED::equals)
+                                    .isPresent();
+            if (isInterrupted) {
+                release(execution);
+            } else {
+                result =
+                        Optional.of(
+                                new Result(
+                                        execution,
+                                        decision(execution, Optional.of(outcome)),
+                                        isShort));
+            }
+        }
+    }
+
+    /** What a handler returned or threw; exactly one is present. */
+    private record Outcome(Optional<UpdateRunRequest> update, Optional<Throwable> failure) {}
+
+    // --- final changes
+
+    /**
+     * Returns the final change of a run.
+     *
+     * @param outcome the outcome of the handler, or empty if it has not returned
+     */
+    private UnaryOperator<Run> decision(HandlerExecution execution, Optional<Outcome> outcome) {
+        Optional<UpdateRunRequest> update = outcome.flatMap(Outcome::update);
+        Optional<Cancellation> cancellation = execution.cancellation();
+        if (cancellation.equals(Optional.of(Cancellation.STOPPED))) {
+            return run -> stopped(run, update);
+        }
+        if (cancellation.equals(Optional.of(Cancellation.TIME_LIMIT))) {
+            return failed(EndReason.TIME_LIMIT, "The handler was stopped at its time limit.");
+        }
+        return update.<UnaryOperator<Run>>map(reported -> run -> settledRun(run, reported))
+                .orElseGet(
+                        () ->
+                                failed(
+                                        EndReason.REPORTED,
+                                        outcome.flatMap(Outcome::failure).orElseThrow()));
+    }
+
+    /** The late result of a run that has ended is kept, except for its status. */
+    private Run stopped(Run run, Optional<UpdateRunRequest> update) {
+        return update.isPresent() && run.status().isTerminal()
+                ? settledRun(run, update.get())
+                : RunUpdateRules.stopped(run, engine.now());
+    }
+
+    private Run settledRun(Run run, UpdateRunRequest update) {
+        return RunUpdateRules.settled(run, update, engine.options().statusPolicy(), engine.now());
+    }
+
+    private UnaryOperator<Run> failed(EndReason reason, Throwable cause) {
+        return failed(reason, LaunchFailureText.causeOf(cause));
+    }
+
+    private UnaryOperator<Run> failed(EndReason reason, String message) {
+        return run -> RunUpdateRules.failed(run, reason, message, engine.now());
+    }
+
+    // --- stop
+
+    /** Claims nothing more, and passes no more runs to handlers. */
+    void beginStop() {
+        isStopping = true;
+        table.stopAssigning();
+        signal.wake();
+    }
+
+    /** Waits for handlers; cancels those that take longer than the grace period. */
+    void awaitHandlers() throws InterruptedException {
+        if (!table.awaitIdle(options.gracePeriod())) {
+            Instant now = engine.now();
+            table.all().forEach(each -> each.cancel(Cancellation.POOL_STOPPED, now));
+            if (!table.awaitIdle(options.gracePeriod())) {
+                LOG.warn(
+                        "{} handlers of worker pool {} ignore their cancellation; the leases on"
+                                + " their runs will expire",
+                        table.busy(),
+                        options.node());
+            }
+        }
+    }
+
+    /** Writes the remaining results, and returns runs that were not begun to the queue. */
+    void finish() {
+        try {
+            run(true);
+            run(true); // What could not be written together was deferred.
+        } catch (RuntimeException failure) {
+            LOG.warn("worker pool {} could not write its last results", options.node(), failure);
+        }
+        for (HandlerExecution each : table.all()) {
+            each.conclude();
+            if (table.remove(each)) {
+                ended(each.current().run());
+            }
+        }
+    }
+}
