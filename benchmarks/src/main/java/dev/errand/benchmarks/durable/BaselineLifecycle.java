@@ -76,7 +76,7 @@ final class BaselineLifecycle {
             select id from by_hand_run
             where project_id = 7 and phase = 'waiting' and stop_cause is null and due_at <= ?
                 and lease_until is null
-            order by priority desc, due_at, id limit %d for update skip locked""";
+            order by priority desc, due_at, id limit %s for update skip locked""";
 
     private static final String CLAIM =
             """
@@ -107,9 +107,11 @@ final class BaselineLifecycle {
                     completed_at = ?, lease_owner = null, lease_until = null
                 from c where r.project_id = 7 and r.id = c.id and r.status = 'queued'
                     and r.lease_token = c.token
-                returning r.id, r.task_id)
-            update by_hand_task t set latest_run_status = 'completed' from done
-            where t.project_id = 7 and t.id = done.task_id and t.latest_run_id = done.id""";
+                returning r.id, r.task_id),
+            followed as (
+                update by_hand_task t set latest_run_status = 'completed' from done
+                where t.project_id = 7 and t.id = done.task_id and t.latest_run_id = done.id)
+            """;
 
     private final Connection connection;
     private final PreparedStatement create;
@@ -118,7 +120,7 @@ final class BaselineLifecycle {
     private final PreparedStatement claimBatch;
     private final PreparedStatement complete;
     private final PreparedStatement completeBatch;
-    private final PreparedStatement completeAndClaim;
+    private final PreparedStatement completeBatchAndClaim;
     private long nextNumber;
 
     BaselineLifecycle(Connection connection, int thread) throws SQLException {
@@ -129,10 +131,10 @@ final class BaselineLifecycle {
         claimBatch =
                 connection.prepareStatement(CLAIM.formatted(NEXT.formatted(SampleWork.BATCH), RUN));
         complete = connection.prepareStatement("with " + COMPLETE + " select id from done");
-        completeBatch = connection.prepareStatement(COMPLETE_BATCH);
-        completeAndClaim =
+        completeBatch = connection.prepareStatement(COMPLETE_BATCH + "select id from done");
+        completeBatchAndClaim =
                 connection.prepareStatement(
-                        "with " + COMPLETE + " " + CLAIM.formatted(NEXT.formatted(1), RUN));
+                        COMPLETE_BATCH + CLAIM.formatted(NEXT.formatted("?"), RUN));
         nextNumber = (thread + 1) * NUMBERS_OF_A_THREAD;
     }
 
@@ -232,22 +234,34 @@ final class BaselineLifecycle {
         }
     }
 
-    Claimed completeAndClaim(Claimed before) throws SQLException {
-        bindComplete(completeAndClaim, before);
-        bindClaim(completeAndClaim, 4);
-        List<Claimed> claimed = read(completeAndClaim);
-        return claimed.isEmpty() ? claim() : claimed.get(0);
+    int completeBatch(List<Claimed> claimed) throws SQLException {
+        bindCompleteBatch(completeBatch, claimed);
+        int completed = 0;
+        try (ResultSet done = completeBatch.executeQuery()) {
+            while (done.next()) {
+                completed++;
+            }
+        }
+        return completed;
     }
 
-    int completeBatch(List<Claimed> claimed) throws SQLException {
+    /** Completes some runs and claims up to {@code max} others in one statement. */
+    List<Claimed> completeBatchAndClaim(List<Claimed> claimed, int max) throws SQLException {
+        bindCompleteBatch(completeBatchAndClaim, claimed);
+        bindClaim(completeBatchAndClaim, 4);
+        completeBatchAndClaim.setInt(8, max);
+        return read(completeBatchAndClaim);
+    }
+
+    private void bindCompleteBatch(PreparedStatement statement, List<Claimed> claimed)
+            throws SQLException {
         OffsetDateTime now = now();
-        completeBatch.setArray(
+        statement.setArray(
                 1, array("uuid", claimed.stream().map(Claimed::id).toArray(UUID[]::new)));
-        completeBatch.setArray(
+        statement.setArray(
                 2, array("bigint", claimed.stream().map(Claimed::token).toArray(Long[]::new)));
-        completeBatch.setObject(3, now);
-        completeBatch.setObject(4, now);
-        return completeBatch.executeUpdate();
+        statement.setObject(3, now);
+        statement.setObject(4, now);
     }
 
     private static void bindComplete(PreparedStatement statement, Claimed claimed)

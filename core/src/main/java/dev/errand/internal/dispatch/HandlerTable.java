@@ -18,8 +18,8 @@ final class HandlerTable {
 
     private final int size;
     private final int prefetch;
-    private final Map<RunId, HandlerExecution> executions = new HashMap<>();
-    private final Deque<HandlerExecution> waiting = new ArrayDeque<>();
+    private final Map<RunId, PooledRun> runs = new HashMap<>();
+    private final Deque<PooledRun> waiting = new ArrayDeque<>();
     private int busy;
     private boolean isAssigning = true;
 
@@ -29,29 +29,29 @@ final class HandlerTable {
     }
 
     /** Returns all runs that were not removed. */
-    synchronized List<HandlerExecution> all() {
-        return List.copyOf(executions.values());
+    synchronized List<PooledRun> all() {
+        return List.copyOf(runs.values());
     }
 
-    synchronized Optional<HandlerExecution> find(RunId run) {
-        return Optional.ofNullable(executions.get(run));
+    synchronized Optional<PooledRun> find(RunId run) {
+        return Optional.ofNullable(runs.get(run));
     }
 
     /** Returns whether this claim of a run was not removed. */
-    synchronized boolean contains(HandlerExecution execution) {
-        return executions.get(execution.run().id()) == execution;
+    synchronized boolean contains(PooledRun pooled) {
+        return runs.get(pooled.run().id()) == pooled;
     }
 
     /** Adds a run that waits for a handler. An earlier claim of the same run must be removed. */
-    synchronized void add(HandlerExecution execution) {
-        executions.put(execution.run().id(), execution);
-        waiting.add(execution);
+    synchronized void add(PooledRun pooled) {
+        runs.put(pooled.run().id(), pooled);
+        waiting.add(pooled);
     }
 
     /** Removes this claim of a run; returns whether it was present. */
-    synchronized boolean remove(HandlerExecution execution) {
-        waiting.remove(execution);
-        return executions.remove(execution.run().id(), execution);
+    synchronized boolean remove(PooledRun pooled) {
+        waiting.remove(pooled);
+        return runs.remove(pooled.run().id(), pooled);
     }
 
     /** Returns the number of handler threads in use. */
@@ -71,8 +71,8 @@ final class HandlerTable {
      * Assigns free handler threads to the runs that have waited longest, and returns these runs.
      * Each must be followed by {@link #next} on its thread.
      */
-    synchronized List<HandlerExecution> assign() {
-        List<HandlerExecution> assigned = new ArrayList<>();
+    synchronized List<PooledRun> assign() {
+        List<PooledRun> assigned = new ArrayList<>();
         while (isAssigning && busy < size && !waiting.isEmpty()) {
             busy++;
             assigned.add(waiting.remove());
@@ -81,7 +81,7 @@ final class HandlerTable {
     }
 
     /** Returns the next run for a handler thread; if it is empty, the thread is free. */
-    synchronized Optional<HandlerExecution> next() {
+    synchronized Optional<PooledRun> next() {
         if (isAssigning && !waiting.isEmpty()) {
             return Optional.of(waiting.remove());
         }

@@ -4,7 +4,7 @@ import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.SettleOutcome;
 import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
-import dev.errand.internal.dispatch.HandlerExecution.Cancellation;
+import dev.errand.internal.dispatch.PooledRun.Cancellation;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSettler;
 import dev.errand.internal.rules.RunUpdateRules;
@@ -67,10 +67,10 @@ final class WorkerCycle {
      * @param isShort whether the handler took less than a poll interval
      */
     private record Result(
-            HandlerExecution execution, UnaryOperator<Run> decision, boolean isShort) {
+            PooledRun pooled, UnaryOperator<Run> decision, boolean isShort) {
 
         RunSettler.FinalChange change() {
-            return new RunSettler.FinalChange(execution.current(), decision);
+            return new RunSettler.FinalChange(pooled.current(), decision);
         }
     }
 
@@ -120,13 +120,13 @@ final class WorkerCycle {
 
     /** Reads a claimed run again, or looks for runs to claim. */
     void check(RunId run) {
-        table.find(run).ifPresent(HandlerExecution::requestRenewal);
+        table.find(run).ifPresent(PooledRun::requestRenewal);
         signal.wake();
     }
 
     /** Looks for runs to claim, and reads all claimed runs again. */
     void checkAll() {
-        table.all().forEach(HandlerExecution::requestRenewal);
+        table.all().forEach(PooledRun::requestRenewal);
         signal.requestFullCheck();
     }
 
@@ -169,50 +169,50 @@ final class WorkerCycle {
         Instant now = engine.now();
         renewer.renew(
                 table.all().stream().filter(each -> each.isRenewalDue(now)).toList(),
-                HandlerExecution::lease,
+                PooledRun::lease,
                 this::renewed);
         table.all().forEach(each -> check(each, now));
     }
 
-    private void renewed(HandlerExecution execution, Optional<ClaimedRun> renewed) {
+    private void renewed(PooledRun pooled, Optional<ClaimedRun> renewed) {
         renewed.ifPresentOrElse(
-                claimed -> execution.renewed(claimed, nextRenewal()),
-                () -> leaseLost(execution));
+                claimed -> pooled.renewed(claimed, nextRenewal()),
+                () -> leaseLost(pooled));
     }
 
     private Instant nextRenewal() {
         return engine.now().plus(options.leaseDuration().dividedBy(3));
     }
 
-    private void leaseLost(HandlerExecution execution) {
-        execution.cancel(Cancellation.LEASE_LOST, engine.now());
-        execution.conclude();
-        if (table.remove(execution)) {
-            LOG.info("the lease on run {} is lost", execution.run().id());
-            listeners.publish(new DispatchEvent.LeaseLost(execution.current().run()));
-            ended(execution.current().run());
+    private void leaseLost(PooledRun pooled) {
+        pooled.cancel(Cancellation.LEASE_LOST, engine.now());
+        pooled.conclude();
+        if (table.remove(pooled)) {
+            LOG.info("the lease on run {} is lost", pooled.run().id());
+            listeners.publish(new DispatchEvent.LeaseLost(pooled.current().run()));
+            ended(pooled.current().run());
         }
     }
 
-    private void check(HandlerExecution execution, Instant now) {
-        Run run = execution.current().run();
+    private void check(PooledRun pooled, Instant now) {
+        Run run = pooled.current().run();
         if (RunUpdateRules.isStopped(run)) {
-            if (execution.concludeUnlessBegun()) {
-                signal.add(new Result(execution, each -> stopped(each, Optional.empty()), false));
+            if (pooled.concludeUnlessBegun()) {
+                signal.add(new Result(pooled, each -> stopped(each, Optional.empty()), false));
                 return;
             }
             if (mustCancel(run, now)) {
-                execution.cancel(Cancellation.STOPPED, now);
+                pooled.cancel(Cancellation.STOPPED, now);
             }
         }
-        if (execution.isPastDeadline(now)) {
-            execution.cancel(Cancellation.TIME_LIMIT, now);
+        if (pooled.isPastDeadline(now)) {
+            pooled.cancel(Cancellation.TIME_LIMIT, now);
         }
-        if (execution.wasCancelledBy(now.minus(options.gracePeriod()))
-                && execution.cancellation().filter(Cancellation.POOL_STOPPED::equals).isEmpty()
-                && execution.conclude()) {
+        if (pooled.wasCancelledBy(now.minus(options.gracePeriod()))
+                && pooled.cancellation().filter(Cancellation.POOL_STOPPED::equals).isEmpty()
+                && pooled.conclude()) {
             LOG.warn("the handler of run {} ignores its cancellation", run.id());
-            signal.add(new Result(execution, decision(execution, Optional.empty()), false));
+            signal.add(new Result(pooled, decision(pooled, Optional.empty()), false));
         }
     }
 
@@ -227,24 +227,24 @@ final class WorkerCycle {
     /** Returns runs to the queue that have waited too long, because another pool may be free. */
     private void returnWaiting() {
         Instant latest = isStopping ? Instant.MAX : engine.now().minus(options.pollInterval());
-        for (HandlerExecution each : table.all()) {
+        for (PooledRun each : table.all()) {
             if (!each.claimedAt().isAfter(latest) && each.concludeUnlessBegun()) {
                 release(each);
             }
         }
     }
 
-    private void release(HandlerExecution execution) {
-        table.remove(execution);
+    private void release(PooledRun pooled) {
+        table.remove(pooled);
         try {
-            settler.release(execution.current());
+            settler.release(pooled.current());
         } catch (RuntimeException failure) {
             LOG.warn(
                     "could not release the lease on run {}; it will expire",
-                    execution.run().id(),
+                    pooled.run().id(),
                     failure);
         }
-        ended(execution.current().run());
+        ended(pooled.current().run());
     }
 
     private void ended(Run run) {
@@ -261,7 +261,7 @@ final class WorkerCycle {
             deferred.clear();
         }
         results.addAll(signal.takeSettlements());
-        results.removeIf(each -> !table.contains(each.execution()));
+        results.removeIf(each -> !table.contains(each.pooled()));
         return results;
     }
 
@@ -280,7 +280,7 @@ final class WorkerCycle {
             return 0;
         }
         for (int i = 0; i < results.size(); i++) {
-            settled(results.get(i).execution(), batch.settled().get(i));
+            settled(results.get(i).pooled(), batch.settled().get(i));
         }
         batch.claimed().forEach(this::add);
         assign();
@@ -303,7 +303,7 @@ final class WorkerCycle {
         for (Result each : results) {
             try {
                 settled(
-                        each.execution(),
+                        each.pooled(),
                         settler.settleAndClaim(List.of(each.change()), 0).settled().get(0));
             } catch (RuntimeException alone) {
                 defer(each, alone);
@@ -315,25 +315,25 @@ final class WorkerCycle {
     private void defer(Result result, RuntimeException failure) {
         LOG.warn(
                 "could not write the result of run {}; it is written later",
-                result.execution().run().id(),
+                result.pooled().run().id(),
                 failure);
         deferred.add(
                 isRetryable(failure)
                         ? result
                         : new Result(
-                                result.execution(), failed(EndReason.REPORTED, failure), false));
+                                result.pooled(), failed(EndReason.REPORTED, failure), false));
     }
 
     private static boolean isRetryable(RuntimeException failure) {
         return failure instanceof BackendException fault && fault.isRetryable();
     }
 
-    private void settled(HandlerExecution execution, SettleOutcome outcome) {
+    private void settled(PooledRun pooled, SettleOutcome outcome) {
         if (outcome instanceof SettleOutcome.Recorded recorded) {
-            table.remove(execution);
+            table.remove(pooled);
             ended(recorded.run());
         } else {
-            leaseLost(execution);
+            leaseLost(pooled);
         }
     }
 
@@ -341,11 +341,11 @@ final class WorkerCycle {
         // After a pause longer than a lease, the pool may claim a run that it still executes.
         table.find(claimed.run().id()).ifPresent(this::leaseLost);
         listeners.publish(new DispatchEvent.Claimed(claimed.run()));
-        table.add(new HandlerExecution(claimed, engine.now(), nextRenewal()));
+        table.add(new PooledRun(claimed, engine.now(), nextRenewal()));
     }
 
     private void assign() {
-        for (HandlerExecution each : table.assign()) {
+        for (PooledRun each : table.assign()) {
             try {
                 executor.execute(() -> work(each));
             } catch (RejectedExecutionException rejected) {
@@ -361,10 +361,10 @@ final class WorkerCycle {
     // --- handlers
 
     /** Executes a run and then waiting ones, on a handler thread. */
-    private void work(HandlerExecution first) {
-        Optional<HandlerExecution> next = Optional.of(first);
+    private void work(PooledRun first) {
+        Optional<PooledRun> next = Optional.of(first);
         while (next.isPresent()) {
-            Execution done = new Execution(next.get());
+            HandlerCall done = new HandlerCall(next.get());
             RunMdc.within(next.get().run(), done);
             if (done.error.isPresent()) {
                 table.threadReturned();
@@ -382,29 +382,29 @@ final class WorkerCycle {
     }
 
     /** One call of the handler. */
-    private final class Execution implements Runnable {
-        private final HandlerExecution execution;
+    private final class HandlerCall implements Runnable {
+        private final PooledRun pooled;
         private Optional<Result> result = Optional.empty();
         private Optional<Error> error = Optional.empty();
 
-        private Execution(HandlerExecution execution) {
-            this.execution = execution;
+        private HandlerCall(PooledRun pooled) {
+            this.pooled = pooled;
         }
 
         @Override
         public void run() {
-            Run run = execution.run();
+            Run run = pooled.run();
             Instant begin = engine.now();
             Optional<Duration> limit = run.dispatch().timeouts().total();
-            if (!execution.begin(limit.or(options::timeLimit), begin)) {
+            if (!pooled.begin(limit.or(options::timeLimit), begin)) {
                 return;
             }
             Instant queuedAt = run.dispatch().queuedAt().orElse(run.createdAt());
             listeners.publish(
                     new DispatchEvent.HandlerStarted(run, Duration.between(queuedAt, begin)));
             Outcome outcome = call();
-            execution.end();
-            boolean isFirst = execution.conclude();
+            pooled.end();
+            boolean isFirst = pooled.conclude();
             Duration duration = Duration.between(begin, engine.now());
             listeners.publish(
                     new DispatchEvent.HandlerEnded(
@@ -417,44 +417,44 @@ final class WorkerCycle {
 
         private Outcome call() {
             try {
-                UpdateRunRequest update = options.handler().handle(execution);
+                UpdateRunRequest update = options.handler().handle(pooled);
                 requireValid(update);
                 return new Outcome(Optional.of(update), Optional.empty());
             } catch (Exception | Error failure) {
                 if (failure instanceof Error thrown) {
                     error = Optional.of(thrown);
                 }
-                if (failure instanceof InterruptedException && !execution.isCancelled()) {
+                if (failure instanceof InterruptedException && !pooled.isCancelled()) {
                     Thread.currentThread().interrupt(); // Not by this pool.
                 }
-                if (!execution.isCancelled()) {
-                    LOG.warn("the handler of run {} failed", execution.run().id(), failure);
+                if (!pooled.isCancelled()) {
+                    LOG.warn("the handler of run {} failed", pooled.run().id(), failure);
                 }
                 return new Outcome(Optional.empty(), Optional.of(failure));
             }
         }
 
         private void requireValid(UpdateRunRequest update) {
-            WorkResult checked = new WorkResult(execution.current(), update);
+            WorkResult checked = new WorkResult(pooled.current(), update);
             engine.validator().validate(checked.update());
-            settledRun(execution.current().run(), update);
+            settledRun(pooled.current().run(), update);
         }
 
         private void conclude(Outcome outcome, boolean isShort) {
             boolean isInterrupted =
                     outcome.failure().isPresent()
-                            && execution
+                            && pooled
                                     .cancellation()
                                     .filter(Cancellation.POOL_STOPPED::equals)
                                     .isPresent();
             if (isInterrupted) {
-                release(execution);
+                release(pooled);
             } else {
                 result =
                         Optional.of(
                                 new Result(
-                                        execution,
-                                        decision(execution, Optional.of(outcome)),
+                                        pooled,
+                                        decision(pooled, Optional.of(outcome)),
                                         isShort));
             }
         }
@@ -470,9 +470,9 @@ final class WorkerCycle {
      *
      * @param outcome the outcome of the handler, or empty if it has not returned
      */
-    private UnaryOperator<Run> decision(HandlerExecution execution, Optional<Outcome> outcome) {
+    private UnaryOperator<Run> decision(PooledRun pooled, Optional<Outcome> outcome) {
         Optional<UpdateRunRequest> update = outcome.flatMap(Outcome::update);
-        Optional<Cancellation> cancellation = execution.cancellation();
+        Optional<Cancellation> cancellation = pooled.cancellation();
         if (cancellation.equals(Optional.of(Cancellation.STOPPED))) {
             return run -> stopped(run, update);
         }
@@ -538,7 +538,7 @@ final class WorkerCycle {
         } catch (RuntimeException failure) {
             LOG.warn("worker pool {} could not write its last results", options.node(), failure);
         }
-        for (HandlerExecution each : table.all()) {
+        for (PooledRun each : table.all()) {
             each.conclude();
             if (table.remove(each)) {
                 ended(each.current().run());

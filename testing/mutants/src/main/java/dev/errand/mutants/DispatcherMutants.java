@@ -83,7 +83,7 @@ final class DispatcherMutants {
     }
 
     /** Alters the settlements whose resulting run matches. */
-    private static Defect settled(Predicate<Run> matching, UnaryOperator<Run> broken) {
+    static Defect settled(Predicate<Run> matching, UnaryOperator<Run> broken) {
         return call ->
                 call.proceedWith(
                         0,
@@ -168,8 +168,16 @@ final class DispatcherMutants {
                 1, new ClaimRequest(given.owner(), MANY, given.leaseFor(), given.limits()));
     }
 
-    private static Object onlyReads(Call call) {
-        Lease lease = call.argument(1);
+    static Object onlyReads(Call call) {
+        return call.<List<Lease>>argument(0).stream()
+                .map(
+                        lease ->
+                                findRun(call, lease)
+                                        .map(run -> new ClaimedRun(run, lease)))
+                .toList();
+    }
+
+    private static Optional<Run> findRun(Call call, Lease lease) {
         return call
                 .backend()
                 .tasks()
@@ -178,22 +186,21 @@ final class DispatcherMutants {
                 .stream()
                 .flatMap(task -> task.latestRun().stream())
                 .filter(run -> run.id().equals(lease.run()))
-                .map(run -> new ClaimedRun(run, lease))
                 .findFirst();
     }
 
-    private static Object readsOnce(Call call) {
-        return ((Optional<?>) call.proceed())
-                .map(ClaimedRun.class::cast)
-                .map(
-                        it ->
-                                new ClaimedRun(
-                                        (Run)
-                                                call.memory()
-                                                        .computeIfAbsent(
-                                                                it.lease().token(),
-                                                                token -> it.run()),
-                                        it.lease()));
+    static Object readsOnce(Call call) {
+        return ((List<?>) call.proceed())
+                .stream()
+                        .map(renewed -> ((Optional<?>) renewed).map(ClaimedRun.class::cast))
+                        .map(renewed -> renewed.map(each -> firstRead(call, each)))
+                        .toList();
+    }
+
+    private static ClaimedRun firstRead(Call call, ClaimedRun renewed) {
+        Object first =
+                call.memory().computeIfAbsent(renewed.lease().run(), run -> renewed.run());
+        return new ClaimedRun((Run) first, renewed.lease());
     }
 
     private static Object twice(Call call) {

@@ -368,6 +368,8 @@ public abstract class WorkerPoolContract extends DispatchScene {
         HandlerThreads threads = HandlerThreads.waiting(COMPLETING);
         WorkerPool pool = open(threads);
         begin(pool, threads);
+        clock.advance(LEASE.dividedBy(3));
+        pool.runOnce(); // Reads the run, which is not cancelled yet.
         try (Errand other = anotherEngine(EngineOptions.DEFAULT)) {
             other.project(PROJECT, Caller.host())
                     .runs()

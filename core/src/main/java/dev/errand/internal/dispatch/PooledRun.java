@@ -12,9 +12,9 @@ import java.util.Optional;
  * A run that a worker pool has claimed, as a state machine:
  *
  * <pre>
- * WAITING ──▶ EXECUTING ──▶ CONCLUDED
- *    │                          ▲
- *    └──────────────────────────┘
+ * WAITING ──▶ HANDLED ──▶ CONCLUDED
+ *    │                        ▲
+ *    └────────────────────────┘
  * </pre>
  *
  * <p>It is concluded once: by the thread of the handler when the handler returns, or before that by
@@ -22,7 +22,7 @@ import java.util.Optional;
  *
  * <p>Thread-safe: the monitor of this object guards all of its state.
  */
-final class HandlerExecution implements WorkContext {
+final class PooledRun implements WorkContext {
 
     /** Why the handler must stop. */
     enum Cancellation {
@@ -40,7 +40,7 @@ final class HandlerExecution implements WorkContext {
         /** Claimed; waits for a handler. */
         WAITING,
         /** The handler was called. */
-        EXECUTING,
+        HANDLED,
         /** The final change is decided, or the run is released, or its lease is lost. */
         CONCLUDED
     }
@@ -55,7 +55,7 @@ final class HandlerExecution implements WorkContext {
     private Optional<Cancellation> cancellation = Optional.empty();
     private Instant cancelledAt = Instant.MAX;
 
-    HandlerExecution(ClaimedRun claimed, Instant claimedAt, Instant renewAt) {
+    PooledRun(ClaimedRun claimed, Instant claimedAt, Instant renewAt) {
         this.run = claimed.run();
         this.current = claimed;
         this.claimedAt = claimedAt;
@@ -118,7 +118,7 @@ final class HandlerExecution implements WorkContext {
         if (state != State.WAITING) {
             return false;
         }
-        state = State.EXECUTING;
+        state = State.HANDLED;
         thread = Optional.of(Thread.currentThread());
         deadline = timeLimit.map(now::plus);
         return true;
@@ -136,7 +136,7 @@ final class HandlerExecution implements WorkContext {
 
     /** Cancels the handler if it is executing and not cancelled yet. */
     synchronized void cancel(Cancellation reason, Instant now) {
-        if (state == State.EXECUTING && cancellation.isEmpty()) {
+        if (state == State.HANDLED && cancellation.isEmpty()) {
             cancellation = Optional.of(reason);
             cancelledAt = now;
             thread.ifPresent(Thread::interrupt);
