@@ -103,9 +103,9 @@ class SamplesTest {
         EndedRuns ended = new EndedRuns();
         Run run;
         try (Errand errand =
-                Errand.builder(InMemoryBackend.create(), objects, directory)
-                        .listener(ended)
-                        .build();
+                        Errand.builder(InMemoryBackend.create(), objects, directory)
+                                .listener(ended)
+                                .build();
                 WorkerPool pool = Summaries.pool(errand)) {
             run = runATask(errand);
             pool.runOnce();

@@ -83,7 +83,9 @@ final class ErrandHost implements AutoCloseable {
         return errand.worker(SampleWork.SCOPE, SampleWork.OWNER, SampleWork.LEASE);
     }
 
-    /** Returns a builder for a worker pool of the project, which must be closed before this host. */
+    /**
+     * Returns a builder for a worker pool of the project, which must be closed before this host.
+     */
     WorkerPool.Builder workerPool(WorkHandler handler) {
         return errand.workerPool(handler)
                 .scope(SampleWork.SCOPE)

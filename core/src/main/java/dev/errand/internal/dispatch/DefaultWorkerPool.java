@@ -15,7 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The implementation of {@link WorkerPool}: its lifecycle. {@link WorkerCycle} is the algorithm. */
+/**
+ * The implementation of {@link WorkerPool}: its lifecycle. {@link WorkerCycle} is the algorithm.
+ */
 final class DefaultWorkerPool implements WorkerPool {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);

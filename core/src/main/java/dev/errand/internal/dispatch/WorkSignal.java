@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Wakes the loop of a dispatcher or worker pool, and collects the final changes that it writes next.
- * Thread-safe.
+ * Wakes the loop of a dispatcher or worker pool, and collects the final changes that it writes
+ * next. Thread-safe.
  *
  * @param <S> a final change
  */

@@ -2,27 +2,21 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.SettleOutcome;
-import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.internal.dispatch.PooledRun.Cancellation;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSettler;
 import dev.errand.internal.rules.RunUpdateRules;
-import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.run.DispatchState.StopReason;
-import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.ClaimedRun;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,27 +46,14 @@ final class WorkerCycle {
     private final RunSettler settler;
     private final LeaseRenewer renewer;
     private final DispatchListeners listeners;
-    private final Executor executor;
     private final HandlerTable table;
-    private final WorkSignal<Result> signal;
+    private final HandlerThreads handlers;
+    private final WorkSignal<PooledResult> signal;
 
     /** Results that could not be written and are written in the next full cycle. */
-    private final List<Result> deferred = new ArrayList<>();
+    private final List<PooledResult> deferred = new ArrayList<>();
 
     private volatile boolean isStopping;
-
-    /**
-     * The result of a run.
-     *
-     * @param isShort whether the handler took less than a poll interval
-     */
-    private record Result(
-            PooledRun pooled, UnaryOperator<Run> decision, boolean isShort) {
-
-        RunSettler.FinalChange change() {
-            return new RunSettler.FinalChange(pooled.current(), decision);
-        }
-    }
 
     WorkerCycle(Engine engine, WorkerPoolOptions options, Executor executor) {
         this.engine = engine;
@@ -81,9 +62,11 @@ final class WorkerCycle {
                 new RunSettler(engine, options.scope(), options.node(), options.leaseDuration());
         this.renewer = new LeaseRenewer(engine, options.leaseDuration());
         this.listeners = new DispatchListeners(options.listeners());
-        this.executor = executor;
         this.table = new HandlerTable(options.size(), options.prefetch());
         this.signal = new WorkSignal<>(options.pollInterval());
+        this.handlers =
+                new HandlerThreads(
+                        engine, options, executor, table, signal, listeners, this::release);
     }
 
     /** Opens the signal for the loop. */
@@ -147,8 +130,8 @@ final class WorkerCycle {
         if (isFull || isStopping) {
             returnWaiting();
         }
-        List<Result> results = takeResults(isFull);
-        int shortOnes = (int) results.stream().filter(Result::isShort).count();
+        List<PooledResult> results = takeResults(isFull);
+        int shortOnes = (int) results.stream().filter(PooledResult::isShort).count();
         int claimed = settleAndClaim(results, isStopping ? 0 : table.claimable(shortOnes));
         if (failure.isPresent()) {
             throw failure.get();
@@ -176,8 +159,7 @@ final class WorkerCycle {
 
     private void renewed(PooledRun pooled, Optional<ClaimedRun> renewed) {
         renewed.ifPresentOrElse(
-                claimed -> pooled.renewed(claimed, nextRenewal()),
-                () -> leaseLost(pooled));
+                claimed -> pooled.renewed(claimed, nextRenewal()), () -> leaseLost(pooled));
     }
 
     private Instant nextRenewal() {
@@ -198,7 +180,7 @@ final class WorkerCycle {
         Run run = pooled.current().run();
         if (RunUpdateRules.isStopped(run)) {
             if (pooled.concludeUnlessBegun()) {
-                signal.add(new Result(pooled, each -> stopped(each, Optional.empty()), false));
+                signal.add(new PooledResult(pooled, HandlerOutcome.NOT_RETURNED, false));
                 return;
             }
             if (mustCancel(run, now)) {
@@ -212,7 +194,7 @@ final class WorkerCycle {
                 && pooled.cancellation().filter(Cancellation.POOL_STOPPED::equals).isEmpty()
                 && pooled.conclude()) {
             LOG.warn("the handler of run {} ignores its cancellation", run.id());
-            signal.add(new Result(pooled, decision(pooled, Optional.empty()), false));
+            signal.add(new PooledResult(pooled, HandlerOutcome.NOT_RETURNED, false));
         }
     }
 
@@ -254,24 +236,24 @@ final class WorkerCycle {
     // --- results and claims, by the writer
 
     /** Returns the results to write. A run that was claimed again is in another's hands. */
-    private List<Result> takeResults(boolean includesDeferred) {
-        List<Result> results = new ArrayList<>();
+    private List<PooledResult> takeResults(boolean includesDeferred) {
+        List<PooledResult> results = new ArrayList<>();
         if (includesDeferred) {
             results.addAll(deferred);
             deferred.clear();
         }
         results.addAll(signal.takeSettlements());
-        results.removeIf(each -> !table.contains(each.pooled()));
+        results.removeIf(each -> !table.contains(each.run()));
         return results;
     }
 
-    private int settleAndClaim(List<Result> results, int max) {
+    private int settleAndClaim(List<PooledResult> results, int max) {
         if (results.isEmpty() && max == 0) {
             return 0;
         }
         Worker.Batch batch;
         try {
-            batch = settler.settleAndClaim(results.stream().map(Result::change).toList(), max);
+            batch = settler.settleAndClaim(results.stream().map(this::change).toList(), max);
         } catch (RuntimeException failure) {
             if (results.isEmpty()) {
                 throw failure;
@@ -280,10 +262,10 @@ final class WorkerCycle {
             return 0;
         }
         for (int i = 0; i < results.size(); i++) {
-            settled(results.get(i).pooled(), batch.settled().get(i));
+            settled(results.get(i).run(), batch.settled().get(i));
         }
         batch.claimed().forEach(this::add);
-        assign();
+        handlers.assign();
         return batch.claimed().size();
     }
 
@@ -291,20 +273,18 @@ final class WorkerCycle {
      * Writes each result alone, so that none prevents the others. If the storage is unavailable,
      * all are written later: each attempt would wait as long as the first.
      */
-    private void settleAlone(List<Result> results, RuntimeException failure) {
+    private void settleAlone(List<PooledResult> results, RuntimeException failure) {
         if (results.size() == 1 || isRetryable(failure)) {
             results.forEach(each -> defer(each, failure));
             return;
         }
         LOG.warn(
-                "could not write {} results together; writing each alone",
-                results.size(),
-                failure);
-        for (Result each : results) {
+                "could not write {} results together; writing each alone", results.size(), failure);
+        for (PooledResult each : results) {
             try {
                 settled(
-                        each.pooled(),
-                        settler.settleAndClaim(List.of(each.change()), 0).settled().get(0));
+                        each.run(),
+                        settler.settleAndClaim(List.of(change(each)), 0).settled().get(0));
             } catch (RuntimeException alone) {
                 defer(each, alone);
             }
@@ -312,16 +292,27 @@ final class WorkerCycle {
     }
 
     /** A result that the storage or the rules do not accept is replaced by a failure of the run. */
-    private void defer(Result result, RuntimeException failure) {
+    private void defer(PooledResult result, RuntimeException failure) {
         LOG.warn(
                 "could not write the result of run {}; it is written later",
-                result.pooled().run().id(),
+                result.run().run().id(),
                 failure);
         deferred.add(
                 isRetryable(failure)
                         ? result
-                        : new Result(
-                                result.pooled(), failed(EndReason.REPORTED, failure), false));
+                        : new PooledResult(result.run(), HandlerOutcome.threw(failure), false));
+    }
+
+    private RunSettler.FinalChange change(PooledResult result) {
+        return new RunSettler.FinalChange(
+                result.run().current(),
+                run ->
+                        result.outcome()
+                                .applyTo(
+                                        run,
+                                        result.run().cancellation(),
+                                        engine.options().statusPolicy(),
+                                        engine.now()));
     }
 
     private static boolean isRetryable(RuntimeException failure) {
@@ -342,168 +333,6 @@ final class WorkerCycle {
         table.find(claimed.run().id()).ifPresent(this::leaseLost);
         listeners.publish(new DispatchEvent.Claimed(claimed.run()));
         table.add(new PooledRun(claimed, engine.now(), nextRenewal()));
-    }
-
-    private void assign() {
-        for (PooledRun each : table.assign()) {
-            try {
-                executor.execute(() -> work(each));
-            } catch (RejectedExecutionException rejected) {
-                LOG.warn("the executor rejected run {}", each.run().id(), rejected);
-                table.threadReturned();
-                if (each.concludeUnlessBegun()) {
-                    release(each);
-                }
-            }
-        }
-    }
-
-    // --- handlers
-
-    /** Executes a run and then waiting ones, on a handler thread. */
-    private void work(PooledRun first) {
-        Optional<PooledRun> next = Optional.of(first);
-        while (next.isPresent()) {
-            HandlerCall done = new HandlerCall(next.get());
-            RunMdc.within(next.get().run(), done);
-            if (done.error.isPresent()) {
-                table.threadReturned();
-                signal(done.result);
-                assign();
-                throw done.error.get();
-            }
-            next = table.next(); // Frees the thread before the writer counts free threads.
-            signal(done.result);
-        }
-    }
-
-    private void signal(Optional<Result> result) {
-        result.ifPresentOrElse(signal::add, signal::wake);
-    }
-
-    /** One call of the handler. */
-    private final class HandlerCall implements Runnable {
-        private final PooledRun pooled;
-        private Optional<Result> result = Optional.empty();
-        private Optional<Error> error = Optional.empty();
-
-        private HandlerCall(PooledRun pooled) {
-            this.pooled = pooled;
-        }
-
-        @Override
-        public void run() {
-            Run run = pooled.run();
-            Instant begin = engine.now();
-            Optional<Duration> limit = run.dispatch().timeouts().total();
-            if (!pooled.begin(limit.or(options::timeLimit), begin)) {
-                return;
-            }
-            Instant queuedAt = run.dispatch().queuedAt().orElse(run.createdAt());
-            listeners.publish(
-                    new DispatchEvent.HandlerStarted(run, Duration.between(queuedAt, begin)));
-            Outcome outcome = call();
-            pooled.end();
-            boolean isFirst = pooled.conclude();
-            Duration duration = Duration.between(begin, engine.now());
-            listeners.publish(
-                    new DispatchEvent.HandlerEnded(
-                            run, duration, outcome.failure().map(LaunchFailureText::causeOf)));
-            if (isFirst) {
-                boolean isShort = duration.compareTo(options.pollInterval()) < 0;
-                conclude(outcome, isShort);
-            }
-        }
-
-        private Outcome call() {
-            try {
-                UpdateRunRequest update = options.handler().handle(pooled);
-                requireValid(update);
-                return new Outcome(Optional.of(update), Optional.empty());
-            } catch (Exception | Error failure) {
-                if (failure instanceof Error thrown) {
-                    error = Optional.of(thrown);
-                }
-                if (failure instanceof InterruptedException && !pooled.isCancelled()) {
-                    Thread.currentThread().interrupt(); // Not by this pool.
-                }
-                if (!pooled.isCancelled()) {
-                    LOG.warn("the handler of run {} failed", pooled.run().id(), failure);
-                }
-                return new Outcome(Optional.empty(), Optional.of(failure));
-            }
-        }
-
-        private void requireValid(UpdateRunRequest update) {
-            WorkResult checked = new WorkResult(pooled.current(), update);
-            engine.validator().validate(checked.update());
-            settledRun(pooled.current().run(), update);
-        }
-
-        private void conclude(Outcome outcome, boolean isShort) {
-            boolean isInterrupted =
-                    outcome.failure().isPresent()
-                            && pooled
-                                    .cancellation()
-                                    .filter(Cancellation.POOL_STOPPED::equals)
-                                    .isPresent();
-            if (isInterrupted) {
-                release(pooled);
-            } else {
-                result =
-                        Optional.of(
-                                new Result(
-                                        pooled,
-                                        decision(pooled, Optional.of(outcome)),
-                                        isShort));
-            }
-        }
-    }
-
-    /** What a handler returned or threw; exactly one is present. */
-    private record Outcome(Optional<UpdateRunRequest> update, Optional<Throwable> failure) {}
-
-    // --- final changes
-
-    /**
-     * Returns the final change of a run.
-     *
-     * @param outcome the outcome of the handler, or empty if it has not returned
-     */
-    private UnaryOperator<Run> decision(PooledRun pooled, Optional<Outcome> outcome) {
-        Optional<UpdateRunRequest> update = outcome.flatMap(Outcome::update);
-        Optional<Cancellation> cancellation = pooled.cancellation();
-        if (cancellation.equals(Optional.of(Cancellation.STOPPED))) {
-            return run -> stopped(run, update);
-        }
-        if (cancellation.equals(Optional.of(Cancellation.TIME_LIMIT))) {
-            return failed(EndReason.TIME_LIMIT, "The handler was stopped at its time limit.");
-        }
-        return update.<UnaryOperator<Run>>map(reported -> run -> settledRun(run, reported))
-                .orElseGet(
-                        () ->
-                                failed(
-                                        EndReason.REPORTED,
-                                        outcome.flatMap(Outcome::failure).orElseThrow()));
-    }
-
-    /** The late result of a run that has ended is kept, except for its status. */
-    private Run stopped(Run run, Optional<UpdateRunRequest> update) {
-        return update.isPresent() && run.status().isTerminal()
-                ? settledRun(run, update.get())
-                : RunUpdateRules.stopped(run, engine.now());
-    }
-
-    private Run settledRun(Run run, UpdateRunRequest update) {
-        return RunUpdateRules.settled(run, update, engine.options().statusPolicy(), engine.now());
-    }
-
-    private UnaryOperator<Run> failed(EndReason reason, Throwable cause) {
-        return failed(reason, LaunchFailureText.causeOf(cause));
-    }
-
-    private UnaryOperator<Run> failed(EndReason reason, String message) {
-        return run -> RunUpdateRules.failed(run, reason, message, engine.now());
     }
 
     // --- stop

@@ -73,9 +73,7 @@ public final class RunSettler {
         }
         SettleAndClaimResult result =
                 committing(
-                        settlements,
-                        () -> write(settlements, max),
-                        SettleAndClaimResult::settled);
+                        settlements, () -> write(settlements, max), SettleAndClaimResult::settled);
         List<SettleOutcome> outcomes = new ArrayList<>(changes.size());
         for (int i = 0; i < changes.size(); i++) {
             outcomes.add(outcome(changes.get(i), result.settled().get(i)));
@@ -124,8 +122,7 @@ public final class RunSettler {
     }
 
     private List<RunUpdateResult> settleOnly(List<Settlement> settlements) {
-        return committing(
-                settlements, () -> write(settlements, 0).settled(), Function.identity());
+        return committing(settlements, () -> write(settlements, 0).settled(), Function.identity());
     }
 
     /** Decides again if the run was changed while it was executed. */

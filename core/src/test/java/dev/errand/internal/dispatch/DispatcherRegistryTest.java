@@ -22,7 +22,8 @@ class DispatcherRegistryTest {
 
     @Test
     void everyOpenDispatcherIsCalled() {
-        DispatcherRegistry.Registration first = registry.register(checkedByFirst::add, Optional.of(FIRST));
+        DispatcherRegistry.Registration first =
+                registry.register(checkedByFirst::add, Optional.of(FIRST));
         registry.register(checkedBySecond::add, Optional.of(SECOND));
         registry.check(RUN);
         first.close();
@@ -35,8 +36,10 @@ class DispatcherRegistryTest {
     @Test
     void theOptionsAreThoseOfTheLastOpenDispatcher() {
         assertThat(registry.options()).isEqualTo(DispatchOptions.of("default"));
-        DispatcherRegistry.Registration first = registry.register(checkedByFirst::add, Optional.of(FIRST));
-        DispatcherRegistry.Registration second = registry.register(checkedBySecond::add, Optional.of(SECOND));
+        DispatcherRegistry.Registration first =
+                registry.register(checkedByFirst::add, Optional.of(FIRST));
+        DispatcherRegistry.Registration second =
+                registry.register(checkedBySecond::add, Optional.of(SECOND));
         assertThat(registry.options()).isEqualTo(SECOND);
 
         second.close();

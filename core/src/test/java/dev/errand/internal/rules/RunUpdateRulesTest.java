@@ -596,8 +596,7 @@ class RunUpdateRulesTest {
                         .stopping(DispatchState.StopReason.HANDOFF, CREATED);
         Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
 
-        assertThat(RunUpdateRules.stopped(ended, LATER).status())
-                .isEqualTo(RunStatus.COMPLETED);
+        assertThat(RunUpdateRules.stopped(ended, LATER).status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(RunUpdateRules.stopped(elsewhere, LATER).status())
                 .isEqualTo(RunStatus.IN_PROGRESS);
     }

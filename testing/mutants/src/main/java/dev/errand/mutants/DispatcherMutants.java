@@ -170,10 +170,7 @@ final class DispatcherMutants {
 
     static Object onlyReads(Call call) {
         return call.<List<Lease>>argument(0).stream()
-                .map(
-                        lease ->
-                                findRun(call, lease)
-                                        .map(run -> new ClaimedRun(run, lease)))
+                .map(lease -> findRun(call, lease).map(run -> new ClaimedRun(run, lease)))
                 .toList();
     }
 
@@ -198,8 +195,7 @@ final class DispatcherMutants {
     }
 
     private static ClaimedRun firstRead(Call call, ClaimedRun renewed) {
-        Object first =
-                call.memory().computeIfAbsent(renewed.lease().run(), run -> renewed.run());
+        Object first = call.memory().computeIfAbsent(renewed.lease().run(), run -> renewed.run());
         return new ClaimedRun((Run) first, renewed.lease());
     }
 

@@ -119,7 +119,6 @@ final class WorkerPoolMutants {
         return given.max() == 0
                 ? call.proceed()
                 : call.proceedWith(
-                        2,
-                        new ClaimRequest(given.owner(), MANY, given.leaseFor(), given.limits()));
+                        2, new ClaimRequest(given.owner(), MANY, given.leaseFor(), given.limits()));
     }
 }

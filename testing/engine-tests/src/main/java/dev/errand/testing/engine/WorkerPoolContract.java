@@ -167,10 +167,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
     private long count(RunStatus status) {
         return backend
                 .tasks()
-                .list(
-                        PROJECT,
-                        TaskFilter.DEFAULT,
-                        PageRequest.of(100, 0))
+                .list(PROJECT, TaskFilter.DEFAULT, PageRequest.of(100, 0))
                 .items()
                 .stream()
                 .filter(each -> each.latestRun().orElseThrow().status() == status)
@@ -287,11 +284,10 @@ public abstract class WorkerPoolContract extends DispatchScene {
         queue(4);
         WorkerPool pool =
                 open(
-                        pool(
-                                        context -> {
-                                            clock.advance(POLL);
-                                            return COMPLETED;
-                                        })
+                        pool(context -> {
+                                    clock.advance(POLL);
+                                    return COMPLETED;
+                                })
                                 .size(1)
                                 .prefetch(3));
 
@@ -340,9 +336,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         assertThat(stored(queued).status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(stored(queued).endReason()).hasValue(EndReason.CANCELLED);
         assertThat(stored(queued).dispatch().phase().isActive()).isFalse();
-        assertThat(events)
-                .last()
-                .isEqualTo(new DispatchEvent.SupervisionEnded(stored(queued)));
+        assertThat(events).last().isEqualTo(new DispatchEvent.SupervisionEnded(stored(queued)));
     }
 
     @Test
@@ -371,9 +365,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         clock.advance(LEASE.dividedBy(3));
         pool.runOnce(); // Reads the run, which is not cancelled yet.
         try (Errand other = anotherEngine(EngineOptions.DEFAULT)) {
-            other.project(PROJECT, Caller.host())
-                    .runs()
-                    .cancel(queued.task(), queued.id());
+            other.project(PROJECT, Caller.host()).runs().cancel(queued.task(), queued.id());
         }
 
         clock.advance(LEASE.dividedBy(3));
@@ -388,8 +380,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         return Errand.builder(
                         backend,
                         objects,
-                        ProjectDirectory.of(
-                                new Project(PROJECT, "Acme Mobile App")))
+                        ProjectDirectory.of(new Project(PROJECT, "Acme Mobile App")))
                 .clock(clock)
                 .options(options)
                 .build();
@@ -429,10 +420,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         begin(pool, threads);
 
         project.runs()
-                .update(
-                        queued.task(),
-                        queued.id(),
-                        UpdateRunRequest.builder().handOff().build());
+                .update(queued.task(), queued.id(), UpdateRunRequest.builder().handOff().build());
         pool.runOnce();
         threads.release();
         threads.await();
@@ -450,11 +438,10 @@ public abstract class WorkerPoolContract extends DispatchScene {
         List<WorkContext> contexts = new CopyOnWriteArrayList<>();
         WorkerPool pool =
                 open(
-                        pool(
-                                        context -> {
-                                            contexts.add(context);
-                                            return threads.handle(context);
-                                        })
+                        pool(context -> {
+                                    contexts.add(context);
+                                    return threads.handle(context);
+                                })
                                 .executor(threads)
                                 .size(1));
         begin(pool, threads);
@@ -519,11 +506,10 @@ public abstract class WorkerPoolContract extends DispatchScene {
         List<WorkContext> contexts = new CopyOnWriteArrayList<>();
         WorkerPool pool =
                 open(
-                        pool(
-                                        context -> {
-                                            contexts.add(context);
-                                            return threads.handle(context);
-                                        })
+                        pool(context -> {
+                                    contexts.add(context);
+                                    return threads.handle(context);
+                                })
                                 .executor(threads)
                                 .size(1));
         begin(pool, threads);
@@ -540,9 +526,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         assertThat(taken).hasSize(1);
         assertThat(stored(queued)).hasToString(before);
         assertThat(otherWorker().renew(taken).get(0)).isPresent();
-        assertThat(events)
-                .filteredOn(event -> event instanceof DispatchEvent.LeaseLost)
-                .hasSize(1);
+        assertThat(events).filteredOn(event -> event instanceof DispatchEvent.LeaseLost).hasSize(1);
         assertThat(events)
                 .filteredOn(event -> event instanceof DispatchEvent.SupervisionEnded)
                 .hasSize(1);
@@ -605,11 +589,10 @@ public abstract class WorkerPoolContract extends DispatchScene {
         List<Optional<Instant>> deadlines = new ArrayList<>();
         WorkerPool pool =
                 open(
-                        pool(
-                                        context -> {
-                                            deadlines.add(context.deadline());
-                                            return COMPLETED;
-                                        })
+                        pool(context -> {
+                                    deadlines.add(context.deadline());
+                                    return COMPLETED;
+                                })
                                 .timeLimit(LIMIT));
 
         pool.runOnce();
@@ -658,8 +641,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
 
         storage.fail();
         pool.runOnce();
-        assertThat(runs.stream().map(this::stored).map(Run::status))
-                .containsOnly(RunStatus.QUEUED);
+        assertThat(runs.stream().map(this::stored).map(Run::status)).containsOnly(RunStatus.QUEUED);
         storage.restore();
         pool.runOnce();
 
@@ -745,8 +727,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
     void aStopReturnsARunToTheQueueIfItsHandlerIsInterrupted() throws Exception {
         Run queued = queue();
         HandlerThreads threads = HandlerThreads.waiting(COMPLETING);
-        WorkerPool pool =
-                open(pool(threads).executor(threads).gracePeriod(Duration.ofSeconds(1)));
+        WorkerPool pool = open(pool(threads).executor(threads).gracePeriod(Duration.ofSeconds(1)));
         begin(pool, threads);
 
         pool.stop();
@@ -761,8 +742,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
     void aHandlerThatIgnoresTheStopKeepsItsLeaseUntilItExpires() throws Exception {
         Run queued = queue();
         HandlerThreads threads = HandlerThreads.ignoringInterrupts(COMPLETING);
-        WorkerPool pool =
-                open(pool(threads).executor(threads).gracePeriod(Duration.ofMillis(1)));
+        WorkerPool pool = open(pool(threads).executor(threads).gracePeriod(Duration.ofMillis(1)));
         begin(pool, threads);
 
         pool.stop();
