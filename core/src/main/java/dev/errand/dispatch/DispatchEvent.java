@@ -58,8 +58,8 @@ public sealed interface DispatchEvent {
             implements DispatchEvent {}
 
     /**
-     * The lease is no longer valid: another dispatcher has it, or the run needs none. This
-     * dispatcher writes nothing more to the run.
+     * The lease is no longer valid: another dispatcher has it, or the run needs no dispatcher any
+     * more. This dispatcher writes nothing more to the run.
      */
     record LeaseLost(Run run) implements DispatchEvent {}
 }

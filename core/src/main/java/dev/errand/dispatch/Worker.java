@@ -8,7 +8,7 @@ import java.util.Optional;
  * Claims queued runs under leases and settles them with their results, by explicit calls, for hosts
  * that execute runs in their own process with threads or schedules of their own. Most hosts use a
  * {@link WorkerPool}, which makes these calls, renews leases and cancels handlers. One call can
- * claim and settle many runs; each call is one step. Do not use workers and dispatchers on one
+ * claim and settle many runs; each call is atomic. Do not use workers and dispatchers on one
  * storage: a dispatcher claims the runs of every project.
  *
  * <p>A run stays {@code queued} until it is settled. If a worker does not settle in time, its lease
@@ -60,6 +60,9 @@ public interface Worker {
      */
     List<Optional<ClaimedRun>> renew(List<ClaimedRun> claimed);
 
-    /** Returns a run to the queue. Returns whether the lease was still held. */
+    /**
+     * Releases the lease, so that the run can be claimed again. Returns whether the lease was still
+     * held.
+     */
     boolean release(ClaimedRun claimed);
 }

@@ -5,7 +5,7 @@ import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.run.StatusPolicy;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.run.EndReason;
-import dev.errand.spi.run.Run;
+import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -39,18 +39,22 @@ record HandlerOutcome(Optional<UpdateRunRequest> update, Optional<Throwable> fai
      *
      * @param cancellation why the handler was cancelled, if it was
      */
-    Run applyTo(Run run, Optional<Cancellation> cancellation, StatusPolicy policy, Instant now) {
+    StoredRun applyTo(
+            StoredRun stored,
+            Optional<Cancellation> cancellation,
+            StatusPolicy policy,
+            Instant now) {
         if (cancellation.equals(Optional.of(Cancellation.TIME_LIMIT))) {
-            return RunUpdateRules.failed(run, EndReason.TIME_LIMIT, TIMED_OUT, now);
+            return RunUpdateRules.failed(stored, EndReason.TIME_LIMIT, TIMED_OUT, now);
         }
         boolean isStopped = cancellation.equals(Optional.of(Cancellation.STOPPED));
-        if (update.isPresent() && (!isStopped || run.status().isTerminal())) {
-            return RunUpdateRules.settled(run, update.get(), policy, now);
+        if (update.isPresent() && (!isStopped || stored.run().status().isTerminal())) {
+            return RunUpdateRules.settled(stored, update.get(), policy, now);
         }
         if (failure.isPresent() && !isStopped) {
             String cause = LaunchFailureText.causeOf(failure.get());
-            return RunUpdateRules.failed(run, EndReason.REPORTED, cause, now);
+            return RunUpdateRules.failed(stored, EndReason.REPORTED, cause, now);
         }
-        return RunUpdateRules.stopped(run, now);
+        return RunUpdateRules.stopped(stored, now);
     }
 }

@@ -103,11 +103,11 @@ final class HandlerThreads {
         public void run() {
             Run run = pooled.run();
             Instant begin = engine.now();
-            Optional<Duration> ownLimit = run.dispatch().timeouts().total();
+            Optional<Duration> ownLimit = pooled.current().entry().timeouts().total();
             if (!pooled.begin(ownLimit.or(options::timeLimit), begin)) {
                 return;
             }
-            Instant queuedAt = run.dispatch().queuedAt().orElse(run.createdAt());
+            Instant queuedAt = pooled.current().entry().queuedAt();
             listeners.publish(
                     new DispatchEvent.HandlerStarted(run, Duration.between(queuedAt, begin)));
             HandlerOutcome outcome = call();
@@ -149,7 +149,7 @@ final class HandlerThreads {
             engine.validator().validate(checked.update());
             HandlerOutcome.returned(update)
                     .applyTo(
-                            pooled.current().run(),
+                            pooled.current().stored(),
                             Optional.empty(),
                             engine.options().statusPolicy(),
                             engine.now());

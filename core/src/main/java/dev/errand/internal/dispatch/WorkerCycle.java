@@ -8,10 +8,12 @@ import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSettler;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,13 +179,13 @@ final class WorkerCycle {
     }
 
     private void check(PooledRun pooled, Instant now) {
-        Run run = pooled.current().run();
-        if (RunUpdateRules.isStopped(run)) {
+        StoredRun stored = pooled.current().stored();
+        if (RunUpdateRules.isStopped(stored)) {
             if (pooled.concludeUnlessBegun()) {
                 signal.add(new PooledResult(pooled, HandlerOutcome.NOT_RETURNED, false));
                 return;
             }
-            if (mustCancel(run, now)) {
+            if (mustCancel(pooled.current().entry(), now)) {
                 pooled.cancel(Cancellation.STOPPED, now);
             }
         }
@@ -193,17 +195,17 @@ final class WorkerCycle {
         if (pooled.wasCancelledBy(now.minus(options.gracePeriod()))
                 && pooled.cancellation().filter(Cancellation.POOL_STOPPED::equals).isEmpty()
                 && pooled.conclude()) {
-            LOG.warn("the handler of run {} ignores its cancellation", run.id());
+            LOG.warn("the handler of run {} ignores its cancellation", stored.id());
             signal.add(new PooledResult(pooled, HandlerOutcome.NOT_RETURNED, false));
         }
     }
 
     /** A handler that has reported the end of its run itself has a grace period to return. */
-    private boolean mustCancel(Run run, Instant now) {
-        boolean isReported = run.dispatch().stop().equals(Optional.of(StopReason.ENDED));
+    private boolean mustCancel(QueueEntry entry, Instant now) {
+        boolean isReported = entry.stop().equals(Optional.of(StopReason.ENDED));
         return !isReported
                 || !now.isBefore(
-                        run.dispatch().stopRequestedAt().orElseThrow().plus(options.gracePeriod()));
+                        entry.stopRequestedAt().orElseThrow().plus(options.gracePeriod()));
     }
 
     /** Returns runs to the queue that have waited too long, because another pool may be free. */

@@ -4,7 +4,6 @@ import dev.errand.dispatch.SettleOutcome;
 import dev.errand.dispatch.Worker;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
@@ -12,6 +11,7 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class RunSettler {
      * @param decision returns the run after its final change, which needs no dispatcher action;
      *     called again if the run was changed by another writer
      */
-    public record FinalChange(ClaimedRun claimed, UnaryOperator<Run> decision) {}
+    public record FinalChange(ClaimedRun claimed, UnaryOperator<StoredRun> decision) {}
 
     /** Claims up to {@code max} runs. Runs that were stopped while they were queued are settled. */
     public List<ClaimedRun> claim(int max) {
@@ -69,7 +69,7 @@ public final class RunSettler {
         }
         List<Settlement> settlements = new ArrayList<>(changes.size());
         for (FinalChange change : changes) {
-            settlements.add(settlement(change, change.claimed().run()));
+            settlements.add(settlement(change, change.claimed().stored()));
         }
         SettleAndClaimResult result =
                 committing(
@@ -94,8 +94,8 @@ public final class RunSettler {
         return new ClaimRequest(node, max, leaseDuration);
     }
 
-    private static Settlement settlement(FinalChange change, Run before) {
-        Run after = change.decision().apply(before);
+    private static Settlement settlement(FinalChange change, StoredRun before) {
+        StoredRun after = change.decision().apply(before);
         return new Settlement(RunChange.of(before, after).withLease(change.claimed().lease()));
     }
 
@@ -135,7 +135,7 @@ public final class RunSettler {
         }
         if (update instanceof RunUpdateResult.Updated updated) {
             RunSecrets.eraseIfFinished(engine, updated.run());
-            return new SettleOutcome.Recorded(updated.run());
+            return new SettleOutcome.Recorded(updated.run().run());
         }
         return new SettleOutcome.LeaseLost(change.claimed().run().id());
     }
@@ -151,7 +151,7 @@ public final class RunSettler {
         }
 
         private Optional<RunUpdateResult> attempt() {
-            Run current = ((RunUpdateResult.Stale) last).current();
+            StoredRun current = ((RunUpdateResult.Stale) last).current();
             last = settleOnly(List.of(settlement(change, current))).get(0);
             return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
         }
@@ -162,18 +162,18 @@ public final class RunSettler {
      * returns the others.
      */
     private List<ClaimedRun> withoutStopped(List<ClaimedRun> claimed) {
-        if (claimed.stream().noneMatch(each -> RunUpdateRules.isStopped(each.run()))) {
+        if (claimed.stream().noneMatch(each -> RunUpdateRules.isStopped(each.stored()))) {
             return claimed;
         }
         List<ClaimedRun> rest = new ArrayList<>();
         List<Settlement> stopped = new ArrayList<>();
         for (ClaimedRun each : claimed) {
-            if (RunUpdateRules.isStopped(each.run())) {
+            if (RunUpdateRules.isStopped(each.stored())) {
                 stopped.add(
                         settlement(
                                 new FinalChange(
                                         each, run -> RunUpdateRules.stopped(run, engine.now())),
-                                each.run()));
+                                each.stored()));
             } else {
                 rest.add(each);
             }

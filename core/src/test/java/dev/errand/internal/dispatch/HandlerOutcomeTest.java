@@ -9,10 +9,11 @@ import dev.errand.internal.dispatch.PooledRun.Cancellation;
 import dev.errand.run.RunSamples;
 import dev.errand.run.StatusPolicy;
 import dev.errand.run.UpdateRunRequest;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
+import dev.errand.spi.store.StoredRun;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,8 +55,8 @@ class HandlerOutcomeTest {
             RunStatus status,
             String reason,
             String branch) {
-        DispatchState waiting = DispatchState.NOT_REQUESTED.queued(CREATED);
-        DispatchState dispatch =
+        QueueEntry waiting = QueueEntry.queued(CREATED);
+        QueueEntry entry =
                 stop.equals("-") ? waiting : waiting.stopping(StopReason.valueOf(stop), CREATED);
         HandlerOutcome handler =
                 switch (outcome) {
@@ -64,28 +65,28 @@ class HandlerOutcomeTest {
                     default -> HandlerOutcome.NOT_RETURNED;
                 };
 
-        Run after =
+        StoredRun stored =
                 handler.applyTo(
-                        RunSamples.run(before, CLOUD, dispatch, "{}"),
+                        new StoredRun(RunSamples.run(before, CLOUD, 1, "{}"), Optional.of(entry)),
                         cancellation.equals("-")
                                 ? Optional.empty()
                                 : Optional.of(Cancellation.valueOf(cancellation)),
                         StatusPolicy.STRICT,
                         LATER);
 
+        Run after = stored.run();
         assertThat(after.status()).isEqualTo(status);
         assertThat(after.endReason().map(Enum::name).orElse("-")).isEqualTo(reason);
         assertThat(after.branch()).hasValue(branch);
-        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(stored.entry()).isEmpty();
     }
 
     @Test
     void theCauseOfAFailureIsRecorded() {
-        Run run =
-                RunSamples.run(
-                        RunStatus.QUEUED, CLOUD, DispatchState.NOT_REQUESTED.queued(CREATED), "{}");
+        StoredRun queued = RunSamples.stored(RunStatus.QUEUED, CLOUD);
 
-        assertThat(THREW.applyTo(run, Optional.empty(), StatusPolicy.STRICT, LATER).errorMessage())
-                .hasValue("the disk is full");
+        StoredRun failed = THREW.applyTo(queued, Optional.empty(), StatusPolicy.STRICT, LATER);
+
+        assertThat(failed.run().errorMessage()).hasValue("the disk is full");
     }
 }

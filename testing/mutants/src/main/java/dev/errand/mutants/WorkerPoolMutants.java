@@ -7,12 +7,13 @@ import static dev.errand.mutants.FailureMode.W4;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
-import dev.errand.spi.run.DispatchState.StopReason;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.SettleAndClaimResult;
@@ -20,6 +21,7 @@ import dev.errand.spi.store.Settlement;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Broken worker pools, simulated by changing their calls of the queue. */
 final class WorkerPoolMutants {
@@ -30,11 +32,11 @@ final class WorkerPoolMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W1, "settleAndClaim", "records a failed handler as completed", DispatcherMutants.settled(WorkerPoolMutants::hasFailed, run -> ended(run, RunStatus.COMPLETED, EndReason.REPORTED))),
-            mutant(W1, "settleAndClaim", "completes a run that was handed off", DispatcherMutants.settled(run -> run.dispatch().stop().equals(Optional.of(StopReason.HANDOFF)), run -> ended(run, RunStatus.COMPLETED, EndReason.REPORTED))),
-            mutant(W1, "settleAndClaim", "records a reached time limit as a failure of the handler", DispatcherMutants.settled(WorkerPoolMutants::hasReachedTimeLimit, run -> ended(run, RunStatus.FAILED, EndReason.REPORTED))),
+            mutant(W1, "settleAndClaim", "records a failed handler as completed", settled(WorkerPoolMutants::hasFailed, edit -> edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED))),
+            mutant(W1, "settleAndClaim", "completes a run that was handed off", settled(change -> change.before().stop().equals(Optional.of(StopReason.HANDOFF)), edit -> edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED))),
+            mutant(W1, "settleAndClaim", "records a reached time limit as a failure of the handler", settled(WorkerPoolMutants::hasReachedTimeLimit, edit -> edit.endedWith(RunStatus.FAILED, EndReason.REPORTED))),
             mutant(W3, "settleAndClaim", "drops the end of a run that reached its time limit", unsettled(WorkerPoolMutants::hasReachedTimeLimit)),
-            mutant(W3, "settleAndClaim", "drops the end of a run that was cancelled", unsettled(run -> run.status() == RunStatus.CANCELLED)),
+            mutant(W3, "settleAndClaim", "drops the end of a run that was cancelled", unsettled(change -> change.after().run().status() == RunStatus.CANCELLED)),
             mutant(W2, "settleAndClaim", "loses the runs that are claimed with results", WorkerPoolMutants::forgets),
             mutant(W4, "settleAndClaim", "claims more runs with results than it has handlers", WorkerPoolMutants::takesMore),
             mutant(W3, "renew", "ignores changes after its first read", DispatcherMutants::readsOnce),
@@ -70,22 +72,38 @@ final class WorkerPoolMutants {
         return owner.startsWith("pool");
     }
 
-    private static boolean hasFailed(Run run) {
+    private static boolean hasFailed(RunChange change) {
+        Run run = change.after().run();
         return run.status() == RunStatus.FAILED
                 && run.endReason().equals(Optional.of(EndReason.REPORTED));
     }
 
-    private static boolean hasReachedTimeLimit(Run run) {
-        return run.endReason().equals(Optional.of(EndReason.TIME_LIMIT));
+    private static boolean hasReachedTimeLimit(RunChange change) {
+        return change.after().run().endReason().equals(Optional.of(EndReason.TIME_LIMIT));
     }
 
-    private static Run ended(Run run, RunStatus status, EndReason reason) {
-        return RuleMutants.asVersionOf(
-                run, run.change(run.updatedAt()).endedWith(status, reason).build());
+    /** Alters the settlements that match. */
+    private static Defect settled(
+            Predicate<RunChange> matching, UnaryOperator<Run.Builder> broken) {
+        return call ->
+                call.proceedWith(
+                        0,
+                        call.<List<Settlement>>argument(0).stream()
+                                .map(Settlement::change)
+                                .map(
+                                        change ->
+                                                matching.test(change)
+                                                        ? RuleMutants.to(
+                                                                RuleMutants.edited(
+                                                                        change.after(), broken),
+                                                                change)
+                                                        : change)
+                                .map(Settlement::new)
+                                .toList());
     }
 
     /** Does not write the settlements that match, but reports success. */
-    private static Defect unsettled(Predicate<Run> matching) {
+    private static Defect unsettled(Predicate<RunChange> matching) {
         return call -> {
             List<Settlement> settlements = call.argument(0);
             SettleAndClaimResult written =
@@ -93,7 +111,7 @@ final class WorkerPoolMutants {
                             call.proceedWith(
                                     0,
                                     settlements.stream()
-                                            .filter(each -> !matching.test(each.change().after()))
+                                            .filter(each -> !matching.test(each.change()))
                                             .toList());
             var results = written.settled().iterator();
             return new SettleAndClaimResult(
@@ -101,7 +119,7 @@ final class WorkerPoolMutants {
                             .map(Settlement::change)
                             .map(
                                     change ->
-                                            matching.test(change.after())
+                                            matching.test(change)
                                                     ? new RunUpdateResult.Updated(change.after())
                                                     : results.next())
                             .toList(),

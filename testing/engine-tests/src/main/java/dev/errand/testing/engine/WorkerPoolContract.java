@@ -124,7 +124,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(run.endReason()).hasValue(EndReason.REPORTED);
         assertThat(run.output()).hasValue(JsonText.of("{\"pr_url\":\"u\"}"));
-        assertThat(run.dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(queued)).isEmpty();
         assertThat(pool.executing()).isZero();
         assertThat(events)
                 .containsExactly(
@@ -189,7 +189,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         Run run = stored(queued);
         assertThat(run.status()).isEqualTo(RunStatus.FAILED);
         assertThat(run.errorMessage()).hasValue("the repository is gone");
-        assertThat(run.dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(queued)).isEmpty();
         assertThat(events)
                 .contains(
                         new DispatchEvent.HandlerEnded(
@@ -335,7 +335,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
 
         assertThat(stored(queued).status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(stored(queued).endReason()).hasValue(EndReason.CANCELLED);
-        assertThat(stored(queued).dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(queued)).isEmpty();
         assertThat(events).last().isEqualTo(new DispatchEvent.SupervisionEnded(stored(queued)));
     }
 
@@ -352,7 +352,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         pool.runOnce();
 
         assertThat(stored(queued).status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(stored(queued).dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(queued)).isEmpty();
     }
 
     /** A change that another node makes is noticed when the lease is renewed. */
@@ -373,7 +373,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         threads.await();
         pool.runOnce();
 
-        assertThat(stored(queued).dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(queued)).isEmpty();
     }
 
     private Errand anotherEngine(EngineOptions options) {
@@ -428,7 +428,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
 
         assertThat(stored(queued).status()).isEqualTo(RunStatus.QUEUED);
         assertThat(stored(queued).output()).isEmpty();
-        assertThat(stored(queued).dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(queued)).isEmpty();
     }
 
     @Test
@@ -456,7 +456,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         pool.runOnce();
 
         assertThat(stored(queued).status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(stored(queued).dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(queued)).isEmpty();
     }
 
     @Test
@@ -471,7 +471,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         threads.runNext();
 
         assertThat(handled).isEmpty();
-        assertThat(stored(queued).dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(queued)).isEmpty();
         assertThat(pool.executing()).isZero();
     }
 
