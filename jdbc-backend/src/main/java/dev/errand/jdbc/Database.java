@@ -43,19 +43,16 @@ final class Database {
 
     private final ConnectionSource connections;
     private final Dialect dialect;
-    private final String prefix;
     private final int timeoutInSeconds;
     private final Optional<Lock> writeLock;
 
     Database(
             ConnectionSource connections,
             Dialect dialect,
-            String prefix,
             Duration statementTimeout) {
         this(
                 connections,
                 dialect,
-                prefix,
                 statementTimeout,
                 // Fair, so that no operation starves.
                 dialect.serializesWrites()
@@ -66,12 +63,10 @@ final class Database {
     private Database(
             ConnectionSource connections,
             Dialect dialect,
-            String prefix,
             Duration statementTimeout,
             Optional<Lock> writeLock) {
         this.connections = connections;
         this.dialect = dialect;
-        this.prefix = prefix;
         this.timeoutInSeconds =
                 statementTimeout.isZero()
                         ? 0
@@ -85,7 +80,7 @@ final class Database {
     /** Returns the same database with other connections and the same write lock. */
     Database withConnections(ConnectionSource others) {
         return new Database(
-                others, dialect, prefix, Duration.ofSeconds(timeoutInSeconds), writeLock);
+                others, dialect, Duration.ofSeconds(timeoutInSeconds), writeLock);
     }
 
     Dialect dialect() {
@@ -97,9 +92,9 @@ final class Database {
         return connections.joinsHostTransactions();
     }
 
-    /** Replaces the default table prefix in a statement by the chosen one. */
+    // Removed once no statement uses it any more.
     String sql(String statement) {
-        return statement.replace(JdbcBackend.DEFAULT_TABLE_PREFIX, prefix);
+        return statement;
     }
 
     /** Executes an operation that only reads. */
