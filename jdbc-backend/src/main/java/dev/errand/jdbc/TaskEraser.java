@@ -66,10 +66,6 @@ final class TaskEraser {
             """
             delete from errand_log_segment where project_id = ? and run_id = any(?)""";
 
-    private static final String DELETE_LOG_EVENTS =
-            """
-            delete from errand_log_event where project_id = ? and run_id = any(?)""";
-
     private static final String DELETE_RUNS =
             """
             delete from errand_run where project_id = ? and id = any(?)""";
@@ -183,7 +179,6 @@ final class TaskEraser {
             throws SQLException {
         long logs = delete(session, DELETE_LOGS, project, runs);
         delete(session, DELETE_LOG_SEGMENTS, project, runs);
-        delete(session, DELETE_LOG_EVENTS, project, runs);
         return logs;
     }
 

@@ -16,6 +16,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunInsertResult;
@@ -280,10 +281,10 @@ public abstract class RetentionStoreContract extends StorageContract {
         assertThat(erased.uploads()).isEqualTo(3);
         assertThat(erased.objects()).isEqualTo(3);
         assertThat(isStored(run)).isFalse();
-        assertThat(node.log().read(PROJECT, run.id(), 0, 10)).isEmpty();
+        assertThat(node.log().read(PROJECT, run.id(), LogFilter.ALL, 0, 10)).isEmpty();
         assertThat(node.secrets().find(PROJECT, run.id())).isEmpty();
         assertThat(isStored(otherRun)).isTrue();
-        assertThat(node.log().read(PROJECT, otherRun.id(), 0, 10)).hasSize(1);
+        assertThat(node.log().read(PROJECT, otherRun.id(), LogFilter.ALL, 0, 10)).hasSize(1);
         assertThat(node.secrets().find(PROJECT, otherRun.id())).hasSize(2);
     }
 
@@ -381,9 +382,9 @@ public abstract class RetentionStoreContract extends StorageContract {
                 .isEqualTo(new ErasedData(0, 0, 1, 0, 0, 0, 0, Optional.of(endedAt)));
 
         assertThat(isStored(ended)).isTrue();
-        assertThat(otherNode.log().read(PROJECT, ended.id(), 0, 10)).isEmpty();
-        assertThat(otherNode.log().read(PROJECT, open.id(), 0, 10)).hasSize(1);
-        assertThat(otherNode.log().read(PROJECT, later.id(), 0, 10)).hasSize(1);
+        assertThat(otherNode.log().read(PROJECT, ended.id(), LogFilter.ALL, 0, 10)).isEmpty();
+        assertThat(otherNode.log().read(PROJECT, open.id(), LogFilter.ALL, 0, 10)).hasSize(1);
+        assertThat(otherNode.log().read(PROJECT, later.id(), LogFilter.ALL, 0, 10)).hasSize(1);
         assertThat(node.retention().deleteLogs(clock.instant(), 10)).isEqualTo(ErasedData.NOTHING);
     }
 
