@@ -30,11 +30,6 @@ enum Dialect {
         }
 
         @Override
-        String skipLocked() {
-            return " for update skip locked";
-        }
-
-        @Override
         String currentTime() {
             return "select clock_timestamp() as now";
         }
@@ -63,11 +58,6 @@ enum Dialect {
         String upsert(String insert, String key, String columns) {
             return insert.replaceFirst(
                     "insert into (\\S+) \\((.*?)\\)", "merge into $1 ($2) key (" + key + ")");
-        }
-
-        @Override
-        String skipLocked() {
-            return "";
         }
 
         @Override
@@ -110,11 +100,6 @@ enum Dialect {
         return this == POSTGRESQL ? postgresql : h2;
     }
 
-    /** Returns whether one statement can change several tables. */
-    boolean supportsMultiTableStatements() {
-        return this == POSTGRESQL;
-    }
-
     /**
      * Returns whether writing operations must be executed one at a time, so that the file is
      * consistent after the process is killed. H2 stores the changes of all open transactions, table
@@ -136,9 +121,6 @@ enum Dialect {
 
     /** Returns the insert, which updates the given columns of an existing row with the same key. */
     abstract String upsert(String insert, String key, String columns);
-
-    /** Returns the suffix of a subquery for rows to delete, so that it skips locked rows. */
-    abstract String skipLocked();
 
     /** Returns the suffix of a query whose rows must not change until the transaction ends. */
     String lockAgainstChanges() {
