@@ -1,4 +1,4 @@
--- Errand, schema version 1, PostgreSQL 13 and later. Never edited after release.
+-- Errand, schema version 1, PostgreSQL 14 and later. Never edited after release.
 -- Values are checked by domains: PostgreSQL prepares each table constraint anew for each statement
 -- that writes the table, which costs a tenth of the throughput and more.
 
@@ -179,34 +179,33 @@ create table errand_idempotency (
 );
 create index errand_idempotency_expiry on errand_idempotency (kept_until);
 
--- The end of each log; appends lock this row.
+-- The head of each log; an append locks it. event_numbers has the event ids of the form
+-- <source>-<number>: for each source ranges that contain its numbers; null if there are too many
+-- sources.
 create table errand_log (
     project_id    bigint not null,
     run_id        uuid   not null,
     last_position bigint not null,
     appended_at   timestamptz,
+    latest_time   timestamptz,
+    event_numbers jsonb,
     primary key (project_id, run_id)
-);
+) with (fillfactor = 50);
 
--- The entries: written once, one line per entry.
+-- Consecutive entries, one a line, written once; and for each entry its type, its time in ISO 8601,
+-- and the digest of its event id. No entry up to this segment has a later time than latest_time.
 create table errand_log_segment (
     project_id     bigint not null,
     run_id         uuid   not null,
     last_position  bigint not null,
     first_position bigint not null,
+    latest_time    timestamptz,
     entries        text   not null,
+    types          text[] not null,
+    times          text[] not null,
+    events         uuid[],
     primary key (project_id, run_id, last_position)
 );
-
--- The event ids of the last entries of a log, as digests.
-create table errand_log_event (
-    project_id bigint not null,
-    run_id     uuid   not null,
-    event      uuid   not null,
-    position   bigint not null,
-    primary key (project_id, run_id, event)
-);
-create index errand_log_event_age on errand_log_event (project_id, run_id, position);
 
 create table errand_secret (
     project_id bigint      not null,
