@@ -3,8 +3,8 @@ package dev.errand.spi.run;
 /**
  * Receives each change after it was committed. Changes of one run are received in their order.
  *
- * <p>Within a transaction of the host, a change is received after the call that made it, before the
- * host commits. A listener may then see a change that is rolled back later.
+ * <p>A change that was made in a transaction of the host is received after the host has committed,
+ * and not at all if the host rolled back.
  *
  * <p>Each engine calls its listeners one after the other on one daemon thread, {@code
  * errand-events}, and not on the thread that made the change. A slow listener delays later events
@@ -14,9 +14,6 @@ package dev.errand.spi.run;
 @FunctionalInterface
 public interface RunListener {
 
-    /**
-     * Called after a change was committed or, within a transaction of the host, after the call that
-     * made it.
-     */
+    /** Called after a change was committed. */
     void onEvent(RunEvent event);
 }
