@@ -123,6 +123,13 @@ final class Database {
                                                         own -> inOwnTransaction(own, operation))));
     }
 
+    /** Executes an operation that only reads, and never in a transaction of the host. */
+    <T> T readSeparately(String port, Operation<T> operation) {
+        return isInHostTransaction()
+                ? retry(port, () -> outsideHostTransaction(operation))
+                : read(port, operation);
+    }
+
     /**
      * Executes an operation of one statement for a call in a transaction of the host, in a separate
      * transaction. It is not affected by a rollback of the host, and does not wait for the write

@@ -110,8 +110,9 @@ public final class JdbcBackend implements Backend {
      * this backend takes part. Changes become visible to others, listeners receive events, and
      * dispatchers are notified once the host has committed.
      *
-     * <p>Task numbers are allocated in separate transactions, on a connection of the data source
-     * that is reserved for this purpose from its first use until {@link #close()}.
+     * <p>Task numbers are allocated and the clock of the database is read in separate transactions,
+     * on a connection of the data source that is reserved for this purpose from its first use until
+     * {@link #close()}.
      *
      * @param connection a connection that is not in autocommit mode; it remains the host's
      * @throws IllegalArgumentException if the connection is in autocommit mode
@@ -186,8 +187,8 @@ public final class JdbcBackend implements Backend {
     }
 
     /**
-     * Stops the threads of the signals and returns their connections and the one for task numbers.
-     * Does not close the data source.
+     * Stops the threads of the signals, and returns their connections and the reserved one. Does
+     * not close the data source.
      */
     @Override
     public void close() {
@@ -268,9 +269,9 @@ public final class JdbcBackend implements Backend {
          * transaction of the host commits its own. Spring: {@code new SpringTransactions()} of the
          * module {@code errand-spring-transactions}.
          *
-         * <p>Task numbers are allocated in separate transactions, on a connection of the data
-         * source that is reserved for this purpose from its first use until {@link
-         * JdbcBackend#close()}.
+         * <p>Task numbers are allocated and the clock of the database is read in separate
+         * transactions, on a connection of the data source that is reserved for this purpose from
+         * its first use until {@link JdbcBackend#close()}.
          *
          * @param transactions finds the transaction of the current thread
          */

@@ -73,6 +73,14 @@ final class SqlExceptionTranslator {
     /** Returns the exception that the port throws in a transaction of the host. */
     static BackendException translateInHostTransaction(String port, SQLException failure) {
         String state = stateOf(failure);
+        if (state.equals(READ_ONLY)) {
+            return BackendException.permanent(
+                    port,
+                    "the transaction of the host or the database is read-only (SQLState "
+                            + state
+                            + ")",
+                    failure);
+        }
         return isRetryable(failure, state)
                 ? new RetryTransactionException(
                         port, "a statement failed (SQLState " + state + ")", failure)

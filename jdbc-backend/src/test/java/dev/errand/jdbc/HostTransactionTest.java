@@ -293,6 +293,20 @@ final class HostTransactionTest {
     }
 
     @Test
+    void theClockDoesNotUseTheConnectionOfTheHost() throws SQLException {
+        JdbcBackend backend = JdbcBackend.builder(pool).open();
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try (JoinedTransaction transaction = backend.join(connection)) {
+                connection.close();
+                assertThat(backend.clock().instant()).isNotNull();
+                transaction.rolledBack();
+            }
+        }
+        backend.close();
+    }
+
+    @Test
     void theDefaultClockIsTheClockOfTheDatabase() {
         assertThat(Duration.between(outside.clock().instant(), Instant.now()).abs())
                 .isLessThan(Duration.ofSeconds(10));
