@@ -45,18 +45,15 @@ final class Database {
 
     private final ConnectionSource connections;
     private final Dialect dialect;
-    private final String prefix;
     private final int timeoutInSeconds;
     private final Optional<Lock> writeLock;
 
     Database(
             ConnectionSource connections,
             Dialect dialect,
-            String prefix,
             Duration statementTimeout) {
         this.connections = connections;
         this.dialect = dialect;
-        this.prefix = prefix;
         this.timeoutInSeconds =
                 statementTimeout.isZero()
                         ? 0
@@ -80,9 +77,19 @@ final class Database {
         return connections.hostTransaction().isPresent();
     }
 
-    /** Replaces the default table prefix in a statement by the chosen one. */
+    // Removed once no statement uses it any more.
     String sql(String statement) {
-        return statement.replace(JdbcBackend.DEFAULT_TABLE_PREFIX, prefix);
+        return statement;
+    }
+
+    /**
+     * Calls an action for a change that was made: at once or, in a transaction of the host, after
+     * its commit.
+     */
+    void afterCommit(Runnable action) {
+        connections
+                .hostTransaction()
+                .ifPresentOrElse(transaction -> transaction.afterCommit(action), action);
     }
 
     /** Executes an operation that only reads. */

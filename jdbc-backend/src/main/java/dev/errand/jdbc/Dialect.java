@@ -36,13 +36,14 @@ enum Dialect {
 
         @Override
         String currentTime() {
-            return "select clock_timestamp()";
+            return "select clock_timestamp() as now";
         }
 
         @Override
         String readOnlyCheck() {
             return """
-            select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'""";
+            select pg_is_in_recovery()
+                or current_setting('transaction_read_only') = 'on' as read_only""";
         }
     },
 
@@ -71,12 +72,12 @@ enum Dialect {
 
         @Override
         String currentTime() {
-            return "select current_timestamp(6)";
+            return "select current_timestamp(6) as now";
         }
 
         @Override
         String readOnlyCheck() {
-            return "select readonly()";
+            return "select readonly() as read_only";
         }
     };
 
@@ -102,6 +103,11 @@ enum Dialect {
     /** Returns the folder of its migrations. */
     String folder() {
         return folder;
+    }
+
+    /** Returns the text for this database of a statement that differs between the two. */
+    String choose(String postgresql, String h2) {
+        return this == POSTGRESQL ? postgresql : h2;
     }
 
     /** Returns whether one statement can change several tables. */

@@ -21,7 +21,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -61,8 +60,6 @@ import javax.sql.DataSource;
  */
 public final class JdbcBackend implements Backend {
 
-    static final String DEFAULT_TABLE_PREFIX = "errand_";
-
     private final ConnectionSource connections;
     private final Clock clock;
     private final Set<BackendCapability> capabilities;
@@ -78,6 +75,7 @@ public final class JdbcBackend implements Backend {
             ConnectionSource connections,
             Database database,
             Clock clock,
+            QueueMarks marks,
             SecretCipher cipher,
             Set<BackendCapability> capabilities,
             Optional<PostgresSignals> signals) {
@@ -88,10 +86,15 @@ public final class JdbcBackend implements Backend {
         IdempotencyTable idempotency = new IdempotencyTable(database, clock);
         RunInserter inserter = new RunInserter(database);
         RunUpdater updater = new RunUpdater(database);
-        tasks = new JdbcTaskStore(database, idempotency, inserter);
-        runs = new JdbcRunStore(database, idempotency, inserter, updater, clock);
+        tasks = new JdbcTaskStore(database, idempotency, marks);
+        runs = new JdbcRunStore(database, idempotency, inserter, updater, marks, clock);
         staging = new JdbcStagingStore(database, clock);
-        queue = new JdbcRunQueue(database, updater, clock);
+        queue =
+                switch (database.dialect()) {
+                    case POSTGRESQL ->
+                            new PostgresRunQueue(database, updater, clock, marks);
+                    case H2 -> new H2RunQueue(database, updater, clock);
+                };
         log = new JdbcRunLog(database, idempotency, clock);
         secrets = new JdbcSecretStore(database, clock, cipher);
     }
@@ -199,10 +202,7 @@ public final class JdbcBackend implements Backend {
     /** Builder for a {@link JdbcBackend}. Not thread-safe. */
     public static final class Builder {
 
-        private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,19}");
-
         private final DataSource dataSource;
-        private String prefix = DEFAULT_TABLE_PREFIX;
         private Optional<Clock> clock = Optional.empty();
         private Duration statementTimeout = Duration.ZERO;
         private Optional<SecretKeys> secretKeys = Optional.empty();
@@ -213,21 +213,6 @@ public final class JdbcBackend implements Backend {
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
-        }
-
-        /**
-         * Sets the prefix of the names of tables and indexes. The default is {@code errand_}.
-         *
-         * @param prefix 1 to 20 lower-case letters, digits and underscores, beginning with a letter
-         * @throws IllegalArgumentException if the prefix does not have this form
-         */
-        public Builder tablePrefix(String prefix) {
-            if (!PREFIX.matcher(prefix).matches()) {
-                throw new IllegalArgumentException(
-                        "tablePrefix must match " + PREFIX + ", but is '" + prefix + "'");
-            }
-            this.prefix = prefix;
-            return this;
         }
 
         /**
@@ -328,7 +313,7 @@ public final class JdbcBackend implements Backend {
             if (migrates) {
                 migrate(dialect);
             }
-            Database database = new Database(connections, dialect, prefix, statementTimeout);
+            Database database = new Database(connections, dialect, statementTimeout);
             Schema.validate(database);
             Optional<PostgresSignals> signals =
                     usesSignals && dialect == Dialect.POSTGRESQL
@@ -338,6 +323,7 @@ public final class JdbcBackend implements Backend {
                     connections,
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
+                    new QueueMarks(),
                     new SecretCipher(secretKeys),
                     capabilities(connections, dialect),
                     signals);
@@ -357,7 +343,7 @@ public final class JdbcBackend implements Backend {
 
         private void migrate(Dialect dialect) {
             try {
-                Migrations.run(dataSource, dialect, prefix, trigram);
+                Migrations.run(dataSource, dialect, trigram);
             } catch (NoClassDefFoundError e) {
                 throw BackendException.permanent(
                         "JdbcBackend",

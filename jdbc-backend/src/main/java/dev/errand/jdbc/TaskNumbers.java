@@ -128,7 +128,7 @@ final class TaskNumbers {
                     session.statement(statement)
                             .number(count)
                             .project(project)
-                            .findOne(ResultRow::number);
+                            .findOne(row -> row.number("next_task_number"));
             if (end.isPresent()) {
                 return end.get() - count;
             }

@@ -9,12 +9,17 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
+import dev.errand.tck.TestClock;
 import dev.errand.tck.TestTasks;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -30,6 +35,7 @@ import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +46,7 @@ import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The backend in host transactions and with the connection pools of a host. */
+@Timeout(60)
 @ParameterizedClass
 @EnumSource
 final class HostTransactionTest {
@@ -290,6 +297,52 @@ final class HostTransactionTest {
             backend.runs().insert(PROJECT, aRun(task).build(), Optional.empty());
             assertThat(outside.tasks().find(PROJECT, id).orElseThrow().latestRun()).isPresent();
         }
+    }
+
+    /** The claims meanwhile have moved the start of the next claim beyond its due time. */
+    @Test
+    void aRunThatTheHostCommitsLateIsClaimedBeforeLaterOnes() throws SQLException {
+        TestClock clock = TestClock.at(aTask().build().createdAt());
+        JdbcBackend backend = JdbcBackend.builder(pool).clock(clock).open();
+        RunId late;
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try (JoinedTransaction transaction = backend.join(connection)) {
+                late = insertRun(backend, clock);
+                clock.advance(Duration.ofSeconds(10));
+                CompletableFuture.runAsync(
+                                () -> {
+                                    RunId first = insertRun(backend, clock);
+                                    insertRun(backend, clock);
+                                    assertThat(claimOne(backend)).isEqualTo(first);
+                                })
+                        .join();
+                connection.commit();
+                transaction.committed();
+            }
+        }
+
+        assertThat(claimOne(backend)).isEqualTo(late);
+    }
+
+    private static RunId insertRun(Backend backend, TestClock clock) {
+        Task task =
+                inserted(
+                        TestTasks.insertTask(
+                                backend.tasks(), PROJECT, aTask().build(), Optional.empty()));
+        NewRun run = aRun(task).queuedAt(clock.instant()).build();
+        backend.runs().insert(PROJECT, run, Optional.empty());
+        return run.run().id();
+    }
+
+    private static RunId claimOne(Backend backend) {
+        return backend.queue()
+                .claim(
+                        ProjectScope.everyProject(),
+                        new ClaimRequest("node", 1, Duration.ofMinutes(1)))
+                .get(0)
+                .run()
+                .id();
     }
 
     @Test

@@ -4,7 +4,7 @@ import dev.errand.spi.task.Task;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A committed change, as reported to listeners (docs/wire/runs.md#g7). */
+/** A committed creation, change or deletion, as reported to listeners (docs/wire/runs.md#g7). */
 public sealed interface RunEvent {
 
     /** A task was created. */
