@@ -6,11 +6,12 @@ import dev.errand.spi.JsonText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object whose member values stay opaque; supports shallow merging (docs/wire/runs.md#f,
@@ -65,31 +66,70 @@ public final class JsonObject {
     }
 
     /**
-     * Returns those of the named members that are strings, by name, without parsing the others to
-     * values; empty if the value is not an object.
+     * Returns the texts of the named members, in the order of the names. The text of a member that
+     * is absent or not a string is null. Names are compared as they are written.
+     *
+     * <p>Only strings of these members are parsed. Every response with a run needs four of them,
+     * and parsing the whole object would take a fifth of the time of such a response.
+     *
+     * @param object a JSON value; if it is not an object, it has no members
      */
-    public static Map<String, String> texts(JsonText object, Set<String> names) {
-        Map<String, String> texts = new HashMap<>();
-        try (JsonParser parser = Json.FACTORY.createParser(object.text())) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Map.of();
+    public static @Nullable String[] texts(JsonText object, List<String> names) {
+        @Nullable String[] texts = new @Nullable String[names.size()];
+        String json = object.text();
+        int at = object.isObject() ? json.indexOf('"') : -1;
+        while (at >= 0) {
+            int endOfName = endOfString(json, at);
+            int value = json.indexOf(':', endOfName) + 1;
+            while (json.charAt(value) == ' ') {
+                value++;
             }
-            String name;
-            while ((name = parser.nextFieldName()) != null) {
-                JsonToken token = parser.nextToken();
-                if (names.contains(name)) {
-                    if (token == JsonToken.VALUE_STRING) {
-                        texts.put(name, parser.getText());
-                    } else {
-                        texts.remove(name);
-                    }
+            int endOfValue = endOfValue(json, value);
+            for (int i = 0; i < texts.length; i++) {
+                String name = names.get(i);
+                if (name.length() == endOfName - at - 2 && json.startsWith(name, at + 1)) {
+                    texts[i] =
+                            json.charAt(value) == '"'
+                                    ? unquote(json.substring(value, endOfValue))
+                                    : null;
                 }
-                parser.skipChildren();
             }
-            return texts;
-        } catch (IOException notJson) {
-            return Map.of();
+            at = json.indexOf('"', endOfValue);
         }
+        return texts;
+    }
+
+    /** Returns the index after the string that begins at an index. */
+    private static int endOfString(String json, int start) {
+        int quote = json.indexOf('"', start + 1);
+        while (isEscaped(json, quote)) {
+            quote = json.indexOf('"', quote + 1);
+        }
+        return quote + 1;
+    }
+
+    private static boolean isEscaped(String json, int index) {
+        int first = index;
+        while (json.charAt(first - 1) == '\\') {
+            first--;
+        }
+        return (index - first) % 2 == 1;
+    }
+
+    /** Returns the index after the value that begins at an index; of a number, that index. */
+    private static int endOfValue(String json, int start) {
+        int at = start;
+        int depth = 0;
+        do {
+            switch (json.charAt(at)) {
+                case '{', '[' -> depth++;
+                case '}', ']' -> depth--;
+                case '"' -> at = endOfString(json, at) - 1;
+                default -> {}
+            }
+            at++;
+        } while (depth > 0);
+        return at;
     }
 
     /**
@@ -121,13 +161,17 @@ public final class JsonObject {
         if (value == null || value.text().charAt(0) != '"') {
             return Optional.empty();
         }
-        String quoted = value.text();
+        return Optional.of(unquote(value.text()));
+    }
+
+    /** Returns the text of a JSON string. */
+    private static String unquote(String quoted) {
         if (quoted.indexOf('\\') < 0) {
-            return Optional.of(quoted.substring(1, quoted.length() - 1));
+            return quoted.substring(1, quoted.length() - 1);
         }
         try (JsonParser parser = Json.FACTORY.createParser(quoted)) {
             parser.nextToken();
-            return Optional.of(parser.getText());
+            return parser.getText();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
