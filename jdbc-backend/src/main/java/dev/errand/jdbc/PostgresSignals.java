@@ -36,41 +36,19 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
         this.dataSource = dataSource;
         this.database = database;
         this.channel = database.sql("errand_queue");
-        this.sender = new SignalSender(runs -> send(database, runs));
+        this.sender = new SignalSender(this::send);
     }
 
     @Override
     public void send(RunId run) {
-        if (database.joinsHostTransactions()) {
-            send(
-                    database,
-                    List.of(run)); // Sent on the host's connection, and delivered by PostgreSQL
-            // when the host commits.
-        } else {
-            sender.send(run);
-        }
+        sender.send(run);
     }
 
-    /** Returns signals that are sent in a host transaction. */
-    QueueSignals within(Database joined) {
-        return new QueueSignals() {
-            @Override
-            public void send(RunId run) {
-                PostgresSignals.this.send(joined, List.of(run));
-            }
-
-            @Override
-            public Subscription listen(Consumer<Optional<RunId>> listener) {
-                return PostgresSignals.this.listen(listener);
-            }
-        };
-    }
-
-    private void send(Database through, List<RunId> runs) {
+    private void send(List<RunId> runs) {
         String payload =
                 Stream.concat(Stream.of(self), runs.stream().map(RunId::toString))
                         .collect(Collectors.joining(SEPARATOR));
-        through.execute(
+        database.execute(
                 "QueueSignals",
                 session ->
                         session.statement("select pg_notify(?, ?)")
