@@ -240,6 +240,9 @@ final class RunUpdater {
                                             change)
                                     .updateOne();
             case INSERT -> {
+                if (change.lease().isPresent()) {
+                    yield false; // Without an entry there is no lease.
+                }
                 SqlStatement statement = session.statement(UPDATE_RUN_AND_INSERT_ENTRY);
                 bindRun(statement, project, change).number(QueueColumns.firstToken(run));
                 yield QueueColumns.bind(statement, change.after().entry().orElseThrow())
