@@ -291,7 +291,12 @@ final class TenantIsolationScenario {
                         .map(Owned::thing)
                         .filter(it -> it.id().equals(lease.run()))
                         .findFirst()
-                        .map(it -> new StoredRun(it, Optional.of(QueueEntry.queued(it.createdAt()))))
+                        .map(
+                                it ->
+                                        new StoredRun(
+                                                it,
+                                                Optional.of(QueueEntry.queued(it.createdAt()))
+                                                        .filter(entry -> it.attempt() > 0)))
                         .orElseThrow();
         Object answer =
                 switch (choose(3)) {
