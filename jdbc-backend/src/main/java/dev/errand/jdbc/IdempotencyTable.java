@@ -197,7 +197,11 @@ final class IdempotencyTable {
             if (first.isPresent()) {
                 return first;
             }
-            session.statement(DELETE_EXPIRED_KEY).project(project).bytes(hash).time(now).updateOne();
+            session.statement(DELETE_EXPIRED_KEY)
+                    .project(project)
+                    .bytes(hash)
+                    .time(now)
+                    .updateOne();
         }
         throw BackendException.retryable(
                 port,

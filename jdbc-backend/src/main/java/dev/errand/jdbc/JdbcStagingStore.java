@@ -90,8 +90,7 @@ final class JdbcStagingStore implements StagingStore {
                 session -> {
                     for (Reservation reservation : reservations) {
                         SqlSession.insertIfAbsent(
-                                session.statement(
-                                                database.dialect().choose(RESERVE, RESERVE_H2))
+                                session.statement(database.dialect().choose(RESERVE, RESERVE_H2))
                                         .project(project)
                                         .id(ArtifactColumns.uuid(reservation.id()))
                                         .id(reservation.task().value())
@@ -113,7 +112,9 @@ final class JdbcStagingStore implements StagingStore {
                                 .id(task.value())
                                 .id(ArtifactColumns.uuid(id))
                                 .time(now)
-                                .findOne(row -> new Reservation(
+                                .findOne(
+                                        row ->
+                                                new Reservation(
                                                         task,
                                                         id,
                                                         row.text("storage_path"),

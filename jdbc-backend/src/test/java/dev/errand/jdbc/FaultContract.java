@@ -290,7 +290,8 @@ abstract class FaultContract {
                                                                 row ->
                                                                         assertThat(row.latestRun())
                                                                                 .contains(
-                                                                                        after.run())));
+                                                                                        after
+                                                                                                .run())));
                         assertThat(listed(RunStatus.COMPLETED)).containsExactly(task.id());
                         assertThat(claimAll()).isEmpty();
                     });

@@ -103,7 +103,9 @@ final class StatementBudgetTest {
                 .isEqualTo(1);
         assertThat(
                         counting.count(
-                                () -> backend.runs().list(PROJECT, task.id(), PageRequest.of(1, 0))))
+                                () ->
+                                        backend.runs()
+                                                .list(PROJECT, task.id(), PageRequest.of(1, 0))))
                 .isEqualTo(1);
         assertThat(counting.count(() -> backend.queue().depth(ProjectScope.everyProject())))
                 .isEqualTo(1);
