@@ -204,8 +204,7 @@ final class WorkerCycle {
     private boolean mustCancel(QueueEntry entry, Instant now) {
         boolean isReported = entry.stop().equals(Optional.of(StopReason.ENDED));
         return !isReported
-                || !now.isBefore(
-                        entry.stopRequestedAt().orElseThrow().plus(options.gracePeriod()));
+                || !now.isBefore(entry.stopRequestedAt().orElseThrow().plus(options.gracePeriod()));
     }
 
     /** Returns runs to the queue that have waited too long, because another pool may be free. */
