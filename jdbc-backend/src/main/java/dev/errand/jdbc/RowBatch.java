@@ -1,5 +1,6 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.ProjectId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -78,6 +79,11 @@ final class RowBatch implements ParameterBinder<RowBatch> {
     private RowBatch add(@Nullable Object value) {
         values.get(index++).add(value);
         return this;
+    }
+
+    @Override
+    public RowBatch project(ProjectId project) {
+        return add(project.value());
     }
 
     @Override
