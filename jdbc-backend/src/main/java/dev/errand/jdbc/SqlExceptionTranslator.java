@@ -1,6 +1,7 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.BackendException;
+import dev.errand.spi.RetryTransactionException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
@@ -67,6 +68,23 @@ final class SqlExceptionTranslator {
                         port,
                         "the database rejected a statement (SQLState " + state + ")",
                         failure);
+    }
+
+    /** Returns the exception that the port throws in a transaction of the host. */
+    static BackendException translateInHostTransaction(String port, SQLException failure) {
+        String state = stateOf(failure);
+        if (state.equals(READ_ONLY)) {
+            return BackendException.permanent(
+                    port,
+                    "the transaction of the host or the database is read-only (SQLState "
+                            + state
+                            + ")",
+                    failure);
+        }
+        return isRetryable(failure, state)
+                ? new RetryTransactionException(
+                        port, "a statement failed (SQLState " + state + ")", failure)
+                : translate(port, failure);
     }
 
     private static boolean isRetryable(SQLException failure, String state) {

@@ -9,7 +9,7 @@ import java.util.Objects;
  * <p>Expected outcomes, such as a lost race or a missing row, are returned as results; they never
  * throw this exception.
  */
-public final class BackendException extends ErrandException {
+public sealed class BackendException extends ErrandException permits RetryTransactionException {
 
     private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ public final class BackendException extends ErrandException {
         this.retryable = retryable;
     }
 
-    private BackendException(String port, boolean retryable, String message, Throwable cause) {
+    BackendException(String port, boolean retryable, String message, Throwable cause) {
         super(Objects.requireNonNull(port, "port") + ": " + message, cause);
         this.port = port;
         this.retryable = retryable;
@@ -53,7 +53,10 @@ public final class BackendException extends ErrandException {
         return port;
     }
 
-    /** Whether the same call can succeed later without intervention. */
+    /**
+     * Whether the same call can succeed later without intervention. Within a transaction of the
+     * host, the whole transaction must be repeated ({@link RetryTransactionException}).
+     */
     public boolean isRetryable() {
         return retryable;
     }
