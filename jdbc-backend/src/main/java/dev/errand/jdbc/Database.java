@@ -74,11 +74,6 @@ final class Database {
         return connections.hostTransaction().isPresent();
     }
 
-    // Removed once no statement uses it any more.
-    String sql(String statement) {
-        return statement;
-    }
-
     /**
      * Calls an action for a change that was made: at once or, in a transaction of the host, after
      * its commit.

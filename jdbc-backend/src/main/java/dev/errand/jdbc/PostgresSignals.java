@@ -23,11 +23,16 @@ import javax.sql.DataSource;
  */
 final class PostgresSignals implements QueueSignals, AutoCloseable {
 
+    /**
+     * The channel, which all schemas of the database share. A signal of another schema only causes
+     * a look at the queue.
+     */
+    private static final String CHANNEL = "errand_queue";
+
     private static final String SEPARATOR = ",";
 
     private final DataSource dataSource;
     private final Database database;
-    private final String channel;
     private final String self = UUID.randomUUID().toString();
     private final SignalSender sender;
     private final Set<PostgresSignalListener> listeners = ConcurrentHashMap.newKeySet();
@@ -35,7 +40,6 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     PostgresSignals(DataSource dataSource, Database database) {
         this.dataSource = dataSource;
         this.database = database;
-        this.channel = database.sql("errand_queue");
         this.sender = new SignalSender(this::send);
     }
 
@@ -52,7 +56,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
                 "QueueSignals",
                 session ->
                         session.statement("select pg_notify(?, ?)")
-                                .text(channel)
+                                .text(CHANNEL)
                                 .text(payload)
                                 .list(row -> row));
     }
@@ -62,7 +66,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
         PostgresSignalListener subscription =
                 new PostgresSignalListener(
                         dataSource,
-                        channel,
+                        CHANNEL,
                         payload -> runs(payload).forEach(run -> listener.accept(Optional.of(run))),
                         () -> listener.accept(Optional.empty()));
         listeners.add(subscription);

@@ -56,13 +56,6 @@ final class TaskNumbers {
     /** The number of statements in {@link #ALLOCATE_AHEAD}. */
     static final int ALLOCATION_STATEMENTS = 2;
 
-    /** Selects the first number allocated with the given text; no row if none was. */
-    static final String ALLOCATED =
-            """
-            select cast(nullif(split_part(setting, ' ', 2), '') as bigint) as first_number
-            from (select current_setting('errand.first_number', true) as setting) s
-            where split_part(setting, ' ', 1) = ? and split_part(setting, ' ', 2) <> ''""";
-
     /** Allocates numbers in autocommit mode. The parameters are the count and the project. */
     private static final String ALLOCATE_WITHOUT_WAITING_FOR_DISK =
             """
@@ -73,39 +66,41 @@ final class TaskNumbers {
             select next_task_number, set_config('synchronous_commit', 'off', true)
             from taken""";
 
+    private static final String ALLOCATE =
+            """
+            update errand_project set next_task_number = next_task_number + ?
+            where project_id = ?
+            returning next_task_number""";
+
+    private static final String ALLOCATE_H2 =
+            """
+            select next_task_number
+            from final table (
+                update errand_project set next_task_number = next_task_number + ?
+                where project_id = ?)""";
+
+    private static final String CREATE_COUNTER =
+            """
+            insert into errand_project (project_id, next_task_number) values (?, 0)
+            on conflict (project_id) do nothing""";
+
+    private static final String CREATE_COUNTER_H2 =
+            """
+            insert into errand_project (project_id, next_task_number) values (?, 0)""";
+
     private static final int MAX_ATTEMPTS = 3;
 
     private final Database database;
-    private final String allocate;
-    private final String allocateWithoutWaitingForDisk;
-    private final String createCounter;
+    private final Dialect dialect;
 
     TaskNumbers(Database database) {
-        Dialect dialect = database.dialect();
         this.database = database;
-        allocate =
-                database.sql(
-                        dialect.returning(
-                                """
-                                update errand_project set next_task_number = next_task_number + ?
-                                where project_id = ?""",
-                                "next_task_number"));
-        allocateWithoutWaitingForDisk =
-                dialect == Dialect.POSTGRESQL
-                        ? database.sql(ALLOCATE_WITHOUT_WAITING_FOR_DISK)
-                        : allocate;
-        createCounter =
-                database.sql(
-                        dialect.insertIfAbsent(
-                                """
-                                insert into errand_project (project_id, next_task_number)
-                                values (?, 0)""",
-                                "project_id"));
+        this.dialect = database.dialect();
     }
 
     /** Returns whether numbers are allocated by {@link #ALLOCATE_AHEAD}. */
     boolean allocatesAhead() {
-        return database.dialect() == Dialect.POSTGRESQL && !database.isInHostTransaction();
+        return dialect == Dialect.POSTGRESQL && !database.isInHostTransaction();
     }
 
     /**
@@ -117,8 +112,13 @@ final class TaskNumbers {
         return database.isInHostTransaction()
                 ? database.outsideHostTransaction(
                         separate ->
-                                allocate(separate, allocateWithoutWaitingForDisk, project, count))
-                : allocate(session, allocate, project, count);
+                                allocate(
+                                        separate,
+                                        dialect.choose(
+                                                ALLOCATE_WITHOUT_WAITING_FOR_DISK, ALLOCATE_H2),
+                                        project,
+                                        count))
+                : allocate(session, dialect.choose(ALLOCATE, ALLOCATE_H2), project, count);
     }
 
     private long allocate(SqlSession session, String statement, ProjectId project, int count)
@@ -144,6 +144,7 @@ final class TaskNumbers {
 
     /** Creates the counter of the project unless it exists. */
     void createCounter(SqlSession session, ProjectId project) throws SQLException {
-        SqlSession.insertIfAbsent(session.statement(createCounter).project(project));
+        SqlSession.insertIfAbsent(session.statement(dialect.choose(CREATE_COUNTER, CREATE_COUNTER_H2))
+                        .project(project));
     }
 }
