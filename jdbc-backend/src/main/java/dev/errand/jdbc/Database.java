@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A transaction that is begun here is committed or rolled back here. A host transaction is never
  * ended here: an operation of several statements runs between savepoints in it. An operation is
- * repeated only if the database rolled it back (because of a deadlock or serialization failure) and
- * the transaction is not the host's.
+ * repeated only if the database has certainly not stored it, a repetition can help ({@link
+ * SqlFailure}) and the transaction is not the host's.
  *
  * <p>If the dialect requires it ({@link Dialect#serializesWrites()}), writing operations execute
  * one after another, each including its commit. Reads are not affected. An operation in a host
@@ -38,20 +38,21 @@ final class Database {
         T run() throws SQLException;
     }
 
-    private static final int MAX_ATTEMPTS = 10;
-    private static final long MAX_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final String READ_COMMITTED = "set transaction isolation level read committed";
 
     private final ConnectionSource connections;
     private final Dialect dialect;
     private final String prefix;
     private final int timeoutInSeconds;
     private final Optional<Lock> writeLock;
+    private final boolean setsIsolation;
 
     Database(
             ConnectionSource connections,
             Dialect dialect,
             String prefix,
-            Duration statementTimeout) {
+            Duration statementTimeout,
+            boolean setsIsolation) {
         this(
                 connections,
                 dialect,
@@ -60,7 +61,8 @@ final class Database {
                 // Fair, so that no operation starves.
                 dialect.serializesWrites()
                         ? Optional.of(new ReentrantLock(true))
-                        : Optional.empty());
+                        : Optional.empty(),
+                setsIsolation);
     }
 
     private Database(
@@ -68,7 +70,8 @@ final class Database {
             Dialect dialect,
             String prefix,
             Duration statementTimeout,
-            Optional<Lock> writeLock) {
+            Optional<Lock> writeLock,
+            boolean setsIsolation) {
         this.connections = connections;
         this.dialect = dialect;
         this.prefix = prefix;
@@ -80,12 +83,18 @@ final class Database {
                                         Integer.MAX_VALUE,
                                         Math.max(1, statementTimeout.toSeconds()));
         this.writeLock = writeLock;
+        this.setsIsolation = setsIsolation;
     }
 
     /** Returns the same database with other connections and the same write lock. */
     Database withConnections(ConnectionSource others) {
         return new Database(
-                others, dialect, prefix, Duration.ofSeconds(timeoutInSeconds), writeLock);
+                others,
+                dialect,
+                prefix,
+                Duration.ofSeconds(timeoutInSeconds),
+                writeLock,
+                setsIsolation);
     }
 
     Dialect dialect() {
@@ -106,22 +115,46 @@ final class Database {
     <T> T read(String port, Operation<T> operation) {
         return retry(
                 port,
-                () -> connections.use(connection -> withoutTransaction(connection, operation)));
+                () ->
+                        connections.use(
+                                connection ->
+                                        withoutTransaction(connection, operation, operation)));
     }
 
     /** Executes an operation of one statement, which is atomic without an explicit transaction. */
     <T> T execute(String port, Operation<T> operation) {
         return retry(
-                port, () -> serialized(connection -> withoutTransaction(connection, operation)));
+                port,
+                () ->
+                        serialized(
+                                connection ->
+                                        withoutTransaction(
+                                                connection, operation, committing(operation))));
     }
 
-    private <T> T withoutTransaction(Connection connection, Operation<T> operation)
+    /** Returns an operation of one statement, which the database commits together with it. */
+    private static <T> Operation<T> committing(Operation<T> operation) {
+        return session -> {
+            try {
+                return operation.run(session);
+            } catch (SQLException e) {
+                throw UnknownOutcomeException.ofCommit(e);
+            }
+        };
+    }
+
+    private <T> T withoutTransaction(
+            Connection connection, Operation<T> operation, Operation<T> inAutoCommitMode)
             throws SQLException {
         SqlSession session = new SqlSession(connection, timeoutInSeconds);
-        if (connection.getAutoCommit() || connections.isInHostTransaction(connection)) {
+        boolean autoCommit = connection.getAutoCommit();
+        if (autoCommit && !setsIsolation) {
+            return inAutoCommitMode.run(session);
+        }
+        if (connections.isInHostTransaction(connection)) {
             return operation.run(session);
         }
-        return runAndCommit(connection, session, operation, false);
+        return begin(connection, session, operation, autoCommit);
     }
 
     /** Executes an operation of several statements atomically. */
@@ -134,11 +167,23 @@ final class Database {
         if (connections.isInHostTransaction(connection)) {
             return withSavepoint(connection, session, operation);
         }
-        boolean autoCommit = connection.getAutoCommit();
+        return begin(connection, session, operation, connection.getAutoCommit());
+    }
+
+    private <T> T begin(
+            Connection connection, SqlSession session, Operation<T> operation, boolean autoCommit)
+            throws SQLException {
         if (autoCommit) {
             connection.setAutoCommit(false);
         }
-        return runAndCommit(connection, session, operation, autoCommit);
+        Operation<T> whole =
+                setsIsolation
+                        ? begun -> {
+                            begun.statement(READ_COMMITTED).update();
+                            return operation.run(begun);
+                        }
+                        : operation;
+        return runAndCommit(connection, session, whole, autoCommit);
     }
 
     /** Commits or rolls back, and then restores autocommit mode if the connection was in it. */
@@ -154,7 +199,7 @@ final class Database {
             if (session.isRollbackOnly()) {
                 connection.rollback();
             } else {
-                connection.commit();
+                commit(connection);
             }
         } catch (SQLException | RuntimeException | Error e) {
             try {
@@ -171,6 +216,25 @@ final class Database {
             restoreAutoCommit(connection);
         }
         return result;
+    }
+
+    /**
+     * Commits, and checks that this ended the transaction. PostgreSQL answers the commit of a
+     * failed transaction with a rollback, which its driver does not report.
+     */
+    private static void commit(Connection connection) throws SQLException {
+        if (PostgresDriver.isTransactionFailed(connection)) {
+            throw new SQLException(
+                    "a statement of the transaction failed, so it cannot be committed", "25P02");
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw UnknownOutcomeException.ofCommit(e);
+        }
+        if (PostgresDriver.isInTransaction(connection)) {
+            throw new SQLException("commit() did not end the transaction", "25001");
+        }
     }
 
     private static <T> T withSavepoint(
@@ -236,13 +300,14 @@ final class Database {
             try {
                 return action.run();
             } catch (SQLException e) {
-                if (!SqlExceptionTranslator.isRolledBack(e)
+                SqlFailure failure = SqlFailure.of(e);
+                if (e instanceof UnknownOutcomeException
                         || connections.joinsHostTransactions()
-                        || attempt == MAX_ATTEMPTS) {
+                        || attempt >= failure.attempts()) {
                     throw SqlExceptionTranslator.translate(port, e);
                 }
                 LockSupport.parkNanos(
-                        ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS * attempt));
+                        ThreadLocalRandom.current().nextLong(failure.pause().toNanos() * attempt));
             }
         }
     }

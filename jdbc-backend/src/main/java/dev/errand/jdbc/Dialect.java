@@ -38,12 +38,6 @@ enum Dialect {
         String currentTime() {
             return "select clock_timestamp()";
         }
-
-        @Override
-        String readOnlyCheck() {
-            return """
-            select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on'""";
-        }
     },
 
     /** H2 2.x. */
@@ -72,11 +66,6 @@ enum Dialect {
         @Override
         String currentTime() {
             return "select current_timestamp(6)";
-        }
-
-        @Override
-        String readOnlyCheck() {
-            return "select readonly()";
         }
     };
 
@@ -141,7 +130,4 @@ enum Dialect {
 
     /** Returns a query for the current time, not the time at which the transaction began. */
     abstract String currentTime();
-
-    /** Returns a query that tells whether the database is read-only. */
-    abstract String readOnlyCheck();
 }

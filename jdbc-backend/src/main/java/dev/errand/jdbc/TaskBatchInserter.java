@@ -130,7 +130,8 @@ final class TaskBatchInserter {
                     .findOneAfter(TaskNumbers.ALLOCATION_STATEMENTS, ResultRow::number)
                     .map(firstNumber -> numbered(project, work, firstNumber));
         } catch (SQLException e) {
-            throw duplicateId(e);
+            // The last statement of the text commits by itself.
+            throw UnknownOutcomeException.ofCommit(duplicateId(e));
         }
     }
 
