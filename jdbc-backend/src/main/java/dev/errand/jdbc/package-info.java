@@ -4,8 +4,7 @@
  * after it ({@code JdbcRunStore}), beside its SQL statements. {@code Database} manages connections
  * and transactions, {@code SqlFailure} classifies failures, {@code EnvironmentCheck} refuses
  * databases that could lose data, and {@code Dialect} holds the differences between the two
- * databases. The migrations are in {@code META-INF/errand}, in one
- * folder per database.
+ * databases. The migrations are in {@code META-INF/errand}, in one folder per database.
  */
 @NullMarked
 package dev.errand.jdbc;

@@ -131,8 +131,7 @@ final class EnvironmentCheckTest {
                 withConnections(
                         new DriverManagerDataSource("jdbc:h2:mem:"),
                         connection -> {
-                            connection.setTransactionIsolation(
-                                    Connection.TRANSACTION_SERIALIZABLE);
+                            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
                             return connection;
                         });
 

@@ -11,8 +11,9 @@ import java.util.Set;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * A data source whose connections look as if they were opened to a connection pooler: statements are
- * executed in another session of the server than the one that the driver knows. Not thread-safe.
+ * A data source whose connections look as if they were opened to a connection pooler: statements
+ * are executed in another session of the server than the one that the driver knows. Not
+ * thread-safe.
  */
 final class PoolerSimulation extends DriverManagerDataSource implements AutoCloseable {
 

@@ -101,7 +101,9 @@ class PgBouncerTest {
                 .containsAll(completed);
     }
 
-    /** Creates a task and reports the start and the end of its run. Every reply must be successful. */
+    /**
+     * Creates a task and reports the start and the end of its run. Every reply must be successful.
+     */
     private static void runTask(ApiTestClient api, Set<String> tasks, Set<String> completed)
             throws IOException {
         String task = api.createTask("Through a pooler");
@@ -109,7 +111,8 @@ class PgBouncerTest {
         String run = api.run(task, "{}");
         String path = ApiTestClient.runPath(task, run);
         api.patch(path, "{\"status\": \"in_progress\"}").ok();
-        api.post(path + "append_log/", "{\"entries\": [{\"type\": \"a\"}, {\"type\": \"b\"}]}").ok();
+        api.post(path + "append_log/", "{\"entries\": [{\"type\": \"a\"}, {\"type\": \"b\"}]}")
+                .ok();
         api.get("tasks/?limit=5").ok();
         api.patch(path, "{\"status\": \"completed\"}").ok();
         completed.add(run);

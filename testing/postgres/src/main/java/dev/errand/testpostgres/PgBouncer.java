@@ -58,7 +58,6 @@ public final class PgBouncer implements AutoCloseable {
                         auth_file = %s
                         pool_mode = transaction
                         default_pool_size = %d
-                        ignore_startup_parameters = extra_float_digits
                         """
                                 .formatted(
                                         server.group(1), server.group(2), port, users, poolSize));
