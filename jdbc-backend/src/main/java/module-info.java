@@ -2,6 +2,8 @@
 module dev.errand.jdbc {
     requires transitive dev.errand.spi;
     requires transitive java.sql;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
     requires static com.zaxxer.hikari;
     requires static flyway.core;
     requires static org.postgresql.jdbc;

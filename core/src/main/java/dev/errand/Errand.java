@@ -105,7 +105,7 @@ public final class Errand implements AutoCloseable {
      *
      * @param backend stores tasks and runs; not closed by the engine
      * @param objects stores artifacts; not closed by the engine
-     * @param directory knows the projects, users and integrations of the host
+     * @param directory knows the projects, users and GitHub connections of the host
      */
     public static Builder builder(
             Backend backend, ObjectStore objects, ProjectDirectory directory) {
@@ -147,8 +147,8 @@ public final class Errand implements AutoCloseable {
      * of its own. It does nothing until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is
      * called. The host closes it before the engine.
      *
-     * <p>{@link dev.errand.run.Runs#describe} uses the options of the most recently created open
-     * dispatcher.
+     * <p>{@link dev.errand.run.Runs#describe} calculates times with the options of the dispatcher
+     * that was created last and is not closed.
      *
      * @param launcher launches the sandboxes; the host closes it after the dispatcher
      * @param listeners called for each event of the dispatcher, in this order
@@ -166,14 +166,15 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Creates a dispatcher that uses an executor of the host once it is started, such as {@code
-     * Executors.newVirtualThreadPerTaskExecutor()}.
+     * Creates a dispatcher that, once started, runs on an executor of the host. With Java 21 or
+     * later that can be an executor of virtual threads.
      *
      * @param launcher launches the sandboxes; the host closes it after the dispatcher
      * @param listeners called for each event of the dispatcher, in this order
-     * @param executor runs the loop of the dispatcher, which occupies one thread while it is
-     *     started, and the work on runs; must run at least {@link DispatchOptions#slots slots} + 1
-     *     tasks at the same time. The host shuts it down after the dispatcher is closed
+     * @param executor executes the loop of the dispatcher, which occupies one thread while the
+     *     dispatcher is started, and the checks of runs. It must be able to execute {@link
+     *     DispatchOptions#slots slots} + 1 commands at the same time. The host shuts it down after
+     *     the dispatcher is closed
      */
     public Dispatcher dispatcher(
             SandboxLauncher launcher,
@@ -279,8 +280,8 @@ public final class Errand implements AutoCloseable {
         }
 
         /**
-         * Sets the provider of the links that responses contain. The default is {@link
-         * LinkProvider#none}.
+         * Sets the provider of the links to the logs of runs, which responses contain as {@code
+         * log_url}. The default is {@link LinkProvider#none}.
          */
         public Builder links(LinkProvider links) {
             this.links = Objects.requireNonNull(links, "links");

@@ -6,7 +6,7 @@
  * <p>Operations throw a {@link dev.errand.error.RequestException} if a request is rejected, and a
  * {@link dev.errand.spi.BackendException} if the storage fails; both are subclasses of {@link
  * dev.errand.spi.ErrandException}. Incorrect use of the library throws an {@link
- * IllegalArgumentException} or {@link IllegalStateException}.
+ * IllegalArgumentException}, {@link IllegalStateException} or {@link NullPointerException}.
  */
 @NullMarked
 package dev.errand;

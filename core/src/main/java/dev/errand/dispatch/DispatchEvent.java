@@ -16,8 +16,8 @@ public sealed interface DispatchEvent {
     record Claimed(Run run) implements DispatchEvent {}
 
     /**
-     * The dispatcher no longer supervises the run: it ended, it waits for another attempt, or
-     * another dispatcher has its lease. This is the last event of the run until it is claimed
+     * The dispatcher no longer supervises the run: the run ended, its lease was released or lost,
+     * or an external agent executes it. This is the last event of the run until it is claimed
      * again.
      */
     record SupervisionEnded(Run run) implements DispatchEvent {}
@@ -41,8 +41,8 @@ public sealed interface DispatchEvent {
     record Adopted(Run run) implements DispatchEvent {}
 
     /**
-     * The lease is no longer valid: another dispatcher has it, or the run needs none. This
-     * dispatcher writes nothing more to the run.
+     * The lease is no longer valid: another dispatcher has it, or the run needs no dispatcher any
+     * more. This dispatcher writes nothing more to the run.
      */
     record LeaseLost(Run run) implements DispatchEvent {}
 }

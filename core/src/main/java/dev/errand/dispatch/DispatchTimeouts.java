@@ -1,14 +1,14 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunTimeouts;
 import java.time.Duration;
 
 /**
- * Time limits of the parts of an execution. They apply to every run that sets no {@link
- * RunTimeouts} of its own. A run that exceeds {@code queued}, {@code inactivity} or {@code total}
- * ends with an {@link dev.errand.spi.run.EndReason} that names the limit; a launch that exceeds
- * {@code launch} has failed and may be retried. All values are positive.
+ * Limits of the time in the queue, of a launch, without activity, and in total. They apply to every
+ * run that sets no {@link RunTimeouts} of its own. A run that exceeds {@code queued}, {@code
+ * inactivity} or {@code total} ends with an {@link dev.errand.spi.run.EndReason} that names the
+ * limit; a launch that exceeds {@code launch} has failed and may be retried. All values are
+ * positive.
  *
  * @param queued maximum time between queueing a run and its first launch; default 1 day
  * @param launch maximum duration of one launch, after which it counts as failed; default 2 minutes
@@ -39,9 +39,8 @@ public record DispatchTimeouts(
         Positive.require("total", total);
     }
 
-    /** Returns these timeouts, overridden by those that the run sets itself. */
-    public DispatchTimeouts forRun(Run run) {
-        RunTimeouts own = run.dispatch().timeouts();
+    /** Returns these timeouts, overridden by those that a run sets itself. */
+    public DispatchTimeouts overriddenBy(RunTimeouts own) {
         return own.equals(RunTimeouts.DEFAULTS)
                 ? this
                 : new DispatchTimeouts(

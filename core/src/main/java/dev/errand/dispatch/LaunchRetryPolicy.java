@@ -1,6 +1,6 @@
 package dev.errand.dispatch;
 
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -60,10 +60,9 @@ public record LaunchRetryPolicy(
     }
 
     /** Returns whether the retries of a run are exhausted, so that it is not launched again. */
-    public boolean isExhausted(DispatchState dispatch, Instant queuedAt, Instant now) {
-        boolean isWindowOver = now.isAfter(queuedAt.plus(window));
-        return dispatch.failures() >= maxAttempts
-                || isWindowOver && dispatch.failures() >= MIN_ATTEMPTS;
+    public boolean isExhausted(QueueEntry entry, Instant now) {
+        boolean isWindowOver = now.isAfter(entry.queuedAt().plus(window));
+        return entry.failures() >= maxAttempts || isWindowOver && entry.failures() >= MIN_ATTEMPTS;
     }
 
     /**

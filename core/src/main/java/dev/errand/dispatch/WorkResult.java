@@ -23,7 +23,8 @@ public record WorkResult(ClaimedRun claimed, UpdateRunRequest update) {
         Objects.requireNonNull(claimed, "claimed");
         if (!update.status().map(RunStatus::isTerminal).orElse(false)) {
             throw new IllegalArgumentException(
-                    "a result needs a terminal status, not " + update.status());
+                    "a result needs a terminal status, not "
+                            + update.status().map(RunStatus::wire).orElse("none"));
         }
     }
 }

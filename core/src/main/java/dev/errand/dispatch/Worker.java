@@ -9,7 +9,7 @@ import java.util.function.Function;
 /**
  * Executes queued runs in the host's own process, as the alternative to a {@link Dispatcher}, which
  * launches sandboxes. It claims runs under leases and settles them with their results. One call can
- * claim and settle many runs; each call is one step. Do not use workers and dispatchers on one
+ * claim and settle many runs; each call is atomic. Do not use workers and dispatchers on one
  * storage: a dispatcher claims the runs of every project.
  *
  * <p>A run stays {@code queued} until it is settled. If a worker does not settle in time, its lease
@@ -59,7 +59,10 @@ public interface Worker {
      */
     Optional<ClaimedRun> renew(ClaimedRun claimed);
 
-    /** Returns a run to the queue. Returns whether the lease was still held. */
+    /**
+     * Releases the lease, so that the run can be claimed again. Returns whether the lease was still
+     * held.
+     */
     boolean release(ClaimedRun claimed);
 
     /**

@@ -14,8 +14,8 @@ public sealed interface Cancellation {
     String word();
 
     /**
-     * The run is cancelled. Its sandbox may still have to be stopped: as long as the phase of the
-     * run {@linkplain dev.errand.spi.run.DispatchState.Phase#isActive() is active}.
+     * The run is cancelled. Its sandbox may still have to be stopped: as long as the run has a
+     * {@linkplain RunDescription#entry() queue entry}.
      *
      * @param run the run after the cancellation
      */

@@ -1,5 +1,6 @@
 package dev.errand.run;
 
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.Lease;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * between releases; the meaning of the other components does not. Immutable.
  *
  * @param run the run
+ * @param entry its queue entry; empty if the run needs no dispatcher action
  * @param reason what the run waits for
  * @param sentence the same as a sentence, with details
  * @param next what happens next, as a sentence
@@ -20,6 +22,7 @@ import java.util.Optional;
  */
 public record RunDescription(
         Run run,
+        Optional<QueueEntry> entry,
         StateReason reason,
         String sentence,
         String next,
@@ -56,6 +59,7 @@ public record RunDescription(
     /** Requires that no component is null. */
     public RunDescription {
         Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(entry, "entry");
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(sentence, "sentence");
         Objects.requireNonNull(next, "next");
@@ -65,16 +69,19 @@ public record RunDescription(
 
     /** Returns a copy with the given lease. */
     public RunDescription withLease(Optional<Lease> value) {
-        return new RunDescription(run, reason, sentence, next, nextAt, value);
+        return new RunDescription(run, entry, reason, sentence, next, nextAt, value);
     }
 
     /** Returns the number of the current attempt; 0 if the run was never queued. */
     public int attempt() {
-        return run.dispatch().attempt();
+        return run.attempt();
     }
 
-    /** Returns the reason of the last failed launch, or empty if none failed. */
+    /**
+     * Returns the reason of the last failed launch, or empty if none failed since the run was
+     * queued or if the run needs no dispatcher action.
+     */
     public Optional<String> lastFailure() {
-        return run.dispatch().lastFailure();
+        return entry.flatMap(QueueEntry::lastFailure);
     }
 }

@@ -1,6 +1,6 @@
 package dev.errand.run;
 
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.RunTimeouts;
 import java.util.Objects;
 
@@ -8,7 +8,7 @@ import java.util.Objects;
  * The scheduling of a run: its priority and its timeouts. Immutable.
  *
  * @param priority the priority among the waiting runs of the project, {@value
- *     DispatchState#LOWEST_PRIORITY} to {@value DispatchState#HIGHEST_PRIORITY}; runs with a higher
+ *     QueueEntry#LOWEST_PRIORITY} to {@value QueueEntry#HIGHEST_PRIORITY}; runs with a higher
  *     priority are executed first
  * @param timeouts the timeouts that replace those of {@link dev.errand.dispatch.DispatchOptions}
  */
@@ -24,12 +24,12 @@ public record RunScheduling(int priority, RunTimeouts timeouts) {
      */
     public RunScheduling {
         Objects.requireNonNull(timeouts, "timeouts");
-        if (priority < DispatchState.LOWEST_PRIORITY || priority > DispatchState.HIGHEST_PRIORITY) {
+        if (priority < QueueEntry.LOWEST_PRIORITY || priority > QueueEntry.HIGHEST_PRIORITY) {
             throw new IllegalArgumentException(
                     "priority must be %d to %d, not %d"
                             .formatted(
-                                    DispatchState.LOWEST_PRIORITY,
-                                    DispatchState.HIGHEST_PRIORITY,
+                                    QueueEntry.LOWEST_PRIORITY,
+                                    QueueEntry.HIGHEST_PRIORITY,
                                     priority));
         }
     }

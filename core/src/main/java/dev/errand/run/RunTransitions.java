@@ -18,8 +18,9 @@ import java.util.Set;
 /**
  * The state machine of a run: the changes of the status that callers and executors may report
  * (docs/wire/runs.md#g3), and those that only operations of the engine make (docs/wire/runs.md#g2).
- * No report leaves a terminal status: a finished run does not restart. Only the planned operation
- * {@code resume_in_cloud/} will restart one (docs/wire/planned-endpoints.md#i9).
+ * No report leaves a terminal status: a finished run does not restart. The exceptions are {@link
+ * StatusPolicy#PERMISSIVE} and the planned operation {@code resume_in_cloud/}
+ * (docs/wire/planned-endpoints.md#i9).
  */
 public final class RunTransitions {
 

@@ -20,9 +20,10 @@ import java.util.Optional;
  * The operations on the runs of one project, for one caller (docs/wire/starting-runs.md#d6, #d10,
  * #i3, docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
  *
- * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
- * BackendException}, which any operation can, it may have taken effect. An operation with an
- * idempotency key is safe to repeat with the same key. Implementations are thread-safe.
+ * <p>An operation either takes effect as a whole or not at all. If the storage fails, it throws a
+ * {@link BackendException} and may have taken effect; only {@link #cancel} returns the failure as a
+ * result. An operation with an idempotency key is safe to repeat with the same key. Implementations
+ * are thread-safe.
  */
 public interface Runs {
 
@@ -94,7 +95,8 @@ public interface Runs {
 
     /**
      * Explains the state of a run: its reason, and what happens next. Times are calculated with the
-     * options of the most recent dispatcher of this engine, or with default options if it has none.
+     * options of the dispatcher that was created last and is not closed, or with default options if
+     * there is none.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task
@@ -125,7 +127,7 @@ public interface Runs {
 
     /**
      * Queues a cloud run that is not started (docs/wire/starting-runs.md#i3). Starting a queued run
-     * again changes only its pending message and artifacts.
+     * again changes only the first message for its agent and the artifacts attached to it.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws InvalidRequestException if the request is not valid, or if the run is local or is
@@ -153,8 +155,8 @@ public interface Runs {
             TaskId task, RunId run, StartRunRequest request, Optional<String> idempotencyKey);
 
     /**
-     * Replaces the output of a run. If the task has a schema, the output must satisfy it, and
-     * completes the run (docs/wire/runs.md#i4).
+     * Replaces the output of a run. If the task has a schema, the output must satisfy it, and the
+     * run is then completed. Without a schema the status does not change (docs/wire/runs.md#i4).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
      *     another run or of a superseded attempt
@@ -178,8 +180,8 @@ public interface Runs {
     }
 
     /**
-     * Appends entries to the log of a run. A request that was made before with the same key, and an
-     * entry whose event id was appended before, is not appended again
+     * Appends entries to the log of a run. A request that was made before with the same key appends
+     * nothing. An entry whose event id is already in the log is skipped
      * (docs/wire/idempotency-and-limits.md#j29).
      *
      * @param idempotencyKey 1 to 255 characters
@@ -193,8 +195,8 @@ public interface Runs {
             TaskId task, RunId run, AppendLogRequest request, Optional<String> idempotencyKey);
 
     /**
-     * Sends a message to the chat thread of a task. The message is skipped if the run has ended or
-     * the task has no thread (docs/wire/runs.md#i12).
+     * Sends a message to the chat thread of a run. The message is skipped if the run has ended or
+     * has no thread (docs/wire/runs.md#i12).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
      *     another run or of a superseded attempt
@@ -205,8 +207,9 @@ public interface Runs {
     RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request);
 
     /**
-     * Returns the ids of a run and of the runs that it resumes, oldest first: at most ten ancestors
-     * (docs/wire/starting-runs.md#e5, docs/wire/logs.md#i7).
+     * Returns the ids of a run and of its ancestors, oldest first: the run that it resumes, the run
+     * that one resumes, and so on. There are at most ten ancestors (docs/wire/starting-runs.md#e5,
+     * docs/wire/logs.md#i7).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task

@@ -97,8 +97,9 @@ public interface Tasks {
     Page<TaskWithLatestRun> list(TaskFilter filter, PageRequest page);
 
     /**
-     * Returns one page of the tasks with the given ids, newest first, with their total number. Ids
-     * of tasks that do not exist are ignored (docs/wire/tasks.md#i14).
+     * Returns one page of the tasks with the given ids, newest first, with their total number. The
+     * endpoint {@code summaries/} writes a short form of each. Ids of tasks that do not exist are
+     * ignored (docs/wire/tasks.md#i14).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read} or is an agent
      * @throws InvalidRequestException if the request is not valid

@@ -2,12 +2,13 @@ package dev.errand.run;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.List;
@@ -22,16 +23,22 @@ public final class RunSamples {
 
     private RunSamples() {}
 
-    public static Run run(RunStatus status, RunEnvironment environment) {
-        return run(status, environment, dispatch(status, environment), "{\"mode\":\"background\"}");
+    /**
+     * Returns a run with the queue entry that it has after the usual transitions to this status.
+     */
+    public static StoredRun stored(RunStatus status, RunEnvironment environment) {
+        boolean isDispatched =
+                environment == RunEnvironment.CLOUD && status != RunStatus.NOT_STARTED;
+        return new StoredRun(
+                run(status, environment, isDispatched ? 1 : 0, "{\"mode\":\"background\"}"),
+                isDispatched ? entry(status) : Optional.empty());
     }
 
     public static Run withState(String state) {
-        return run(RunStatus.IN_PROGRESS, RunEnvironment.LOCAL, DispatchState.NOT_REQUESTED, state);
+        return run(RunStatus.IN_PROGRESS, RunEnvironment.LOCAL, 0, state);
     }
 
-    public static Run run(
-            RunStatus status, RunEnvironment environment, DispatchState dispatch, String state) {
+    public static Run run(RunStatus status, RunEnvironment environment, int attempt, String state) {
         boolean ended = status.isTerminal();
         return new Run(
                 ProjectId.of(7),
@@ -46,23 +53,19 @@ public final class RunSamples {
                 Optional.empty(),
                 JsonText.of(state),
                 List.of(),
-                dispatch,
+                attempt,
                 ended ? Optional.of(EndReason.REPORTED) : Optional.empty(),
                 CREATED,
                 CREATED,
                 ended ? Optional.of(CREATED) : Optional.empty());
     }
 
-    /** Returns the dispatch state of a run that reached this status by the usual transitions. */
-    public static DispatchState dispatch(RunStatus status, RunEnvironment environment) {
-        if (environment == RunEnvironment.LOCAL || status == RunStatus.NOT_STARTED) {
-            return DispatchState.NOT_REQUESTED;
+    private static Optional<QueueEntry> entry(RunStatus status) {
+        if (status.isTerminal()) {
+            return Optional.empty();
         }
-        DispatchState waiting = DispatchState.NOT_REQUESTED.queued(CREATED);
-        if (status == RunStatus.QUEUED) {
-            return waiting;
-        }
-        DispatchState launched = waiting.launched("sandbox-1", CREATED);
-        return status.isTerminal() ? launched.done() : launched;
+        QueueEntry waiting = QueueEntry.queued(CREATED);
+        return Optional.of(
+                status == RunStatus.QUEUED ? waiting : waiting.launched("sandbox-1", CREATED));
     }
 }

@@ -1,31 +1,67 @@
 package dev.errand.jdbc;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.internal.UuidText;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
-/** Maps finalised artifacts to and from the columns of their reservation. */
+/**
+ * Maps artifacts to and from the columns of their reservation, and to and from the manifest of a
+ * run: a JSON array of objects whose members have the names of these columns.
+ */
 final class ArtifactColumns {
-
-    /** The columns of an artifact, in the order of {@link #read}. */
-    static final String COLUMNS =
-            "id, name, type, source, size_in_bytes, content_type, storage_path, uploaded_at";
 
     private ArtifactColumns() {}
 
-    static Artifact read(ResultRow row) throws SQLException {
+    static Artifact read(Row row) throws SQLException {
         return new Artifact(
-                ArtifactId.of(row.id()),
-                row.text(),
-                EnumText.parseWire(row.text(), ArtifactType::fromWire),
-                row.text(),
-                row.number(),
-                row.text(),
-                row.text(),
-                row.time());
+                ArtifactId.of(row.id("id")),
+                row.text("name"),
+                EnumText.parseWire(row.text("type"), ArtifactType::fromWire),
+                row.text("source"),
+                row.number("size_in_bytes"),
+                row.text("content_type"),
+                row.text("storage_path"),
+                row.time("uploaded_at"));
+    }
+
+    /** Reads a manifest. */
+    static List<Artifact> readManifest(String json) throws SQLException {
+        List<Artifact> artifacts = new ArrayList<>();
+        for (JsonNode artifact : JsonRow.parse(json)) {
+            artifacts.add(read(new JsonRow(artifact)));
+        }
+        return artifacts;
+    }
+
+    /** Returns the text of a manifest, or empty if there are no artifacts. */
+    static Optional<String> toManifest(List<Artifact> artifacts) {
+        return artifacts.isEmpty() ? Optional.empty() : Optional.of(toJson(artifacts).toString());
+    }
+
+    /** Returns a manifest. */
+    static ArrayNode toJson(List<Artifact> artifacts) {
+        ArrayNode manifest = JsonNodeFactory.instance.arrayNode();
+        for (Artifact artifact : artifacts) {
+            manifest.addObject()
+                    .put("id", artifact.id().value())
+                    .put("name", artifact.name())
+                    .put("type", artifact.type().wire())
+                    .put("source", artifact.source())
+                    .put("size_in_bytes", artifact.sizeInBytes())
+                    .put("content_type", artifact.contentType())
+                    .put("storage_path", artifact.storagePath())
+                    .put("uploaded_at", artifact.uploadedAt().toString());
+        }
+        return manifest;
     }
 
     /** Returns the UUID of an artifact id. */

@@ -42,7 +42,6 @@ final class Database {
 
     private final ConnectionSource connections;
     private final Dialect dialect;
-    private final String prefix;
     private final int timeoutInSeconds;
     private final Optional<Lock> writeLock;
     private final boolean setsIsolation;
@@ -50,13 +49,11 @@ final class Database {
     Database(
             ConnectionSource connections,
             Dialect dialect,
-            String prefix,
             Duration statementTimeout,
             boolean setsIsolation) {
         this(
                 connections,
                 dialect,
-                prefix,
                 statementTimeout,
                 // Fair, so that no operation starves.
                 dialect.serializesWrites()
@@ -68,13 +65,11 @@ final class Database {
     private Database(
             ConnectionSource connections,
             Dialect dialect,
-            String prefix,
             Duration statementTimeout,
             Optional<Lock> writeLock,
             boolean setsIsolation) {
         this.connections = connections;
         this.dialect = dialect;
-        this.prefix = prefix;
         this.timeoutInSeconds =
                 statementTimeout.isZero()
                         ? 0
@@ -91,7 +86,6 @@ final class Database {
         return new Database(
                 others,
                 dialect,
-                prefix,
                 Duration.ofSeconds(timeoutInSeconds),
                 writeLock,
                 setsIsolation);
@@ -106,9 +100,9 @@ final class Database {
         return connections.joinsHostTransactions();
     }
 
-    /** Replaces the default table prefix in a statement by the chosen one. */
+    // Removed once no statement uses it any more.
     String sql(String statement) {
-        return statement.replace(JdbcBackend.DEFAULT_TABLE_PREFIX, prefix);
+        return statement;
     }
 
     /** Executes an operation that only reads. */

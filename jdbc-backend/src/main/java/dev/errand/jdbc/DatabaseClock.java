@@ -62,7 +62,7 @@ final class DatabaseClock extends Clock {
                     Instant before = Instant.now();
                     Instant there =
                             session.statement(database.dialect().currentTime())
-                                    .findOne(ResultRow::time)
+                                    .findOne(row -> row.time("now"))
                                     .orElseThrow();
                     Instant after = Instant.now();
                     Instant middle = before.plus(Duration.between(before, after).dividedBy(2));

@@ -36,7 +36,7 @@ enum Dialect {
 
         @Override
         String currentTime() {
-            return "select clock_timestamp()";
+            return "select clock_timestamp() as now";
         }
     },
 
@@ -65,7 +65,7 @@ enum Dialect {
 
         @Override
         String currentTime() {
-            return "select current_timestamp(6)";
+            return "select current_timestamp(6) as now";
         }
     };
 
@@ -91,6 +91,11 @@ enum Dialect {
     /** Returns the folder of its migrations. */
     String folder() {
         return folder;
+    }
+
+    /** Returns the text for this database of a statement that differs between the two. */
+    String choose(String postgresql, String h2) {
+        return this == POSTGRESQL ? postgresql : h2;
     }
 
     /** Returns whether one statement can change several tables. */

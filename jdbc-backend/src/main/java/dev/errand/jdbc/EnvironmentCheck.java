@@ -128,7 +128,7 @@ final class EnvironmentCheck {
 
     private static Result checkH2(Connection connection) throws SQLException {
         boolean readOnly =
-                query(connection, "select readonly() as read_only", row -> row.getBoolean(1));
+                query(connection, "select readonly() as read_only", row -> row.getBoolean("read_only"));
         if (readOnly) {
             throw BackendException.permanent(PORT, READ_ONLY.formatted("read-only"));
         }
@@ -286,7 +286,7 @@ final class EnvironmentCheck {
                 query(
                         connection,
                         dialect.currentTime(),
-                        row -> row.getObject(1, OffsetDateTime.class).toInstant());
+                        row -> row.getObject("now", OffsetDateTime.class).toInstant());
         Instant middle = before.plus(Duration.between(before, nodeClock.instant()).dividedBy(2));
         Duration difference = Duration.between(middle, there);
         if (difference.abs().compareTo(MAX_CLOCK_DIFFERENCE) > 0) {

@@ -1,8 +1,11 @@
 package dev.errand.jdbc;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.TaskWithLatestRun;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -30,10 +33,15 @@ final class IdempotencyTable {
         LOG
     }
 
-    /** A stored answer; the payload is present for the kinds that have one. */
-    record StoredAnswer(Kind kind, String requestHash, Optional<byte[]> payload) {
+    /** A stored answer; the JSON of a task is present for the kinds that have one. */
+    record StoredAnswer(Kind kind, String requestHash, Optional<String> payload) {
         boolean matches(Kind asked, Idempotency request) {
             return kind == asked && requestHash.equals(request.requestHash());
+        }
+
+        /** Returns the task of the answer. */
+        TaskWithLatestRun task(ProjectId project) throws SQLException {
+            return TaskColumns.readJson(project, payload.orElseThrow());
         }
 
         /** Returns whether this is the answer, with a payload, to the same request. */
@@ -52,8 +60,8 @@ final class IdempotencyTable {
          */
         A perform(SqlSession session, Instant now) throws SQLException;
 
-        /** Returns the payload to store for replays. */
-        Optional<byte[]> payload(A answer);
+        /** Returns the task to store for replays, for the kinds that have one. */
+        Optional<TaskWithLatestRun> payload(A answer);
 
         A replay(SqlSession session, StoredAnswer first) throws SQLException;
 
@@ -70,47 +78,54 @@ final class IdempotencyTable {
     /** The most keys deleted at once; more than are added in between. */
     private static final int MAX_DELETED_PER_CLEANUP = 64;
 
+    private static final String INSERT =
+            """
+            insert into errand_idempotency (project_id, key_hash, kind, request_hash, kept_until)
+            values (?, ?, ?, ?, ?)
+            on conflict (project_id, key_hash) do nothing""";
+
+    private static final String INSERT_H2 =
+            """
+            insert into errand_idempotency (project_id, key_hash, kind, request_hash, kept_until)
+            values (?, ?, ?, ?, ?)""";
+
+    private static final String STORE_ANSWER =
+            """
+            update errand_idempotency set answer = cast(? as jsonb)
+            where project_id = ? and key_hash = ?""";
+
+    private static final String FIND =
+            """
+            select kind, request_hash, answer from errand_idempotency
+            where project_id = ? and key_hash = ? and kept_until > ?""";
+
+    private static final String DELETE_EXPIRED_KEY =
+            """
+            delete from errand_idempotency
+            where project_id = ? and key_hash = ? and kept_until <= ?""";
+
+    private static final String DELETE_EXPIRED =
+            """
+            delete from errand_idempotency where (project_id, key_hash) in (
+                select project_id, key_hash from errand_idempotency
+                where kept_until <= ? order by kept_until limit ?
+                for update skip locked)""";
+
+    private static final String DELETE_EXPIRED_H2 =
+            """
+            delete from errand_idempotency where (project_id, key_hash) in (
+                select project_id, key_hash from errand_idempotency
+                where kept_until <= ? order by kept_until limit ?)""";
+
     private final Database database;
+    private final Dialect dialect;
     private final Clock clock;
     private final AtomicInteger newKeys = new AtomicInteger();
-    private final String insert;
-    private final String storeAnswer;
-    private final String find;
-    private final String deleteExpiredKey;
-    private final String deleteExpired;
 
     IdempotencyTable(Database database, Clock clock) {
         this.database = database;
+        this.dialect = database.dialect();
         this.clock = clock;
-        Dialect dialect = database.dialect();
-        insert =
-                database.sql(
-                        dialect.insertIfAbsent(
-                                """
-                                insert into errand_answer
-                                    (project_id, key_hash, kind, request_hash, kept_until)
-                                values (?, ?, ?, ?, ?)""",
-                                "project_id, key_hash"));
-        storeAnswer =
-                database.sql(
-                        "update errand_answer set answer = ? where project_id = ? and key_hash = ?");
-        find =
-                database.sql(
-                        """
-                        select kind, request_hash, answer from errand_answer
-                        where project_id = ? and key_hash = ? and kept_until > ?""");
-        deleteExpiredKey =
-                database.sql(
-                        """
-                        delete from errand_answer
-                        where project_id = ? and key_hash = ? and kept_until <= ?""");
-        deleteExpired =
-                database.sql(
-                        """
-                        delete from errand_answer where (project_id, key_hash) in (
-                            select project_id, key_hash from errand_answer
-                            where kept_until <= ? order by kept_until limit ?%s)"""
-                                .formatted(dialect.skipLocked()));
     }
 
     /** Performs the operation, or replays its stored answer if the key was used before. */
@@ -136,12 +151,24 @@ final class IdempotencyTable {
     }
 
     /**
-     * Returns the stored answer of a key, if there is one that has not expired. This runs as a
-     * write, because on H2 it must not return an answer whose commit has not been stored yet.
+     * Returns the result of a repeated request whose key has not expired. This runs as a write,
+     * because on H2 it must not return an answer whose commit has not been stored yet.
      */
-    Optional<StoredAnswer> find(String port, ProjectId project, Idempotency key) {
+    Optional<InsertResult<TaskWithLatestRun>> findResult(
+            String port, ProjectId project, Idempotency key) {
         Instant now = clock.instant();
-        return database.execute(port, session -> find(session, project, hash(key), now));
+        return database.execute(
+                port,
+                session -> {
+                    Optional<StoredAnswer> first = find(session, project, hash(key), now);
+                    if (first.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    return Optional.of(
+                            first.get().isReplayedBy(key)
+                                    ? new InsertResult.Replayed<>(first.get().task(project))
+                                    : new InsertResult.KeyConflict<>());
+                });
     }
 
     private Optional<StoredAnswer> claim(
@@ -156,7 +183,7 @@ final class IdempotencyTable {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             boolean inserted =
                     SqlSession.insertIfAbsent(
-                            session.statement(insert)
+                            session.statement(dialect.choose(INSERT, INSERT_H2))
                                     .project(project)
                                     .bytes(hash)
                                     .text(EnumText.of(kind))
@@ -170,7 +197,7 @@ final class IdempotencyTable {
             if (first.isPresent()) {
                 return first;
             }
-            session.statement(deleteExpiredKey).project(project).bytes(hash).time(now).updateOne();
+            session.statement(DELETE_EXPIRED_KEY).project(project).bytes(hash).time(now).updateOne();
         }
         throw BackendException.retryable(
                 port,
@@ -182,48 +209,56 @@ final class IdempotencyTable {
 
     private Optional<StoredAnswer> find(
             SqlSession session, ProjectId project, byte[] hash, Instant now) throws SQLException {
-        return session.statement(find)
+        return session.statement(FIND)
                 .project(project)
                 .bytes(hash)
                 .time(now)
                 .findOne(
                         row ->
                                 new StoredAnswer(
-                                        EnumText.parse(row.text(), KINDS),
-                                        row.text(),
-                                        row.optionalBytes()));
+                                        EnumText.parse(row.text("kind"), KINDS),
+                                        row.text("request_hash"),
+                                        row.optionalText("answer")));
     }
 
     private void storeAnswer(
-            SqlSession session, ProjectId project, byte[] hash, Optional<byte[]> payload)
+            SqlSession session, ProjectId project, byte[] hash, Optional<TaskWithLatestRun> payload)
             throws SQLException {
         if (payload.isPresent()) {
-            session.statement(storeAnswer).bytes(payload).project(project).bytes(hash).updateOne();
+            session.statement(STORE_ANSWER)
+                    .text(TaskColumns.toJson(payload.get()))
+                    .project(project)
+                    .bytes(hash)
+                    .updateOne();
         }
     }
 
     private void deleteExpiredPeriodically(SqlSession session, Instant now) throws SQLException {
         if (newKeys.incrementAndGet() % KEYS_PER_CLEANUP == 0) {
-            session.statement(deleteExpired).time(now).number(MAX_DELETED_PER_CLEANUP).update();
+            session.statement(dialect.choose(DELETE_EXPIRED, DELETE_EXPIRED_H2))
+                    .time(now)
+                    .number(MAX_DELETED_PER_CLEANUP)
+                    .update();
         }
     }
 
     /** Returns a digest of the key, whose parts may be longer than an index allows. */
     private static byte[] hash(Idempotency key) {
-        BinaryWriter packer =
-                new BinaryWriter(1).text(key.caller()).text(key.operation()).text(key.key());
-        return sha256(packer.toBytes());
-    }
-
-    static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return sha256(
+                JsonNodeFactory.instance
+                        .arrayNode()
+                        .add(key.caller())
+                        .add(key.operation())
+                        .add(key.key())
+                        .toString());
     }
 
     static byte[] sha256(String text) {
-        return sha256(text.getBytes(StandardCharsets.UTF_8));
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

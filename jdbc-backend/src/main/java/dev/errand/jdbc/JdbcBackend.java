@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -58,12 +57,11 @@ import javax.sql.DataSource;
  */
 public final class JdbcBackend implements Backend {
 
-    static final String DEFAULT_TABLE_PREFIX = "errand_";
-
     private static final System.Logger LOG = System.getLogger("dev.errand.jdbc");
 
     private final Database database;
     private final Clock clock;
+    private final QueueMarks marks;
     private final SecretCipher cipher;
     private final Set<BackendCapability> capabilities;
     private final Optional<PostgresSignals> ownSignals;
@@ -78,6 +76,7 @@ public final class JdbcBackend implements Backend {
     private JdbcBackend(
             Database database,
             Clock clock,
+            QueueMarks marks,
             SecretCipher cipher,
             Set<BackendCapability> capabilities,
             Optional<PostgresSignals> ownSignals,
@@ -86,15 +85,21 @@ public final class JdbcBackend implements Backend {
         this.signals = signals;
         this.database = database;
         this.clock = clock;
+        this.marks = marks;
         this.cipher = cipher;
         this.capabilities = Set.copyOf(capabilities);
         IdempotencyTable idempotency = new IdempotencyTable(database, clock);
         RunInserter inserter = new RunInserter(database);
         RunUpdater updater = new RunUpdater(database);
-        tasks = new JdbcTaskStore(database, idempotency, inserter);
-        runs = new JdbcRunStore(database, idempotency, inserter, updater, clock);
+        tasks = new JdbcTaskStore(database, idempotency, marks);
+        runs = new JdbcRunStore(database, idempotency, inserter, updater, marks, clock);
         staging = new JdbcStagingStore(database, clock);
-        queue = new JdbcRunQueue(database, updater, clock);
+        queue =
+                switch (database.dialect()) {
+                    case POSTGRESQL ->
+                            new PostgresRunQueue(database, updater, clock, marks);
+                    case H2 -> new H2RunQueue(database, updater, clock);
+                };
         log = new JdbcRunLog(database, idempotency, clock);
         secrets = new JdbcSecretStore(database, clock, cipher);
     }
@@ -132,6 +137,7 @@ public final class JdbcBackend implements Backend {
         return new JdbcBackend(
                 joined,
                 clock,
+                marks,
                 cipher,
                 capabilities,
                 Optional.empty(),
@@ -199,10 +205,7 @@ public final class JdbcBackend implements Backend {
     /** Builder for a {@link JdbcBackend}. Not thread-safe. */
     public static final class Builder {
 
-        private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,19}");
-
         private final DataSource dataSource;
-        private String prefix = DEFAULT_TABLE_PREFIX;
         private Optional<Clock> clock = Optional.empty();
         private Duration statementTimeout = Duration.ZERO;
         private Optional<SecretKeys> secretKeys = Optional.empty();
@@ -213,21 +216,6 @@ public final class JdbcBackend implements Backend {
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
-        }
-
-        /**
-         * Sets the prefix of the names of tables and indexes. The default is {@code errand_}.
-         *
-         * @param prefix 1 to 20 lower-case letters, digits and underscores, beginning with a letter
-         * @throws IllegalArgumentException if the prefix does not have this form
-         */
-        public Builder tablePrefix(String prefix) {
-            if (!PREFIX.matcher(prefix).matches()) {
-                throw new IllegalArgumentException(
-                        "tablePrefix must match " + PREFIX + ", but is '" + prefix + "'");
-            }
-            this.prefix = prefix;
-            return this;
         }
 
         /**
@@ -332,11 +320,7 @@ public final class JdbcBackend implements Backend {
             }
             Database database =
                     new Database(
-                            connections,
-                            dialect,
-                            prefix,
-                            statementTimeout,
-                            environment.setsIsolation());
+                            connections, dialect, statementTimeout, environment.setsIsolation());
             Schema.validate(database);
             Optional<PostgresSignals> signals =
                     usesSignals && dialect == Dialect.POSTGRESQL
@@ -345,6 +329,7 @@ public final class JdbcBackend implements Backend {
             return new JdbcBackend(
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
+                    new QueueMarks(),
                     new SecretCipher(secretKeys),
                     capabilities(connections, dialect),
                     signals,
@@ -373,7 +358,7 @@ public final class JdbcBackend implements Backend {
 
         private void migrate(Dialect dialect) {
             try {
-                Migrations.run(dataSource, dialect, prefix, trigram);
+                Migrations.run(dataSource, dialect, trigram);
             } catch (NoClassDefFoundError e) {
                 throw BackendException.permanent(
                         "JdbcBackend",

@@ -10,6 +10,7 @@ import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
+import dev.errand.spi.store.TaskWithLatestRun;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -198,7 +199,7 @@ final class JdbcRunLog implements RunLog {
                 .project(project)
                 .id(by.task().value())
                 .id(by.run().value())
-                .findOne(ResultRow::number)
+                .findOne(row -> row.number("attempt"))
                 .equals(Optional.of((long) by.attempt()));
     }
 
@@ -208,7 +209,7 @@ final class JdbcRunLog implements RunLog {
                     session.statement(lock)
                             .project(project)
                             .id(run.value())
-                            .findOne(ResultRow::number);
+                            .findOne(row -> row.number("last_position"));
             if (end.isPresent()) {
                 return end.get();
             }
@@ -238,7 +239,7 @@ final class JdbcRunLog implements RunLog {
                     .id(run.value())
                     .ids(digests)
                     .number(end - EVENT_ID_WINDOW)
-                    .list(row -> events.put(row.id(), row.number()));
+                    .list(row -> events.put(row.id("event"), row.number("position")));
         }
         return events;
     }
@@ -354,7 +355,7 @@ final class JdbcRunLog implements RunLog {
                                 .statement(lastAppendedAt)
                                 .project(project)
                                 .id(run.value())
-                                .list(ResultRow::optionalTime)
+                                .list(row -> row.optionalTime("appended_at"))
                                 .stream()
                                 .flatMap(Optional::stream)
                                 .findFirst());
@@ -388,7 +389,10 @@ final class JdbcRunLog implements RunLog {
                                 .id(run.value())
                                 .number(after)
                                 .number(SEGMENTS_PER_READ)
-                                .list(row -> new Segment(row.number(), row.number(), row.text())));
+                                .list(row -> new Segment(
+                                                row.number("first_position"),
+                                                row.number("last_position"),
+                                                row.text("entries"))));
     }
 
     /** Returns a digest of an event id, which may have any length. */
@@ -416,7 +420,7 @@ final class JdbcRunLog implements RunLog {
         }
 
         @Override
-        public Optional<byte[]> payload(AppendResult answer) {
+        public Optional<TaskWithLatestRun> payload(AppendResult answer) {
             return Optional.empty();
         }
 

@@ -5,171 +5,76 @@ import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
-import dev.errand.spi.store.ConcurrencyLimits;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.QueueDepth;
 import dev.errand.spi.store.RunQueue;
-import dev.errand.spi.store.RunUpdateResult;
-import dev.errand.spi.store.SettleAndClaimResult;
-import dev.errand.spi.store.Settlement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** The run queue. The lease is part of the run's row. */
-final class JdbcRunQueue implements RunQueue {
+/** The run queue; what is common to both databases. */
+abstract class JdbcRunQueue implements RunQueue {
 
-    private static final String PORT = "RunQueue";
+    static final String PORT = "RunQueue";
 
-    private final Database database;
+    private static final String FIND_LEASE =
+            """
+            select lease_owner, lease_token, lease_until from errand_queue
+            where project_id = ? and run_id = ? and lease_until > ?""";
+
+    private static final String NEXT_DUE =
+            """
+            select min(case when lease_until > ? then lease_until else due_at end) as next_due
+            from errand_queue""";
+
+    private static final String NEXT_DUE_OF_PROJECTS =
+            """
+            select min(case when lease_until > ? then lease_until else due_at end) as next_due
+            from errand_queue
+            where project_id = any(?)""";
+
+    private static final String DEPTH =
+            """
+            select count(*) filter (where waits) as waiting,
+                min(due_at) filter (where waits) as waiting_since,
+                count(*) filter (where not waits) as unattended
+            from (
+                select due_at,
+                    phase = 'waiting' and stop_reason is null and lease_until is null as waits
+                from errand_queue
+                where due_at <= ? and (lease_until is null or lease_until <= ?)) due""";
+
+    private static final String DEPTH_OF_PROJECTS =
+            """
+            select count(*) filter (where waits) as waiting,
+                min(due_at) filter (where waits) as waiting_since,
+                count(*) filter (where not waits) as unattended
+            from (
+                select due_at,
+                    phase = 'waiting' and stop_reason is null and lease_until is null as waits
+                from errand_queue
+                where project_id = any(?)
+                    and due_at <= ? and (lease_until is null or lease_until <= ?)) due""";
+
+    final Database database;
     private final Clock clock;
-    private final RunClaimer claims;
-    private final String renew;
-    private final PostgresLeaseRenewer renewals;
-    private final String release;
-    private final String findLease;
 
-    JdbcRunQueue(Database database, RunUpdater updater, Clock clock) {
+    JdbcRunQueue(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
-        this.claims =
-                switch (database.dialect()) {
-                    case POSTGRESQL -> new PostgresRunClaimer(database, updater);
-                    case H2 -> new H2RunClaimer(database, updater);
-                };
-        renew =
-                database.sql(
-                        database.dialect()
-                                .returning(
-                                        """
-                                        update errand_run set lease_until = ?
-                                        where project_id = ? and id = ?
-                                            and lease_owner is not null and lease_token = ?""",
-                                        "lease_owner, " + RunColumns.COLUMNS));
-        renewals = new PostgresLeaseRenewer(database);
-        release =
-                database.sql(
-                        """
-                        update errand_run set lease_owner = null, lease_until = null
-                        where project_id = ? and id = ?
-                            and lease_owner is not null and lease_token = ?""");
-        findLease =
-                database.sql(
-                        """
-                        select lease_owner, lease_token, lease_until from errand_run
-                        where project_id = ? and id = ? and lease_until > ?""");
     }
 
     @Override
-    public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
-        if (request.max() == 0) {
-            return List.of();
-        }
-        Instant now = now();
-        return execute(
-                claims.needsTransaction(request.limits()),
-                session -> claims.claim(session, scope, request, now));
-    }
-
-    private List<RunUpdateResult> settle(List<Settlement> settlements) {
-        return settlements.isEmpty()
-                ? List.of()
-                : execute(
-                        claims.needsTransaction(ConcurrencyLimits.NONE),
-                        session -> claims.settle(session, settlements));
-    }
-
-    @Override
-    public SettleAndClaimResult settleAndClaim(
-            List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
-        if (request.max() == 0) {
-            return new SettleAndClaimResult(settle(settlements), List.of());
-        }
-        if (settlements.isEmpty()) {
-            return new SettleAndClaimResult(List.of(), claim(scope, request));
-        }
-        Instant now = now();
-        return execute(
-                claims.needsTransaction(scope, request.limits()),
-                session -> claims.settleAndClaim(session, settlements, scope, request, now));
-    }
-
-    private <T> T execute(boolean needsTransaction, Database.Operation<T> step) {
-        return needsTransaction ? database.inTransaction(PORT, step) : database.execute(PORT, step);
-    }
-
-    private Optional<ClaimedRun> renew(Lease lease, Duration leaseFor) {
-        ProjectId project = lease.project();
-        Instant until = Timestamps.truncate(clock.instant().plus(leaseFor));
-        return database.execute(
-                PORT,
-                session ->
-                        session.statement(renew)
-                                .time(until)
-                                .project(project)
-                                .id(lease.run().value())
-                                .number(lease.token())
-                                .findOne(
-                                        row -> {
-                                            String owner = row.text();
-                                            Run run = RunColumns.read(project, row);
-                                            return new ClaimedRun(
-                                                    run,
-                                                    new Lease(
-                                                            project,
-                                                            run.id(),
-                                                            owner,
-                                                            lease.token(),
-                                                            until));
-                                        }));
-    }
-
-    /**
-     * Renews all leases in one statement on PostgreSQL. H2 is embedded, so that single statements
-     * cost no round trips.
-     */
-    @Override
-    public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
-        if (leases.size() < 2 || database.dialect() != Dialect.POSTGRESQL) {
-            return leases.stream().map(lease -> renew(lease, leaseFor)).toList();
-        }
-        Instant until = Timestamps.truncate(clock.instant().plus(leaseFor));
-        Map<Map.Entry<ProjectId, RunId>, ClaimedRun> renewed = new HashMap<>();
-        database.execute(PORT, session -> renewals.renew(session, leases, until))
-                .forEach(one -> renewed.put(Map.entry(one.run().project(), one.run().id()), one));
-        return leases.stream()
-                .map(
-                        lease ->
-                                Optional.ofNullable(
-                                        renewed.get(Map.entry(lease.project(), lease.run()))))
-                .toList();
-    }
-
-    @Override
-    public boolean release(Lease lease) {
-        return database.execute(
-                PORT,
-                session ->
-                        session.statement(release)
-                                .project(lease.project())
-                                .id(lease.run().value())
-                                .number(lease.token())
-                                .updateOne());
-    }
-
-    @Override
-    public Optional<Lease> findLease(ProjectId project, RunId run) {
+    public final Optional<Lease> findLease(ProjectId project, RunId run) {
         Instant now = now();
         return database.read(
                 PORT,
                 session ->
-                        session.statement(findLease)
+                        session.statement(FIND_LEASE)
                                 .project(project)
                                 .id(run.value())
                                 .time(now)
@@ -178,24 +83,75 @@ final class JdbcRunQueue implements RunQueue {
                                                 new Lease(
                                                         project,
                                                         run,
-                                                        row.text(),
-                                                        row.number(),
-                                                        row.time())));
+                                                        row.text("lease_owner"),
+                                                        row.number("lease_token"),
+                                                        row.time("lease_until"))));
     }
 
     @Override
-    public Optional<Instant> nextDue(ProjectScope scope) {
+    public final Optional<Instant> nextDue(ProjectScope scope) {
         Instant now = now();
-        return database.read(PORT, session -> claims.nextDue(session, scope, now));
+        return database.read(
+                PORT,
+                session -> {
+                    SqlStatement statement =
+                            scope instanceof ProjectScope.OnlyProjects only
+                                    ? session.statement(NEXT_DUE_OF_PROJECTS)
+                                            .time(now)
+                                            .numbers(numbers(only))
+                                    : session.statement(NEXT_DUE).time(now);
+                    return statement.findOne(row -> row.optionalTime("next_due")).orElseThrow();
+                });
     }
 
     @Override
-    public QueueDepth depth(ProjectScope scope) {
+    public final QueueDepth depth(ProjectScope scope) {
         Instant now = now();
-        return database.read(PORT, session -> claims.depth(session, scope, now));
+        return database.read(
+                PORT,
+                session -> {
+                    SqlStatement statement =
+                            scope instanceof ProjectScope.OnlyProjects only
+                                    ? session.statement(DEPTH_OF_PROJECTS).numbers(numbers(only))
+                                    : session.statement(DEPTH);
+                    return statement
+                            .time(now)
+                            .time(now)
+                            .findOne(JdbcRunQueue::readDepth)
+                            .orElseThrow();
+                });
     }
 
-    private Instant now() {
+    private static QueueDepth readDepth(Row row) throws SQLException {
+        return new QueueDepth(
+                row.number("waiting"), row.optionalTime("waiting_since"), row.number("unattended"));
+    }
+
+    /** Reads a claimed run: the columns of run, entry and lease, and the project. */
+    static ClaimedRun readClaimed(Row row) throws SQLException {
+        ProjectId project = ProjectId.of(row.number("project_id"));
+        Run run = RunColumns.read(project, row);
+        Lease lease =
+                new Lease(
+                        project,
+                        run.id(),
+                        row.text("lease_owner"),
+                        row.number("lease_token"),
+                        row.time("lease_until"));
+        return new ClaimedRun(run, QueueColumns.read(row), lease);
+    }
+
+    static List<Long> numbers(ProjectScope.OnlyProjects scope) {
+        return scope.projects().stream().map(ProjectId::value).toList();
+    }
+
+    /** Returns the current time in the stored precision. */
+    final Instant now() {
         return Timestamps.truncate(clock.instant());
+    }
+
+    /** Returns when a lease ends that begins at the given time. */
+    static Instant leaseEnd(Instant now, Duration leaseFor) {
+        return Timestamps.truncate(now.plus(leaseFor));
     }
 }

@@ -18,40 +18,52 @@ final class JdbcSecretStore implements SecretStore {
     /** The most expired secrets that one put deletes. */
     private static final int MAX_EXPIRED_DELETED_PER_PUT = 32;
 
+    private static final String PUT =
+            """
+            insert into errand_secret (project_id, run_id, name, key_id, sealed, expires_at)
+            values (?, ?, ?, ?, ?, ?)
+            on conflict (project_id, run_id, name) do update set
+                key_id = excluded.key_id, sealed = excluded.sealed,
+                expires_at = excluded.expires_at""";
+
+    private static final String PUT_H2 =
+            """
+            merge into errand_secret (project_id, run_id, name, key_id, sealed, expires_at)
+            key (project_id, run_id, name)
+            values (?, ?, ?, ?, ?, ?)""";
+
+    private static final String DELETE_EXPIRED =
+            """
+            delete from errand_secret where (project_id, run_id, name) in (
+                select project_id, run_id, name from errand_secret
+                where expires_at <= ? order by expires_at limit ?
+                for update skip locked)""";
+
+    private static final String DELETE_EXPIRED_H2 =
+            """
+            delete from errand_secret where (project_id, run_id, name) in (
+                select project_id, run_id, name from errand_secret
+                where expires_at <= ? order by expires_at limit ?)""";
+
+    private static final String FIND =
+            """
+            select name, key_id, sealed from errand_secret
+            where project_id = ? and run_id = ? and expires_at > ?""";
+
+    private static final String ERASE =
+            """
+            delete from errand_secret where project_id = ? and run_id = ?""";
+
     private final Database database;
+    private final Dialect dialect;
     private final Clock clock;
     private final SecretCipher cipher;
-    private final String put;
-    private final String deleteExpired;
-    private final String find;
-    private final String erase;
 
     JdbcSecretStore(Database database, Clock clock, SecretCipher cipher) {
         this.database = database;
+        this.dialect = database.dialect();
         this.clock = clock;
         this.cipher = cipher;
-        Dialect dialect = database.dialect();
-        put =
-                database.sql(
-                        dialect.upsert(
-                                """
-                                insert into errand_secret (project_id, run_id, name, key_id, \
-                                sealed, expires_at) values (?, ?, ?, ?, ?, ?)""",
-                                "project_id, run_id, name",
-                                "key_id, sealed, expires_at"));
-        deleteExpired =
-                database.sql(
-                        """
-                        delete from errand_secret where (project_id, run_id, name) in (
-                            select project_id, run_id, name from errand_secret
-                            where expires_at <= ? order by expires_at limit ?%s)"""
-                                .formatted(dialect.skipLocked()));
-        find =
-                database.sql(
-                        """
-                        select name, key_id, sealed from errand_secret
-                        where project_id = ? and run_id = ? and expires_at > ?""");
-        erase = database.sql("delete from errand_secret where project_id = ? and run_id = ?");
     }
 
     @Override
@@ -63,11 +75,11 @@ final class JdbcSecretStore implements SecretStore {
         database.inTransaction(
                 PORT,
                 session -> {
-                    session.statement(deleteExpired)
+                    session.statement(dialect.choose(DELETE_EXPIRED, DELETE_EXPIRED_H2))
                             .time(now)
                             .number(MAX_EXPIRED_DELETED_PER_PUT)
                             .update();
-                    SqlStatement statement = session.statement(put);
+                    SqlStatement statement = session.statement(dialect.choose(PUT, PUT_H2));
                     // In a fixed order, so that concurrent puts do not deadlock.
                     for (Map.Entry<String, Secret> entry : new TreeMap<>(secrets).entrySet()) {
                         String name = entry.getKey();
@@ -93,15 +105,15 @@ final class JdbcSecretStore implements SecretStore {
                 PORT,
                 session -> {
                     Map<String, Secret> found = new HashMap<>();
-                    session.statement(find)
+                    session.statement(FIND)
                             .project(project)
                             .id(run.value())
                             .time(now)
                             .list(
                                     row -> {
-                                        String name = row.text();
-                                        String keyId = row.text();
-                                        byte[] sealed = row.optionalBytes().orElseThrow();
+                                        String name = row.text("name");
+                                        String keyId = row.text("key_id");
+                                        byte[] sealed = row.bytes("sealed");
                                         String context = context(project, run, name);
                                         return found.put(
                                                 name, cipher.decrypt(sealed, keyId, context));
@@ -114,7 +126,7 @@ final class JdbcSecretStore implements SecretStore {
     public void erase(ProjectId project, RunId run) {
         database.execute(
                 PORT,
-                session -> session.statement(erase).project(project).id(run.value()).update());
+                session -> session.statement(ERASE).project(project).id(run.value()).update());
     }
 
     private static String context(ProjectId project, RunId run, String name) {

@@ -29,57 +29,58 @@ final class JdbcStagingStore implements StagingStore {
 
     private static final String PORT = "StagingStore";
 
+    private static final String RESERVE =
+            """
+            insert into errand_staging (project_id, id, task_id, storage_path, expires_at)
+            values (?, ?, ?, ?, ?)
+            on conflict (project_id, id) do nothing""";
+
+    private static final String RESERVE_H2 =
+            """
+            insert into errand_staging (project_id, id, task_id, storage_path, expires_at)
+            values (?, ?, ?, ?, ?)""";
+
+    private static final String FIND_RESERVATION =
+            """
+            select storage_path, expires_at from errand_staging
+            where project_id = ? and task_id = ? and id = ?
+                and consumed_by is null and expires_at > ?""";
+
+    private static final String STAGE =
+            """
+            update errand_staging set
+                name = ?, type = ?, source = ?, size_in_bytes = ?, content_type = ?,
+                uploaded_at = ?, expires_at = ?
+            where project_id = ? and task_id = ? and id = ? and storage_path = ?
+                and consumed_by is null and expires_at > ?""";
+
+    private static final String FIND =
+            """
+            select id, name, type, source, size_in_bytes, content_type, storage_path, uploaded_at,
+                expires_at
+            from errand_staging
+            where project_id = ? and task_id = ? and id = any(?)
+                and uploaded_at is not null and consumed_by is null and expires_at > ?""";
+
+    private static final String FIND_EXPIRED =
+            """
+            select id, storage_path from errand_staging
+            where project_id = ? and expires_at < ? and expires_at <= ?
+                and (consumed_by is not null) = ?
+            order by expires_at, id
+            limit ?
+            for update skip locked""";
+
+    private static final String REMOVE =
+            """
+            delete from errand_staging where project_id = ? and id = any(?)""";
+
     private final Database database;
     private final Clock clock;
-    private final String reserve;
-    private final String findReservation;
-    private final String stage;
-    private final String find;
-    private final String expired;
-    private final String remove;
 
     JdbcStagingStore(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
-        Dialect dialect = database.dialect();
-        reserve =
-                database.sql(
-                        dialect.insertIfAbsent(
-                                """
-                                insert into errand_staging
-                                    (project_id, id, task_id, storage_path, expires_at)
-                                values (?, ?, ?, ?, ?)""",
-                                "project_id, id"));
-        findReservation =
-                database.sql(
-                        """
-                        select storage_path, expires_at from errand_staging
-                        where project_id = ? and task_id = ? and id = ?
-                            and consumed_by is null and expires_at > ?""");
-        stage =
-                database.sql(
-                        """
-                        update errand_staging set
-                            name = ?, type = ?, source = ?, size_in_bytes = ?, content_type = ?,
-                            uploaded_at = ?, expires_at = ?
-                        where project_id = ? and task_id = ? and id = ? and storage_path = ?
-                            and consumed_by is null and expires_at > ?""");
-        find =
-                database.sql(
-                        """
-                        select expires_at, %s from errand_staging
-                        where project_id = ? and task_id = ? and id = any(?)
-                            and uploaded_at is not null and consumed_by is null
-                            and expires_at > ?"""
-                                .formatted(ArtifactColumns.COLUMNS));
-        expired =
-                database.sql(
-                        """
-                        select id, storage_path from errand_staging
-                        where project_id = ? and expires_at < ? and expires_at <= ?
-                            and (consumed_by is not null) = ?
-                        order by expires_at, id limit ? for update skip locked""");
-        remove = database.sql("delete from errand_staging where project_id = ? and id = any(?)");
     }
 
     @Override
@@ -89,7 +90,8 @@ final class JdbcStagingStore implements StagingStore {
                 session -> {
                     for (Reservation reservation : reservations) {
                         SqlSession.insertIfAbsent(
-                                session.statement(reserve)
+                                session.statement(
+                                                database.dialect().choose(RESERVE, RESERVE_H2))
                                         .project(project)
                                         .id(ArtifactColumns.uuid(reservation.id()))
                                         .id(reservation.task().value())
@@ -106,12 +108,16 @@ final class JdbcStagingStore implements StagingStore {
         return database.read(
                 PORT,
                 session ->
-                        session.statement(findReservation)
+                        session.statement(FIND_RESERVATION)
                                 .project(project)
                                 .id(task.value())
                                 .id(ArtifactColumns.uuid(id))
                                 .time(now)
-                                .findOne(row -> new Reservation(task, id, row.text(), row.time())));
+                                .findOne(row -> new Reservation(
+                                                        task,
+                                                        id,
+                                                        row.text("storage_path"),
+                                                        row.time("expires_at"))));
     }
 
     @Override
@@ -135,7 +141,7 @@ final class JdbcStagingStore implements StagingStore {
     private boolean stage(SqlSession session, ProjectId project, StagedArtifact staged, Instant now)
             throws SQLException {
         Artifact artifact = staged.artifact();
-        return session.statement(stage)
+        return session.statement(STAGE)
                 .text(artifact.name())
                 .text(artifact.type().wire())
                 .text(artifact.source())
@@ -158,17 +164,17 @@ final class JdbcStagingStore implements StagingStore {
                 PORT,
                 session -> {
                     Map<ArtifactId, StagedArtifact> found = new HashMap<>();
-                    session.statement(find)
+                    session.statement(FIND)
                             .project(project)
                             .id(task.value())
                             .ids(ids.stream().map(ArtifactColumns::uuid).toList())
                             .time(now)
                             .list(
-                                    row -> {
-                                        Instant expiresAt = row.time();
-                                        Artifact artifact = ArtifactColumns.read(row);
-                                        return new StagedArtifact(task, artifact, expiresAt);
-                                    })
+                                    row ->
+                                            new StagedArtifact(
+                                                    task,
+                                                    ArtifactColumns.read(row),
+                                                    row.time("expires_at")))
                             .forEach(staged -> found.put(staged.artifact().id(), staged));
                     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
                 });
@@ -194,15 +200,15 @@ final class JdbcStagingStore implements StagingStore {
             boolean consumed)
             throws SQLException {
         Map<UUID, String> keys = new LinkedHashMap<>();
-        session.statement(expired)
+        session.statement(FIND_EXPIRED)
                 .project(project)
                 .time(before)
                 .time(now)
                 .flag(consumed)
                 .number(max)
-                .list(row -> keys.put(row.id(), row.text()));
+                .list(row -> keys.put(row.id("id"), row.text("storage_path")));
         if (!keys.isEmpty()) {
-            session.statement(remove).project(project).ids(keys.keySet()).update();
+            session.statement(REMOVE).project(project).ids(keys.keySet()).update();
         }
         return List.copyOf(keys.values());
     }

@@ -23,78 +23,72 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The task store. Lists are in {@link TaskLister} and {@link TasksByIdLister}, batch inserts in
- * {@link TaskBatchInserter}.
- */
+/** The task store. Its lists are in {@link TaskLister}, its inserts in {@link TaskInserter}. */
 final class JdbcTaskStore implements TaskStore {
 
     private static final String PORT = "TaskStore";
 
+    private static final String FIND =
+            """
+            select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
+                t.origin_product, t.repository, t.github_integration, t.github_user_integration,
+                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.created_at, t.updated_at, t.deleted_at,
+                r.id as run_id, r.task_id as run_task_id, r.version as run_version,
+                r.status as run_status, r.environment as run_environment, r.stage as run_stage,
+                r.branch as run_branch, r.error_message as run_error_message,
+                r.output as run_output, r.state as run_state, r.artifacts as run_artifacts,
+                r.attempt as run_attempt, r.end_reason as run_end_reason,
+                r.created_at as run_created_at, r.updated_at as run_updated_at,
+                r.completed_at as run_completed_at
+            from errand_task t
+            left join errand_run r on r.project_id = t.project_id and r.id = (
+                select latest.id from errand_run latest
+                where latest.project_id = t.project_id and latest.task_id = t.id
+                order by latest.created_at desc, latest.id desc
+                limit 1)
+            where t.project_id = ? and t.id = ? and t.deleted_at is null""";
+
+    private static final String UPDATE =
+            """
+            update errand_task set
+                version = ?, title = ?, title_manually_set = ?, description = ?,
+                origin_product = ?, repository = ?, github_integration = ?,
+                github_user_integration = ?, signal_report = ?, json_schema = ?, internal = ?,
+                ci_prompt = ?, search_text = ?, updated_at = ?, deleted_at = ?
+            where project_id = ? and id = ? and version = ? and deleted_at is null""";
+
+    private static final String EXISTS =
+            """
+            select id from errand_task where project_id = ? and id = ? and deleted_at is null""";
+
     private final Database database;
     private final IdempotencyTable idempotency;
+    private final QueueMarks marks;
     private final TaskNumbers numbers;
-    private final TaskLister lists;
-    private final TasksByIdLister tasksById;
-    private final TaskBatchInserter batches;
-    private final RunInserter runs;
-    private final String insert;
-    private final String find;
-    private final String advance;
-    private final String exists;
+    private final TaskLister lister;
+    private final TaskInserter inserter;
 
-    JdbcTaskStore(Database database, IdempotencyTable idempotency, RunInserter runs) {
+    JdbcTaskStore(Database database, IdempotencyTable idempotency, QueueMarks marks) {
         this.database = database;
         this.idempotency = idempotency;
+        this.marks = marks;
         this.numbers = new TaskNumbers(database);
-        this.lists = new TaskLister(database);
-        this.tasksById = new TasksByIdLister(database);
-        this.batches = new TaskBatchInserter(database);
-        this.runs = runs;
-        insert =
-                database.sql(
-                        database.dialect()
-                                .insertIfAbsent(
-                                        """
-                                        insert into errand_task
-                                            (project_id, id, task_number, version,
-                                             title, title_manually_set, description,
-                                             origin_product, repository, github_integration,
-                                             github_user_integration, signal_report, json_schema,
-                                             internal, ci_prompt, search_text,
-                                             created_by, created_at, updated_at,
-                                             report_relationship)
-                                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                                                ?, ?, ?, ?)""",
-                                        "project_id, id"));
-        find =
-                database.sql(
-                        """
-                        select %s, %s
-                        from (select * from errand_task
-                              where project_id = ? and id = ? and deleted_at is null) t
-                        left join errand_run r
-                            on r.project_id = t.project_id and r.id = t.latest_run_id"""
-                                .formatted(TaskColumns.qualified("t"), RunColumns.qualified("r")));
-        advance =
-                database.sql(
-                        """
-                        update errand_task set
-                            version = ?, title = ?, title_manually_set = ?, description = ?,
-                            origin_product = ?, repository = ?, github_integration = ?,
-                            github_user_integration = ?, signal_report = ?, json_schema = ?,
-                            internal = ?, ci_prompt = ?, search_text = ?, updated_at = ?,
-                            deleted_at = ?
-                        where project_id = ? and id = ? and version = ? and deleted_at is null""");
-        exists =
-                database.sql(
-                        """
-                        select id from errand_task
-                        where project_id = ? and id = ? and deleted_at is null""");
+        this.lister = new TaskLister(database);
+        this.inserter = new TaskInserter(database);
     }
 
     @Override
     public InsertResult<List<TaskWithLatestRun>> insert(
+            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+        InsertResult<List<TaskWithLatestRun>> result = insertOrReplay(project, tasks, key);
+        if (result instanceof InsertResult.Inserted) {
+            tasks.forEach(task -> task.run().ifPresent(marks::inserted));
+        }
+        return result;
+    }
+
+    private InsertResult<List<TaskWithLatestRun>> insertOrReplay(
             ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
         requireProject(project, tasks);
         if (key.isPresent()) {
@@ -118,10 +112,10 @@ final class JdbcTaskStore implements TaskStore {
                 PORT,
                 session -> {
                     Optional<List<TaskWithLatestRun>> inserted =
-                            batches.insertWithNewNumbers(session, project, tasks);
+                            inserter.insertWithNewNumbers(session, project, tasks);
                     if (inserted.isEmpty()) {
                         numbers.createCounter(session, project);
-                        inserted = batches.insertWithNewNumbers(session, project, tasks);
+                        inserted = inserter.insertWithNewNumbers(session, project, tasks);
                     }
                     return inserted.orElseThrow(JdbcTaskStore::missingNumber);
                 });
@@ -136,9 +130,9 @@ final class JdbcTaskStore implements TaskStore {
 
     private static void requireProject(ProjectId project, List<NewTaskWithFirstRun> tasks) {
         for (NewTaskWithFirstRun task : tasks) {
-            if (task.run().map(run -> !run.project().equals(project)).orElse(false)) {
+            if (task.run().map(run -> !run.run().project().equals(project)).orElse(false)) {
                 throw new IllegalArgumentException(
-                        "run " + task.run().get().id() + " must belong to project " + project);
+                        "run " + task.run().get().run().id() + " must belong to project " + project);
             }
         }
     }
@@ -146,40 +140,8 @@ final class JdbcTaskStore implements TaskStore {
     private List<TaskWithLatestRun> insert(
             SqlSession session, ProjectId project, List<NewTaskWithFirstRun> tasks)
             throws SQLException {
-        long number = numbers.allocate(session, project, tasks.size());
-        if (database.dialect().supportsMultiTableStatements()) {
-            return batches.insert(session, project, tasks, number);
-        }
-        List<TaskWithLatestRun> inserted = new ArrayList<>(tasks.size());
-        for (NewTaskWithFirstRun each : tasks) {
-            Task task = each.task().numbered(project, number++);
-            insert(session, task, each.task());
-            if (each.run().isPresent()) {
-                runs.insert(session, project, each.run().get());
-            }
-            inserted.add(new TaskWithLatestRun(task, each.run()));
-        }
-        return List.copyOf(inserted);
-    }
-
-    private void insert(SqlSession session, Task task, NewTask insertion) throws SQLException {
-        SqlStatement statement =
-                session.statement(insert)
-                        .project(task.project())
-                        .id(task.id().value())
-                        .number(task.number())
-                        .number(task.version());
-        boolean inserted =
-                SqlSession.insertIfAbsent(
-                        TaskColumns.bindDetails(statement, task.details())
-                                .number(task.createdBy().map(UserId::value))
-                                .time(task.createdAt())
-                                .time(task.updatedAt())
-                                .text(insertion.reportRelationship().map(link -> link.wire())));
-        if (!inserted) {
-            throw new IllegalArgumentException(
-                    "task id " + task.id() + " must be new, but is already used");
-        }
+        long firstNumber = numbers.allocate(session, project, tasks.size());
+        return inserter.insert(session, project, tasks, firstNumber);
     }
 
     @Override
@@ -187,7 +149,7 @@ final class JdbcTaskStore implements TaskStore {
         return database.read(
                 PORT,
                 session ->
-                        session.statement(find)
+                        session.statement(FIND)
                                 .project(project)
                                 .id(id.value())
                                 .findOne(row -> TaskColumns.readWithRun(project, row)));
@@ -201,7 +163,7 @@ final class JdbcTaskStore implements TaskStore {
         return database.execute(
                 PORT,
                 session -> {
-                    SqlStatement statement = session.statement(advance).number(next.version());
+                    SqlStatement statement = session.statement(UPDATE).number(next.version());
                     boolean advanced =
                             TaskColumns.bindDetails(statement, next.details())
                                     .time(next.updatedAt())
@@ -215,7 +177,7 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     private TaskUpdateResult refusal(SqlSession session, Task next) throws SQLException {
-        return session.statement(exists)
+        return session.statement(EXISTS)
                 .project(next.project())
                 .id(next.id().value())
                 .<TaskUpdateResult>findOne(row -> new TaskUpdateResult.Stale())
@@ -224,23 +186,23 @@ final class JdbcTaskStore implements TaskStore {
 
     @Override
     public Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page) {
-        return database.read(PORT, session -> lists.page(session, project, filter, page));
+        return database.read(PORT, session -> lister.list(session, project, filter, page));
     }
 
     @Override
     public List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
-        return database.read(PORT, session -> lists.after(session, project, filter, after, limit));
+        return database.read(PORT, session -> lister.listAfter(session, project, filter, after, limit));
     }
 
     @Override
     public Page<TaskWithLatestRun> listByIds(ProjectId project, Set<TaskId> ids, PageRequest page) {
-        return database.read(PORT, session -> tasksById.page(session, project, ids, page));
+        return database.read(PORT, session -> lister.listByIds(session, project, ids, page));
     }
 
     @Override
     public List<String> listRepositories(ProjectId project) {
-        return database.read(PORT, session -> tasksById.repositories(session, project));
+        return database.read(PORT, session -> lister.listRepositories(session, project));
     }
 
     /** An insertion with an idempotency key. */
@@ -266,19 +228,15 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
-        public Optional<byte[]> payload(InsertResult<List<TaskWithLatestRun>> answer) {
+        public Optional<TaskWithLatestRun> payload(InsertResult<List<TaskWithLatestRun>> answer) {
             return Optional.of(
-                    TaskSnapshotCodec.encode(
-                            ((InsertResult.Inserted<List<TaskWithLatestRun>>) answer)
-                                    .value()
-                                    .get(0)));
+                    ((InsertResult.Inserted<List<TaskWithLatestRun>>) answer).value().get(0));
         }
 
         @Override
         public InsertResult<List<TaskWithLatestRun>> replay(
-                SqlSession session, IdempotencyTable.StoredAnswer first) {
-            return new InsertResult.Replayed<>(
-                    List.of(TaskSnapshotCodec.decode(project, first.payload().orElseThrow())));
+                SqlSession session, IdempotencyTable.StoredAnswer first) throws SQLException {
+            return new InsertResult.Replayed<>(List.of(first.task(project)));
         }
 
         @Override

@@ -1,6 +1,5 @@
 package dev.errand.jdbc;
 
-import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
@@ -10,9 +9,9 @@ final class Migrations {
     private Migrations() {}
 
     /**
-     * Runs the missing migrations. Flyway records them in a history table with the chosen prefix.
+     * Runs the missing migrations. Flyway records them in the table {@code errand_migration}.
      */
-    static void run(DataSource dataSource, Dialect dialect, String prefix, boolean trigram) {
+    static void run(DataSource dataSource, Dialect dialect, boolean trigram) {
         String[] locations =
                 trigram && dialect == Dialect.POSTGRESQL
                         ? new String[] {
@@ -23,8 +22,7 @@ final class Migrations {
         Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations(locations)
-                .placeholders(Map.of("prefix", prefix))
-                .table(prefix + "migration")
+                .table("errand_migration")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load()

@@ -33,7 +33,8 @@ interface ParameterBinder<P extends ParameterBinder<P>> {
 
     P time(Optional<Instant> time) throws SQLException;
 
-    P bytes(Optional<byte[]> bytes) throws SQLException;
+    /** Binds null to the next parameters. */
+    P nulls(int count) throws SQLException;
 
     default P project(ProjectId project) throws SQLException {
         return number(project.value());

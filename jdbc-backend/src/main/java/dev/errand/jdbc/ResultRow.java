@@ -1,6 +1,5 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.JsonText;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,77 +9,60 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/**
- * A row of a query result, whose columns are read in the order of the statement. Not thread-safe.
- */
-final class ResultRow {
+/** A row of a query result, whose columns are read by name. Not thread-safe. */
+final class ResultRow implements Row {
 
     private final ResultSet results;
-    private int column;
+    private final String prefix;
 
     ResultRow(ResultSet results) {
+        this(results, "");
+    }
+
+    private ResultRow(ResultSet results, String prefix) {
         this.results = results;
+        this.prefix = prefix;
     }
 
-    UUID id() throws SQLException {
-        return results.getObject(++column, UUID.class);
+    /** Returns this row with column names to which the given prefix is added. */
+    ResultRow prefixed(String added) {
+        return new ResultRow(results, added);
     }
 
-    Optional<UUID> optionalId() throws SQLException {
-        return Optional.ofNullable(id());
+    @Override
+    public Optional<UUID> optionalId(String column) throws SQLException {
+        return Optional.ofNullable(results.getObject(prefix + column, UUID.class));
     }
 
-    Optional<List<UUID>> optionalIds() throws SQLException {
-        Array ids = results.getArray(++column);
+    /** Returns the UUIDs of an array, or empty if it is null. */
+    Optional<List<UUID>> optionalIds(String column) throws SQLException {
+        Array ids = results.getArray(prefix + column);
         return ids == null ? Optional.empty() : Optional.of(List.of((UUID[]) ids.getArray()));
     }
 
-    String text() throws SQLException {
-        return results.getString(++column);
+    @Override
+    public Optional<String> optionalText(String column) throws SQLException {
+        return Optional.ofNullable(results.getString(prefix + column));
     }
 
-    Optional<String> optionalText() throws SQLException {
-        return Optional.ofNullable(text());
-    }
-
-    Optional<JsonText> optionalJson() throws SQLException {
-        return optionalText().map(JsonText::of);
-    }
-
-    long number() throws SQLException {
-        return results.getLong(++column);
-    }
-
-    Optional<Long> optionalNumber() throws SQLException {
-        long number = number();
+    @Override
+    public Optional<Long> optionalNumber(String column) throws SQLException {
+        long number = results.getLong(prefix + column);
         return results.wasNull() ? Optional.empty() : Optional.of(number);
     }
 
-    boolean flag() throws SQLException {
-        return results.getBoolean(++column);
+    @Override
+    public boolean flag(String column) throws SQLException {
+        return results.getBoolean(prefix + column);
     }
 
-    Instant time() throws SQLException {
-        return results.getObject(++column, OffsetDateTime.class).toInstant();
-    }
-
-    Optional<Instant> optionalTime() throws SQLException {
-        return Optional.ofNullable(results.getObject(++column, OffsetDateTime.class))
+    @Override
+    public Optional<Instant> optionalTime(String column) throws SQLException {
+        return Optional.ofNullable(results.getObject(prefix + column, OffsetDateTime.class))
                 .map(OffsetDateTime::toInstant);
     }
 
-    Optional<byte[]> optionalBytes() throws SQLException {
-        return Optional.ofNullable(results.getBytes(++column));
-    }
-
-    /** Returns whether the next column is null, without reading it. */
-    boolean isNextNull() throws SQLException {
-        return results.getObject(column + 1) == null;
-    }
-
-    /** Skips columns. */
-    ResultRow skip(int columns) {
-        column += columns;
-        return this;
+    byte[] bytes(String column) throws SQLException {
+        return results.getBytes(prefix + column);
     }
 }

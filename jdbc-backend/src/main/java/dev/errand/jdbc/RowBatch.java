@@ -1,5 +1,6 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.ProjectId;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -7,77 +8,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a multi-row PostgreSQL statement. Several rows are passed as one array per column, so
- * that the statement text does not depend on the number of rows and the database can reuse its
- * plan. A single row is passed as plain parameters: for a one-element array PostgreSQL does not
- * know the number of elements, considers the generic plan worse than a custom one, and plans the
- * statement again for each execution. Not thread-safe.
+ * The rows of a multi-row PostgreSQL statement. Several rows are passed as one array per column
+ * ({@code unnest(cast(? as uuid[]), ...)}), so that the statement text does not depend on the number
+ * of rows and the database can reuse its plan. A single row is passed as plain parameters: for a
+ * one-element array PostgreSQL does not know the number of elements, considers the generic plan
+ * worse than a custom one, and plans the statement again for each execution. Not thread-safe.
  */
 final class RowBatch implements ParameterBinder<RowBatch> {
 
-    /**
-     * The columns of the rows.
-     *
-     * @param names the column names
-     * @param types the SQL types, in the order of the names
-     */
-    record Columns(List<String> names, List<String> types) {
-
-        /** Parses {@code name type, name type, ...}. */
-        static Columns of(String definition) {
-            List<String[]> pairs =
-                    definition
-                            .lines()
-                            .flatMap(line -> List.of(line.split(",")).stream())
-                            .map(String::strip)
-                            .filter(pair -> !pair.isEmpty())
-                            .map(pair -> pair.split(" +"))
-                            .toList();
-            return new Columns(
-                    pairs.stream().map(pair -> pair[0]).toList(),
-                    pairs.stream().map(pair -> pair[1]).toList());
-        }
-
-        /** Returns a table expression for any number of rows. */
-        String table(String alias) {
-            return "unnest(" + parameters("[]") + ")" + aliased(alias);
-        }
-
-        /** Returns a table expression for one row. */
-        String singleRowTable(String alias) {
-            return "(values (" + parameters("") + "))" + aliased(alias);
-        }
-
-        private String parameters(String suffix) {
-            return types.stream()
-                    .map(type -> "cast(? as " + type + suffix + ")")
-                    .collect(Collectors.joining(", "));
-        }
-
-        private String aliased(String alias) {
-            return " as " + alias + " (" + String.join(", ", names) + ")";
-        }
-    }
-
-    private final Columns columns;
+    private final List<String> types;
     private final List<List<@Nullable Object>> values = new ArrayList<>();
     private int index;
     private int size;
 
-    RowBatch(Columns columns) {
-        this.columns = columns;
-        columns.names().forEach(name -> values.add(new ArrayList<>()));
+    /** Creates a batch without rows, with columns of the given SQL types. */
+    RowBatch(String... types) {
+        this.types = List.of(types);
+        this.types.forEach(type -> values.add(new ArrayList<>()));
     }
 
     /** Completes a row. */
     RowBatch endRow() {
         if (index != values.size()) {
             throw new IllegalStateException(
-                    "expected values for columns " + columns.names() + ", but got " + index);
+                    "expected values for columns of types " + types + ", but got " + index);
         }
         index = 0;
         size++;
@@ -88,7 +45,7 @@ final class RowBatch implements ParameterBinder<RowBatch> {
         return size;
     }
 
-    /** Binds the only row to the parameters of {@link Columns#singleRowTable}. */
+    /** Binds the values of the only row, each to one parameter. */
     SqlStatement bindSingleRow(SqlStatement statement) throws SQLException {
         for (List<@Nullable Object> column : values) {
             statement.value(column.get(0));
@@ -96,10 +53,10 @@ final class RowBatch implements ParameterBinder<RowBatch> {
         return statement;
     }
 
-    /** Binds all rows to the parameters of {@link Columns#table}. */
+    /** Binds all rows, each column to one array parameter. */
     SqlStatement bind(SqlStatement statement) throws SQLException {
         for (int i = 0; i < values.size(); i++) {
-            String type = columns.types().get(i);
+            String type = types.get(i);
             statement.array(type, values.get(i).toArray(empty(type)));
         }
         return statement;
@@ -122,6 +79,11 @@ final class RowBatch implements ParameterBinder<RowBatch> {
     private RowBatch add(@Nullable Object value) {
         values.get(index++).add(value);
         return this;
+    }
+
+    @Override
+    public RowBatch project(ProjectId project) {
+        return add(project.value());
     }
 
     @Override
@@ -170,7 +132,10 @@ final class RowBatch implements ParameterBinder<RowBatch> {
     }
 
     @Override
-    public RowBatch bytes(Optional<byte[]> bytes) {
-        return add(bytes.orElse(null));
+    public RowBatch nulls(int count) {
+        for (int i = 0; i < count; i++) {
+            add(null);
+        }
+        return this;
     }
 }

@@ -4,76 +4,188 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import java.sql.SQLException;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Updates runs conditionally: version, status and attempt must be as they were read, and the lease
- * must be the one of the change, if it has one. The task's copy of the status is updated by the
- * same statement, or in the same transaction if the database cannot do that.
+ * must be the one of the change, if it has one. The queue entry is written only if it differs.
+ *
+ * <p>The version of a run covers its entry, but not the lease, which a claim or a renewal changes
+ * concurrently. An update that depends on the lease or writes the entry therefore locks the entry
+ * before the run. On PostgreSQL this is one statement.
  */
 final class RunUpdater {
 
-    private static final String CHANGE =
+    private static final int MAX_ATTEMPTS = 3;
+
+    private static final String UPDATE_RUN =
             """
             update errand_run set
                 version = ?, status = ?, environment = ?, stage = ?, branch = ?,
-                error_message = ?, output = ?, state = ?, artifacts = ?, phase = ?, attempt = ?,
-                failures = ?, queued_at = ?, due_at = ?, handle = ?, last_failure = ?,
-                stop_cause = ?, priority = ?, queued_limit = ?, launch_limit = ?,
-                inactivity_limit = ?, total_limit = ?, end_reason = ?, updated_at = ?,
-                completed_at = ?%s
+                error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
+                attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
             where project_id = ? and task_id = ? and id = ?
-                and version = ? and status = ? and attempt = ?%s""";
+                and version = ? and status = ? and attempt = ?""";
 
-    private static final int MAX_ATTEMPTS = 3;
-
-    private static final String ENDS_LEASE = ", lease_owner = null, lease_until = null";
-
-    private static final String UNDER_LEASE = " and lease_owner is not null and lease_token = ?";
-
-    // The task is joined and not tested with "exists": PostgreSQL may evaluate the condition again
-    // after waiting for a lock, and must not apply the change again.
-    private static final String CHANGE_WITH_TASK =
+    private static final String UPDATE_RUN_UNDER_LEASE =
             """
-            with changed as (%s returning task_id, id),
-            followed as (
-                update errand_task t set latest_run_status = ?
-                from changed c
-                where t.project_id = ? and t.id = c.task_id and t.latest_run_id = c.id)
-            select 1 from changed""";
+            with entry as (
+                select lease_owner, lease_token from errand_queue
+                where project_id = ? and run_id = ?
+                for update)
+            update errand_run r set
+                version = ?, status = ?, environment = ?, stage = ?, branch = ?,
+                error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
+                attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
+            from entry
+            where r.project_id = ? and r.task_id = ? and r.id = ?
+                and r.version = ? and r.status = ? and r.attempt = ?
+                and (cast(? as bigint) is null
+                    or entry.lease_owner is not null and entry.lease_token = cast(? as bigint))""";
 
-    /** The properties that determine the text of a statement. */
-    private record StatementVariant(boolean endsLease, boolean underLease, boolean updatesTask) {}
+    private static final String UPDATE_RUN_AND_ENTRY =
+            """
+            with entry as (
+                select lease_owner, lease_token from errand_queue
+                where project_id = ? and run_id = ?
+                for update),
+            changed as (
+                update errand_run r set
+                    version = ?, status = ?, environment = ?, stage = ?, branch = ?,
+                    error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
+                    attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
+                from entry
+                where r.project_id = ? and r.task_id = ? and r.id = ?
+                    and r.version = ? and r.status = ? and r.attempt = ?
+                    and (cast(? as bigint) is null
+                        or entry.lease_owner is not null
+                            and entry.lease_token = cast(? as bigint))
+                returning r.id)
+            update errand_queue q set
+                phase = ?, failures = ?, queued_at = ?, due_at = ?, handle = ?,
+                last_failure = ?, stop_reason = ?, priority = ?, queued_limit = ?,
+                launch_limit = ?, inactivity_limit = ?, total_limit = ?,
+                lease_owner = case when ? then null else q.lease_owner end,
+                lease_until = case when ? then null else q.lease_until end
+            from changed
+            where q.project_id = ? and q.run_id = changed.id""";
 
-    private final Database database;
-    private final Map<StatementVariant, String> statements = new ConcurrentHashMap<>();
-    private final String updateTask;
-    private final String stored;
+    private static final String UPDATE_RUN_AND_DELETE_ENTRY =
+            """
+            with entry as (
+                select lease_owner, lease_token from errand_queue
+                where project_id = ? and run_id = ?
+                for update),
+            changed as (
+                update errand_run r set
+                    version = ?, status = ?, environment = ?, stage = ?, branch = ?,
+                    error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
+                    attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
+                from entry
+                where r.project_id = ? and r.task_id = ? and r.id = ?
+                    and r.version = ? and r.status = ? and r.attempt = ?
+                    and (cast(? as bigint) is null
+                        or entry.lease_owner is not null
+                            and entry.lease_token = cast(? as bigint))
+                returning r.id)
+            delete from errand_queue q using changed
+            where q.project_id = ? and q.run_id = changed.id""";
 
-    RunUpdater(Database database) {
-        this.database = database;
-        updateTask =
-                database.sql(
-                        """
-                        update errand_task set latest_run_status = ?
-                        where project_id = ? and id = ? and latest_run_id = ?""");
-        stored =
-                database.sql(
-                        """
-                        select %s, lease_owner, lease_token from errand_run
-                        where project_id = ? and task_id = ? and id = ?"""
-                                .formatted(RunColumns.COLUMNS));
+    private static final String UPDATE_RUN_AND_INSERT_ENTRY =
+            """
+            with changed as (
+                update errand_run r set
+                    version = ?, status = ?, environment = ?, stage = ?, branch = ?,
+                    error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
+                    attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
+                where r.project_id = ? and r.task_id = ? and r.id = ?
+                    and r.version = ? and r.status = ? and r.attempt = ?
+                returning r.project_id, r.id, r.task_id)
+            insert into errand_queue (
+                project_id, run_id, task_id, lease_token, phase, failures, queued_at, due_at,
+                handle, last_failure, stop_reason, priority, queued_limit, launch_limit,
+                inactivity_limit, total_limit)
+            select
+                changed.project_id, changed.id, changed.task_id, cast(? as bigint),
+                cast(? as text), cast(? as integer), cast(? as timestamptz),
+                cast(? as timestamptz), cast(? as text), cast(? as text), cast(? as text),
+                cast(? as smallint), cast(? as bigint), cast(? as bigint), cast(? as bigint),
+                cast(? as bigint)
+            from changed""";
+
+    private static final String LOCK_ENTRY_H2 =
+            """
+            select lease_owner, lease_token from errand_queue
+            where project_id = ? and run_id = ?
+            for update""";
+
+    private static final String UPDATE_ENTRY_H2 =
+            """
+            update errand_queue set
+                phase = ?, failures = ?, queued_at = ?, due_at = ?, handle = ?,
+                last_failure = ?, stop_reason = ?, priority = ?, queued_limit = ?,
+                launch_limit = ?, inactivity_limit = ?, total_limit = ?,
+                lease_owner = case when ? then null else lease_owner end,
+                lease_until = case when ? then null else lease_until end
+            where project_id = ? and run_id = ?""";
+
+    private static final String DELETE_ENTRY_H2 =
+            """
+            delete from errand_queue where project_id = ? and run_id = ?""";
+
+    private static final String FIND =
+            """
+            select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
+                r.error_message, r.output, r.state, r.artifacts, r.attempt, r.end_reason,
+                r.created_at, r.updated_at, r.completed_at,
+                q.phase, q.failures, q.queued_at, q.due_at, q.handle, q.last_failure,
+                q.stop_reason, q.priority, q.queued_limit, q.launch_limit, q.inactivity_limit,
+                q.total_limit, q.lease_owner, q.lease_token
+            from errand_run r
+            left join errand_queue q on q.project_id = r.project_id and q.run_id = r.id
+            where r.project_id = ? and r.task_id = ? and r.id = ?""";
+
+    /** What an update does with the queue entry. */
+    private enum EntryChange {
+        NONE,
+        INSERT,
+        UPDATE,
+        DELETE;
+
+        static EntryChange of(RunChange change) {
+            StoredRun before = change.before();
+            StoredRun after = change.after();
+            if (after.entry().isEmpty()) {
+                return before.entry().isEmpty() ? NONE : DELETE;
+            }
+            if (before.entry().isEmpty()) {
+                return INSERT;
+            }
+            return change.releasesLease() || !before.entry().equals(after.entry()) ? UPDATE : NONE;
+        }
     }
 
     /** A stored run, with the token of its lease if it is leased. */
-    private record StoredRun(Run run, Optional<Long> token) {}
+    private record LeasedRun(StoredRun stored, Optional<Long> token) {
+
+        boolean isUnderLeaseOf(RunChange change) {
+            return change.lease().isEmpty()
+                    || token.equals(Optional.of(change.lease().get().token()));
+        }
+    }
+
+    private final Dialect dialect;
+
+    RunUpdater(Database database) {
+        dialect = database.dialect();
+    }
 
     /** Returns whether the change takes more than one statement on this database. */
     boolean needsTransaction(RunChange change) {
-        return changesStatus(change) && !database.dialect().supportsMultiTableStatements();
+        return dialect == Dialect.H2
+                && (change.lease().isPresent() || EntryChange.of(change) != EntryChange.NONE);
     }
 
     /**
@@ -90,108 +202,158 @@ final class RunUpdater {
     /** Applies the change, or returns why it does not apply. */
     RunUpdateResult update(SqlSession session, ProjectId project, RunChange change)
             throws SQLException {
-        Optional<StoredRun> stored = Optional.empty();
+        Optional<LeasedRun> found = Optional.empty();
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            if (tryUpdate(session, project, change)) {
+            boolean updated =
+                    switch (dialect) {
+                        case POSTGRESQL -> tryUpdate(session, project, change);
+                        case H2 -> tryUpdateH2(session, project, change);
+                    };
+            if (updated) {
                 return new RunUpdateResult.Updated(change.after());
             }
-            stored = findStored(session, project, change);
-            if (stored.isEmpty()) {
+            found = find(session, project, change.before().run());
+            if (found.isEmpty()) {
                 return new RunUpdateResult.NotFound();
             }
-            if (!isUnderLatestLease(change, stored.get())) {
+            if (!found.get().isUnderLeaseOf(change)) {
                 return new RunUpdateResult.LeaseLost();
             }
-            if (!isUnchanged(change.before(), stored.get().run())) {
+            if (!isUnchanged(change.before().run(), found.get().stored().run())) {
                 break;
             }
             // The run changed in between to what was read, so the change may apply now.
         }
-        return new RunUpdateResult.Stale(stored.orElseThrow().run());
+        return new RunUpdateResult.Stale(found.orElseThrow().stored());
     }
 
-    private boolean tryUpdate(SqlSession session, ProjectId project, RunChange change)
+    private static boolean tryUpdate(SqlSession session, ProjectId project, RunChange change)
             throws SQLException {
-        Run before = change.before();
-        Run after = change.after();
-        boolean updatesTask =
-                changesStatus(change) && database.dialect().supportsMultiTableStatements();
-        StatementVariant variant =
-                new StatementVariant(endsLease(change), change.lease().isPresent(), updatesTask);
-        SqlStatement statement =
-                RunColumns.bindMutableColumns(session.statement(sql(variant)), after)
-                        .project(project)
-                        .id(before.task().value())
-                        .id(before.id().value())
-                        .number(before.version())
-                        .text(before.status().wire())
-                        .number(before.dispatch().attempt());
-        if (change.lease().isPresent()) {
-            statement.number(change.lease().get().token());
-        }
-        if (updatesTask) {
-            return statement
-                    .text(after.status().wire())
-                    .project(project)
-                    .findOne(ResultRow::number)
-                    .isPresent();
-        }
-        boolean changed = statement.updateOne();
-        if (changed && changesStatus(change)) {
-            session.statement(updateTask)
-                    .text(after.status().wire())
-                    .project(project)
-                    .id(after.task().value())
-                    .id(after.id().value())
-                    .updateOne();
-        }
-        return changed;
+        Run run = change.after().run();
+        return switch (EntryChange.of(change)) {
+            case NONE ->
+                    change.lease().isEmpty()
+                            ? updateRun(session, project, change)
+                            : bindUnderLease(
+                                            session.statement(UPDATE_RUN_UNDER_LEASE),
+                                            project,
+                                            change)
+                                    .updateOne();
+            case INSERT -> {
+                SqlStatement statement = session.statement(UPDATE_RUN_AND_INSERT_ENTRY);
+                bindRun(statement, project, change).number(QueueColumns.firstToken(run));
+                yield QueueColumns.bind(statement, change.after().entry().orElseThrow())
+                        .updateOne();
+            }
+            case UPDATE -> {
+                SqlStatement statement = session.statement(UPDATE_RUN_AND_ENTRY);
+                bindUnderLease(statement, project, change);
+                yield bindEntry(statement, change).project(project).updateOne();
+            }
+            case DELETE ->
+                    bindUnderLease(
+                                    session.statement(UPDATE_RUN_AND_DELETE_ENTRY),
+                                    project,
+                                    change)
+                            .project(project)
+                            .updateOne();
+        };
     }
 
-    private String sql(StatementVariant variant) {
-        return statements.computeIfAbsent(
-                variant,
-                key -> {
-                    String change =
-                            CHANGE.formatted(
-                                    key.endsLease() ? ENDS_LEASE : "",
-                                    key.underLease() ? UNDER_LEASE : "");
-                    return database.sql(
-                            key.updatesTask() ? CHANGE_WITH_TASK.formatted(change) : change);
-                });
-    }
-
-    private Optional<StoredRun> findStored(SqlSession session, ProjectId project, RunChange change)
+    private static boolean tryUpdateH2(SqlSession session, ProjectId project, RunChange change)
             throws SQLException {
-        return session.statement(stored)
+        Run run = change.after().run();
+        EntryChange entryChange = EntryChange.of(change);
+        boolean dependsOnEntry =
+                change.lease().isPresent()
+                        || entryChange == EntryChange.UPDATE
+                        || entryChange == EntryChange.DELETE;
+        if (dependsOnEntry && !lockEntryH2(session, project, change)
+                || !updateRun(session, project, change)) {
+            return false;
+        }
+        return switch (entryChange) {
+            case NONE -> true;
+            case INSERT -> RunInserter.insertEntryH2(session, change.after());
+            case UPDATE ->
+                    bindEntry(session.statement(UPDATE_ENTRY_H2), change)
+                            .project(project)
+                            .id(run.id().value())
+                            .updateOne();
+            case DELETE ->
+                    session.statement(DELETE_ENTRY_H2)
+                            .project(project)
+                            .id(run.id().value())
+                            .updateOne();
+        };
+    }
+
+    /** Locks the entry, and returns whether it exists and has the lease of the change. */
+    private static boolean lockEntryH2(SqlSession session, ProjectId project, RunChange change)
+            throws SQLException {
+        return session.statement(LOCK_ENTRY_H2)
                 .project(project)
-                .id(change.before().task().value())
-                .id(change.before().id().value())
+                .id(change.before().run().id().value())
                 .findOne(
-                        row -> {
-                            Run run = RunColumns.read(project, row);
-                            boolean held = row.optionalText().isPresent();
-                            long token = row.number();
-                            return new StoredRun(run, held ? Optional.of(token) : Optional.empty());
-                        });
+                        row ->
+                                change.lease().isEmpty()
+                                        || row.optionalText("lease_owner").isPresent()
+                                                && row.number("lease_token")
+                                                        == change.lease().get().token())
+                .orElse(false);
     }
 
-    private static boolean changesStatus(RunChange change) {
-        return change.before().status() != change.after().status();
+    private static boolean updateRun(SqlSession session, ProjectId project, RunChange change)
+            throws SQLException {
+        return bindRun(session.statement(UPDATE_RUN), project, change).updateOne();
     }
 
-    private static boolean endsLease(RunChange change) {
-        return change.releasesLease() || !change.after().dispatch().phase().isActive();
+    private static SqlStatement bindRun(
+            SqlStatement statement, ProjectId project, RunChange change) throws SQLException {
+        Run before = change.before().run();
+        return RunColumns.bind(statement, change.after().run())
+                .project(project)
+                .id(before.task().value())
+                .id(before.id().value())
+                .number(before.version())
+                .text(before.status().wire())
+                .number(before.attempt());
     }
 
-    private static boolean isUnderLatestLease(RunChange change, StoredRun stored) {
-        return change.lease().isEmpty()
-                || stored.token().equals(Optional.of(change.lease().get().token()));
+    private static SqlStatement bindUnderLease(
+            SqlStatement statement, ProjectId project, RunChange change) throws SQLException {
+        Optional<Long> token = change.lease().map(lease -> lease.token());
+        statement.project(project).id(change.before().run().id().value());
+        return bindRun(statement, project, change).number(token).number(token);
+    }
+
+    private static SqlStatement bindEntry(SqlStatement statement, RunChange change)
+            throws SQLException {
+        return QueueColumns.bind(statement, change.after().entry().orElseThrow())
+                .flag(change.releasesLease())
+                .flag(change.releasesLease());
     }
 
     private static boolean isUnchanged(Run read, Run current) {
         return current.version() == read.version()
                 && current.status() == read.status()
-                && current.dispatch().attempt() == read.dispatch().attempt();
+                && current.attempt() == read.attempt();
+    }
+
+    private static Optional<LeasedRun> find(SqlSession session, ProjectId project, Run run)
+            throws SQLException {
+        return session.statement(FIND)
+                .project(project)
+                .id(run.task().value())
+                .id(run.id().value())
+                .findOne(
+                        row ->
+                                new LeasedRun(
+                                        new StoredRun(
+                                                RunColumns.read(project, row),
+                                                QueueColumns.readOptional(row)),
+                                        row.optionalText("lease_owner").isPresent()
+                                                ? row.optionalNumber("lease_token")
+                                                : Optional.empty()));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 final class Schema {
 
     /** The newest schema version of this release. */
-    static final int VERSION = 3;
+    static final int VERSION = 1;
 
     private static final String LOCATION = "META-INF/errand/";
 
@@ -47,11 +47,10 @@ final class Schema {
                             port,
                             session ->
                                     session.statement(
-                                                    database.sql(
-                                                            """
-                                                            select max(version)
-                                                            from errand_schema_version"""))
-                                            .findOne(ResultRow::optionalNumber)
+                                                    """
+                                                    select max(version) as version
+                                                    from errand_schema_version""")
+                                            .findOne(row -> row.optionalNumber("version"))
                                             .orElseThrow())
                     .orElse(0L);
         } catch (BackendException e) {

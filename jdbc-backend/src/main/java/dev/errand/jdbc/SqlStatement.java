@@ -116,8 +116,11 @@ final class SqlStatement implements ParameterBinder<SqlStatement> {
     }
 
     @Override
-    public SqlStatement bytes(Optional<byte[]> bytes) throws SQLException {
-        return bytes.isPresent() ? bytes(bytes.get()) : setNull(Types.BINARY);
+    public SqlStatement nulls(int count) throws SQLException {
+        for (int i = 0; i < count; i++) {
+            setNull(Types.NULL);
+        }
+        return this;
     }
 
     private SqlStatement setNull(int type) throws SQLException {

@@ -1,5 +1,8 @@
 package dev.errand.jdbc;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -8,8 +11,8 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Maps tasks to and from the columns of their rows. */
@@ -18,74 +21,43 @@ final class TaskColumns {
     /** Separates title and description in the search text. Lower-case text never contains it. */
     private static final char SEARCH_SEPARATOR = 'A';
 
-    /** The columns of a task, in the order of {@link #read}. */
-    static final String COLUMNS =
-            """
-            id, task_number, version, title, title_manually_set, description, origin_product, \
-            repository, github_integration, github_user_integration, signal_report, json_schema, \
-            internal, ci_prompt, created_by, created_at, updated_at, deleted_at""";
-
     private TaskColumns() {}
 
-    /** Returns {@link #COLUMNS} with a table alias. */
-    static String qualified(String alias) {
-        return RunColumns.qualified(alias, COLUMNS);
-    }
-
-    /** Returns the task of a row that continues with the columns of its latest run. */
+    /** Returns the task of a row whose columns of the latest run begin with {@code run_}. */
     static TaskWithLatestRun readWithRun(ProjectId project, ResultRow row) throws SQLException {
-        return new TaskWithLatestRun(read(project, row), RunColumns.readOptional(project, row));
+        return new TaskWithLatestRun(
+                read(project, row), RunColumns.readOptional(project, row.prefixed("run_")));
     }
 
-    /** Returns the task of a row of an outer join, or empty if there is none. */
-    static Optional<TaskWithLatestRun> readOptionalWithRun(ProjectId project, ResultRow row)
-            throws SQLException {
-        Optional<UUID> id = row.optionalId();
-        return id.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new TaskWithLatestRun(
-                                read(project, TaskId.of(id.get()), row),
-                                RunColumns.readOptional(project, row)));
-    }
-
-    static Task read(ProjectId project, ResultRow row) throws SQLException {
-        return read(project, TaskId.of(row.id()), row);
-    }
-
-    private static Task read(ProjectId project, TaskId id, ResultRow row) throws SQLException {
-        long number = row.number();
-        long version = row.number();
-        String title = row.text();
-        boolean titleManuallySet = row.flag();
-        String description = row.text();
-        OriginProduct origin = EnumText.parseWire(row.text(), OriginProduct::fromWire);
-        TaskDetails details =
-                new TaskDetails(
-                        title,
-                        titleManuallySet,
-                        description,
-                        origin,
-                        row.optionalText(),
-                        row.optionalNumber(),
-                        row.optionalId(),
-                        row.optionalId(),
-                        row.optionalJson(),
-                        row.flag(),
-                        row.optionalText());
+    static Task read(ProjectId project, Row row) throws SQLException {
         return new Task(
                 project,
-                id,
-                number,
-                version,
-                details,
-                row.optionalNumber().map(UserId::of),
-                row.time(),
-                row.time(),
-                row.optionalTime());
+                TaskId.of(row.id("id")),
+                row.number("task_number"),
+                row.number("version"),
+                new TaskDetails(
+                        row.text("title"),
+                        row.flag("title_manually_set"),
+                        row.text("description"),
+                        EnumText.parseWire(row.text("origin_product"), OriginProduct::fromWire),
+                        row.optionalText("repository"),
+                        row.optionalNumber("github_integration"),
+                        row.optionalId("github_user_integration"),
+                        row.optionalId("signal_report"),
+                        row.optionalJson("json_schema"),
+                        row.flag("internal"),
+                        row.optionalText("ci_prompt")),
+                row.optionalNumber("created_by").map(UserId::of),
+                row.time("created_at"),
+                row.time("updated_at"),
+                row.optionalTime("deleted_at"));
     }
 
-    /** Binds the mutable columns, in the order of the statements that write them. */
+    /**
+     * Binds the columns that a change can write: title, title_manually_set, description,
+     * origin_product, repository, github_integration, github_user_integration, signal_report,
+     * json_schema, internal, ci_prompt, search_text.
+     */
     static <P extends ParameterBinder<P>> P bindDetails(P binder, TaskDetails details)
             throws SQLException {
         return binder.text(details.title())
@@ -110,5 +82,51 @@ final class TaskColumns {
         return details.title().toLowerCase(Locale.ROOT)
                 + SEARCH_SEPARATOR
                 + details.description().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the text of a task with its latest run, as {@link #readWithRun} reads it. */
+    static String toJson(TaskWithLatestRun task) {
+        ObjectNode json = toJson(task.task());
+        task.latestRun().ifPresent(run -> json.set("latest_run", RunColumns.toJson(run)));
+        return json.toString();
+    }
+
+    /** Reads the text of a task with its latest run. */
+    static TaskWithLatestRun readJson(ProjectId project, String json) throws SQLException {
+        JsonRow row = new JsonRow(JsonRow.parse(json));
+        JsonRow run = new JsonRow(row.object().path("latest_run"));
+        return new TaskWithLatestRun(read(project, row), RunColumns.readOptional(project, run));
+    }
+
+    private static ObjectNode toJson(Task task) {
+        TaskDetails details = task.details();
+        ObjectNode json =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("id", task.id().toString())
+                        .put("task_number", task.number())
+                        .put("version", task.version())
+                        .put("title", details.title())
+                        .put("title_manually_set", details.titleManuallySet())
+                        .put("description", details.description())
+                        .put("origin_product", details.originProduct().wire());
+        details.repository().ifPresent(repository -> json.put("repository", repository));
+        details.githubIntegration().ifPresent(id -> json.put("github_integration", id));
+        details.githubUserIntegration()
+                .map(UUID::toString)
+                .ifPresent(id -> json.put("github_user_integration", id));
+        details.signalReport()
+                .map(UUID::toString)
+                .ifPresent(id -> json.put("signal_report", id));
+        details.jsonSchema()
+                .map(JsonText::text)
+                .ifPresent(schema -> json.put("json_schema", schema));
+        json.put("internal", details.internal());
+        details.ciPrompt().ifPresent(prompt -> json.put("ci_prompt", prompt));
+        task.createdBy().map(UserId::value).ifPresent(user -> json.put("created_by", user));
+        json.put("created_at", task.createdAt().toString())
+                .put("updated_at", task.updatedAt().toString());
+        task.deletedAt().map(Instant::toString).ifPresent(time -> json.put("deleted_at", time));
+        return json;
     }
 }

@@ -6,73 +6,189 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskWithLatestRun;
+import dev.errand.spi.task.TaskId;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Lists tasks. A page is read from the tasks alone, or from the runs with one stage, along an index
- * in list order. Only the rows of the page are joined to their latest runs, by primary key.
+ * Lists tasks. A page is read along an index that is in the order of the list. Only the tasks of
+ * the page are joined to their latest runs.
+ *
+ * <p>The conditions of a filter replace {@code {conditions}}, and {@code {limit}} is replaced by
+ * the limit of the page.
  */
 final class TaskLister {
 
-    /**
-     * One statement, so that page and total are consistent. Rows are counted only if the page does
-     * not show the total, because counting dominates the cost of a list.
-     */
     private static final String PAGE =
             """
+            select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
+                t.origin_product, t.repository, t.github_integration, t.github_user_integration,
+                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.created_at, t.updated_at, t.deleted_at,
+                r.id as run_id, r.task_id as run_task_id, r.version as run_version,
+                r.status as run_status, r.environment as run_environment, r.stage as run_stage,
+                r.branch as run_branch, r.error_message as run_error_message,
+                r.output as run_output, r.state as run_state, r.artifacts as run_artifacts,
+                r.attempt as run_attempt, r.end_reason as run_end_reason,
+                r.created_at as run_created_at, r.updated_at as run_updated_at,
+                r.completed_at as run_completed_at
+            from (
+                select * from errand_task t
+                where {conditions}
+                order by t.created_at desc, t.id desc
+                {limit}) t
+            left join errand_run r on r.project_id = t.project_id and r.id = (
+                select latest.id from errand_run latest
+                where latest.project_id = t.project_id and latest.task_id = t.id
+                order by latest.created_at desc, latest.id desc
+                limit 1)
+            order by t.created_at desc, t.id desc""";
+
+    private static final String COUNT =
+            """
+            select count(*) as total from errand_task t where {conditions}""";
+
+    /**
+     * A page with its total, on PostgreSQL. One statement, so that both are consistent. Rows are
+     * counted only if the page does not show the total, because counting dominates the cost of a
+     * list. H2 caches the results of "with" when parameters change, so it uses two statements.
+     */
+    private static final String COUNTED_PAGE =
+            """
             with page as (
-                select t.* from %6$s order by %7$s limit %4$s offset %5$s),
+                select * from errand_task t
+                where {conditions}
+                order by t.created_at desc, t.id desc
+                {limit}),
             counted as (
                 select case
                     when (select count(*) from page) between 1 and ? - 1
                         or (select count(*) from page) = 0 and ? = 0
                     then (select count(*) from page) + ?
-                    else (select count(*) from errand_task t where %1$s) end as total)
-            select counted.total, %2$s, %3$s
-            from counted left join page t on true
-            left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
+                    else (select count(*) from errand_task t where {conditions}) end as total)
+            select counted.total,
+                t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
+                t.origin_product, t.repository, t.github_integration, t.github_user_integration,
+                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.created_at, t.updated_at, t.deleted_at,
+                r.id as run_id, r.task_id as run_task_id, r.version as run_version,
+                r.status as run_status, r.environment as run_environment, r.stage as run_stage,
+                r.branch as run_branch, r.error_message as run_error_message,
+                r.output as run_output, r.state as run_state, r.artifacts as run_artifacts,
+                r.attempt as run_attempt, r.end_reason as run_end_reason,
+                r.created_at as run_created_at, r.updated_at as run_updated_at,
+                r.completed_at as run_completed_at
+            from counted
+            left join page t on true
+            left join errand_run r on r.project_id = t.project_id and r.id = (
+                select latest.id from errand_run latest
+                where latest.project_id = t.project_id and latest.task_id = t.id
+                order by latest.created_at desc, latest.id desc
+                limit 1)
             order by t.created_at desc, t.id desc""";
 
-    /** H2 caches the results of "with" when parameters change, so it uses two statements. */
-    private static final String PAGE_WITHOUT_COUNT =
+    /**
+     * A page with its total that is read along an index of runs, on PostgreSQL. The cost does not
+     * depend on how frequent the stage or the status is. H2 would sort all matching runs first.
+     */
+    private static final String COUNTED_PAGE_BY_RUN =
             """
-            select %2$s, %3$s
-            from (select t.* from %6$s order by %7$s limit %4$s offset %5$s) t
-            left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
+            with page as (
+                select t.*
+                from (
+                    select distinct s.task_created_at, s.task_id from errand_run s
+                    where {run conditions}
+                    order by s.task_created_at desc, s.task_id desc) s
+                join errand_task t on t.project_id = ? and t.id = s.task_id
+                where t.deleted_at is null and not t.internal
+                order by s.task_created_at desc, s.task_id desc
+                {limit}),
+            counted as (
+                select case
+                    when (select count(*) from page) between 1 and ? - 1
+                        or (select count(*) from page) = 0 and ? = 0
+                    then (select count(*) from page) + ?
+                    else (select count(*) from errand_task t where {conditions}) end as total)
+            select counted.total,
+                t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
+                t.origin_product, t.repository, t.github_integration, t.github_user_integration,
+                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.created_at, t.updated_at, t.deleted_at,
+                r.id as run_id, r.task_id as run_task_id, r.version as run_version,
+                r.status as run_status, r.environment as run_environment, r.stage as run_stage,
+                r.branch as run_branch, r.error_message as run_error_message,
+                r.output as run_output, r.state as run_state, r.artifacts as run_artifacts,
+                r.attempt as run_attempt, r.end_reason as run_end_reason,
+                r.created_at as run_created_at, r.updated_at as run_updated_at,
+                r.completed_at as run_completed_at
+            from counted
+            left join page t on true
+            left join errand_run r on r.project_id = t.project_id and r.id = (
+                select latest.id from errand_run latest
+                where latest.project_id = t.project_id and latest.task_id = t.id
+                order by latest.created_at desc, latest.id desc
+                limit 1)
             order by t.created_at desc, t.id desc""";
 
-    private static final String COUNT = "select count(*) from errand_task t where %1$s";
-
-    private static final String AFTER =
+    private static final String PAGE_BY_RUN =
             """
-            select %2$s, %3$s
-            from (select t.* from %6$s order by %7$s limit %4$s) t
-            left join errand_run r on r.project_id = t.project_id and r.id = t.latest_run_id
+            select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
+                t.origin_product, t.repository, t.github_integration, t.github_user_integration,
+                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.created_at, t.updated_at, t.deleted_at,
+                r.id as run_id, r.task_id as run_task_id, r.version as run_version,
+                r.status as run_status, r.environment as run_environment, r.stage as run_stage,
+                r.branch as run_branch, r.error_message as run_error_message,
+                r.output as run_output, r.state as run_state, r.artifacts as run_artifacts,
+                r.attempt as run_attempt, r.end_reason as run_end_reason,
+                r.created_at as run_created_at, r.updated_at as run_updated_at,
+                r.completed_at as run_completed_at
+            from (
+                select t.*
+                from (
+                    select distinct s.task_created_at, s.task_id from errand_run s
+                    where {run conditions}
+                    order by s.task_created_at desc, s.task_id desc) s
+                join errand_task t on t.project_id = ? and t.id = s.task_id
+                where t.deleted_at is null and not t.internal
+                order by s.task_created_at desc, s.task_id desc
+                {limit}) t
+            left join errand_run r on r.project_id = t.project_id and r.id = (
+                select latest.id from errand_run latest
+                where latest.project_id = t.project_id and latest.task_id = t.id
+                order by latest.created_at desc, latest.id desc
+                limit 1)
             order by t.created_at desc, t.id desc""";
 
-    private final Database database;
+    // Sorted in Java: the order of text differs between databases and locales.
+    private static final String LIST_REPOSITORIES =
+            """
+            select distinct repository from errand_task
+            where project_id = ? and not internal and deleted_at is null and repository <> ''""";
+
+    private final Dialect dialect;
 
     TaskLister(Database database) {
-        this.database = database;
+        dialect = database.dialect();
     }
 
     /**
      * The limit and offset of a page. PostgreSQL uses a generic plan only if it does not look worse
      * than custom plans, and estimates an unknown limit as a tenth of all rows. The limit is
      * therefore part of the text; otherwise each page would be planned again, which takes longer
-     * than reading it. If the best plan depends on a value that may be rare (a search, or a stage
-     * with other conditions), the limit remains a parameter on purpose.
+     * than reading it. If the best plan depends on a value that may be rare, the limit remains a
+     * parameter on purpose.
      */
-    private record PageLimit(int limit, long offset, boolean limitInText) {
+    private record Limit(int limit, long offset, boolean isParameter) {
 
-        static PageLimit of(boolean planDependsOnValues, int limit, long offset) {
-            return new PageLimit(limit, offset, !planDependsOnValues);
+        String sql() {
+            return "limit " + (isParameter ? "?" : limit) + (offset == 0 ? "" : " offset ?");
         }
 
         void bind(SqlStatement statement) throws SQLException {
-            if (!limitInText) {
+            if (isParameter) {
                 statement.number(limit);
             }
             if (offset != 0) {
@@ -82,98 +198,160 @@ final class TaskLister {
     }
 
     /** A row of a page: the total, and a task unless the page is empty. */
-    private record CountedTask(long total, Optional<TaskWithLatestRun> task) {}
+    private record CountedTask(long total, Optional<TaskWithLatestRun> task) {
 
-    Page<TaskWithLatestRun> page(
+        static CountedTask read(ProjectId project, ResultRow row) throws SQLException {
+            return new CountedTask(
+                    row.number("total"),
+                    row.optionalId("id").isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(TaskColumns.readWithRun(project, row)));
+        }
+    }
+
+    /** Lists one page of the matching tasks and counts all that match. */
+    Page<TaskWithLatestRun> list(
             SqlSession session, ProjectId project, TaskFilter filter, PageRequest page)
             throws SQLException {
-        TaskFilterConditions conditions = new TaskFilterConditions(project, filter);
-        return switch (database.dialect()) {
-            case POSTGRESQL -> countedPage(session, project, conditions, page);
-            case H2 -> pageAndCount(session, project, conditions, page);
+        return list(
+                session,
+                project,
+                TaskConditions.of(project, filter),
+                TaskConditions.ofRuns(project, filter),
+                page);
+    }
+
+    /** Lists one page of the tasks with the given ids and counts all of them. */
+    Page<TaskWithLatestRun> listByIds(
+            SqlSession session, ProjectId project, Collection<TaskId> ids, PageRequest page)
+            throws SQLException {
+        return list(session, project, TaskConditions.of(project, ids), Optional.empty(), page);
+    }
+
+    private Page<TaskWithLatestRun> list(
+            SqlSession session,
+            ProjectId project,
+            TaskConditions conditions,
+            Optional<TaskConditions> runConditions,
+            PageRequest page)
+            throws SQLException {
+        // Counting a rare stage or status needs another plan than counting a common one.
+        Limit limit = new Limit(page.limit(), page.offset(), conditions.planDependsOnValues());
+        return switch (dialect) {
+            case POSTGRESQL ->
+                    countedPage(session, project, conditions, runConditions, page, limit);
+            case H2 -> pageAndCount(session, project, conditions, page, limit);
         };
     }
 
-    private Page<TaskWithLatestRun> countedPage(
+    private static Page<TaskWithLatestRun> countedPage(
             SqlSession session,
             ProjectId project,
-            TaskFilterConditions conditions,
-            PageRequest page)
+            TaskConditions conditions,
+            Optional<TaskConditions> runConditions,
+            PageRequest page,
+            Limit limit)
             throws SQLException {
-        TaskPageSource rows = rows(project, conditions, Optional.empty());
-        // Counting a rare stage needs another plan than counting a common one.
-        PageLimit limits =
-                PageLimit.of(conditions.planDependsOnValues(), page.limit(), page.offset());
-        SqlStatement statement = session.statement(sql(PAGE, conditions, rows, limits));
-        rows.bind(statement);
-        limits.bind(statement);
+        SqlStatement statement;
+        if (runConditions.isPresent()) {
+            TaskConditions runs = runConditions.get();
+            statement =
+                    session.statement(
+                            sql(COUNTED_PAGE_BY_RUN, conditions, limit)
+                                    .replace("{run conditions}", runs.sql()));
+            runs.bind(statement);
+            statement.project(project);
+        } else {
+            statement = session.statement(sql(COUNTED_PAGE, conditions, limit));
+            conditions.bind(statement);
+        }
+        limit.bind(statement);
         statement.number(page.limit()).number(page.offset()).number(page.offset());
         conditions.bind(statement);
-        List<CountedTask> found =
-                statement.list(
-                        row ->
-                                new CountedTask(
-                                        row.number(),
-                                        TaskColumns.readOptionalWithRun(project, row)));
+        List<CountedTask> rows = statement.list(row -> CountedTask.read(project, row));
         return new Page<>(
-                found.stream().flatMap(row -> row.task().stream()).toList(), found.get(0).total());
+                rows.stream().flatMap(row -> row.task().stream()).toList(), rows.get(0).total());
     }
 
-    private Page<TaskWithLatestRun> pageAndCount(
+    private static Page<TaskWithLatestRun> pageAndCount(
             SqlSession session,
             ProjectId project,
-            TaskFilterConditions conditions,
-            PageRequest page)
+            TaskConditions conditions,
+            PageRequest page,
+            Limit limit)
             throws SQLException {
-        TaskPageSource rows = rows(project, conditions, Optional.empty());
-        PageLimit limits =
-                PageLimit.of(conditions.planDependsOnValues(), page.limit(), page.offset());
-        SqlStatement statement =
-                session.statement(sql(PAGE_WITHOUT_COUNT, conditions, rows, limits));
-        rows.bind(statement);
-        limits.bind(statement);
-        List<TaskWithLatestRun> found =
-                statement.list(row -> TaskColumns.readWithRun(project, row));
-        boolean isLastPage = found.isEmpty() ? page.offset() == 0 : found.size() < page.limit();
+        List<TaskWithLatestRun> tasks = list(session, project, conditions, limit);
+        boolean isLastPage = tasks.isEmpty() ? page.offset() == 0 : tasks.size() < page.limit();
         if (isLastPage) {
-            return new Page<>(found, page.offset() + found.size());
+            return new Page<>(tasks, page.offset() + tasks.size());
         }
-        SqlStatement count = session.statement(sql(COUNT, conditions, rows, limits));
+        SqlStatement count = session.statement(sql(COUNT, conditions, limit));
         conditions.bind(count);
-        return new Page<>(found, count.findOne(ResultRow::number).orElseThrow());
+        return new Page<>(tasks, count.findOne(row -> row.number("total")).orElseThrow());
     }
 
-    List<TaskWithLatestRun> after(
+    /** Lists the matching tasks that follow a position. */
+    List<TaskWithLatestRun> listAfter(
             SqlSession session,
             ProjectId project,
             TaskFilter filter,
             Optional<TaskPosition> after,
             int limit)
             throws SQLException {
-        TaskFilterConditions conditions = new TaskFilterConditions(project, filter);
-        TaskPageSource rows = rows(project, conditions, after);
-        PageLimit limits = PageLimit.of(rows.planDependsOnValues(), limit, 0);
-        SqlStatement statement = session.statement(sql(AFTER, conditions, rows, limits));
-        rows.bind(statement);
-        limits.bind(statement);
+        Optional<TaskConditions> runConditions =
+                dialect == Dialect.POSTGRESQL
+                        ? TaskConditions.ofRuns(project, filter)
+                        : Optional.empty();
+        if (runConditions.isPresent()) {
+            TaskConditions runs = runConditions.get();
+            after.ifPresent(runs::taskAfter);
+            return listByRun(session, project, runs, new Limit(limit, 0, false));
+        }
+        TaskConditions conditions = TaskConditions.of(project, filter);
+        after.ifPresent(conditions::after);
+        return list(
+                session,
+                project,
+                conditions,
+                new Limit(limit, 0, conditions.planDependsOnValues()));
+    }
+
+    private static List<TaskWithLatestRun> list(
+            SqlSession session, ProjectId project, TaskConditions conditions, Limit limit)
+            throws SQLException {
+        SqlStatement statement = session.statement(sql(PAGE, conditions, limit));
+        conditions.bind(statement);
+        limit.bind(statement);
         return List.copyOf(statement.list(row -> TaskColumns.readWithRun(project, row)));
     }
 
-    private TaskPageSource rows(
-            ProjectId project, TaskFilterConditions conditions, Optional<TaskPosition> after) {
-        return TaskPageSource.of(database.dialect(), project, conditions, after);
+    private static List<TaskWithLatestRun> listByRun(
+            SqlSession session, ProjectId project, TaskConditions runs, Limit limit)
+            throws SQLException {
+        SqlStatement statement =
+                session.statement(
+                        PAGE_BY_RUN
+                                .replace("{run conditions}", runs.sql())
+                                .replace("{limit}", limit.sql()));
+        runs.bind(statement);
+        statement.project(project);
+        limit.bind(statement);
+        return List.copyOf(statement.list(row -> TaskColumns.readWithRun(project, row)));
     }
 
-    private String sql(
-            String query, TaskFilterConditions conditions, TaskPageSource rows, PageLimit limits) {
-        return database.sql(
-                query.formatted(
-                        conditions.sql(),
-                        TaskColumns.qualified("t"),
-                        RunColumns.qualified("r"),
-                        limits.limitInText() ? limits.limit() : "?",
-                        limits.offset() == 0 ? "0" : "?",
-                        rows.table(),
-                        rows.order()));
+    List<String> listRepositories(SqlSession session, ProjectId project) throws SQLException {
+        return session
+                .statement(LIST_REPOSITORIES)
+                .project(project)
+                .list(row -> row.text("repository"))
+                .stream()
+                .sorted()
+                .toList();
+    }
+
+    private static String sql(String statement, TaskConditions conditions, Limit limit) {
+        return statement
+                .replace("{conditions}", conditions.sql())
+                .replace("{limit}", limit.sql());
     }
 }

@@ -97,7 +97,7 @@ final class TaskNumbers {
                     session.statement(allocate)
                             .number(count)
                             .project(project)
-                            .findOne(ResultRow::number);
+                            .findOne(row -> row.number("next_task_number"));
             if (end.isPresent()) {
                 return end.get() - count;
             }

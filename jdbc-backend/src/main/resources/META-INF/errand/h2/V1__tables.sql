@@ -1,116 +1,135 @@
 -- Errand, schema version 1, H2 2.x. Never edited after release.
--- ${prefix} is the table prefix, "errand_" unless the host chose another one.
 
-create table ${prefix}schema_version (
+-- JSON. The type json of H2 is limited to one megabyte.
+create domain jsonb as text;
+
+create domain errand_run_status as varchar check (value in
+    ('not_started', 'queued', 'in_progress', 'completed', 'failed', 'cancelled'));
+create domain errand_run_environment as varchar check (value in ('local', 'cloud'));
+create domain errand_queue_phase as varchar check (value in ('waiting', 'launched'));
+create domain errand_priority as smallint check (value between -100 and 100);
+create domain errand_milliseconds as bigint check (value between 1 and 31536000000);
+
+create table errand_schema_version (
     version integer not null primary key
 );
 
 -- The next task number of each project.
-create table ${prefix}project (
+create table errand_project (
     project_id       bigint not null primary key,
-    next_task_number bigint not null check (next_task_number >= 0)
+    next_task_number bigint not null
 );
 
-create table ${prefix}task (
-    project_id              bigint      not null,
-    id                      uuid        not null,
-    task_number             bigint      not null check (task_number >= 0),
-    version                 bigint      not null check (version >= 1),
-    title                   varchar        not null,
-    title_manually_set      boolean     not null,
-    description             text        not null,
-    origin_product          varchar        not null,
+-- No change of a run writes its task.
+create table errand_task (
+    project_id              bigint  not null,
+    id                      uuid    not null,
+    task_number             bigint  not null,
+    version                 bigint  not null,
+    title                   varchar not null,
+    title_manually_set      boolean not null,
+    description             text    not null,
+    origin_product          varchar not null,
     repository              varchar,
     github_integration      bigint,
     github_user_integration uuid,
     signal_report           uuid,
     report_relationship     varchar,
     json_schema             text,
-    internal                boolean     not null,
+    internal                boolean not null,
     ci_prompt               text,
     created_by              bigint,
     created_at              timestamp(6) with time zone not null,
-    updated_at              timestamp(6) with time zone not null check (updated_at >= created_at),
+    updated_at              timestamp(6) with time zone not null,
     deleted_at              timestamp(6) with time zone,
-    -- Title, 'A', description, both in lower case: no lower-case text reaches across the 'A'.
-    search_text             text        not null,
-    -- What stands before and behind the first slash of the repository.
+    -- Title, 'A' and description, both in lower case. No search text in lower case matches across
+    -- the 'A'.
+    search_text             text    not null,
+    -- The parts of the repository before and after its first slash.
     repo_organization       varchar generated always as (
         case when position('/' in repository) > 0
              then substr(repository, 1, position('/' in repository) - 1) end),
     repo_name               varchar generated always as (
         case when position('/' in repository) > 0
              then substr(repository, position('/' in repository) + 1) end),
-    -- Kept by the statements that insert a run or change its status.
-    latest_run_id           uuid,
-    latest_run_status       varchar,
-    latest_run_created_at   timestamp(6) with time zone,
     primary key (project_id, id),
-    unique (project_id, task_number),
-    check ((latest_run_id is null) = (latest_run_status is null)),
-    check ((latest_run_id is null) = (latest_run_created_at is null))
+    unique (project_id, task_number)
 );
 
 -- One index for each selective filter, in the order of the list.
-create index ${prefix}task_newest on ${prefix}task (project_id, internal, created_at desc, id desc);
-create index ${prefix}task_creator on ${prefix}task (project_id, internal, created_by, created_at desc, id desc);
-create index ${prefix}task_origin on ${prefix}task (project_id, internal, origin_product, created_at desc, id desc);
-create index ${prefix}task_organization on ${prefix}task (project_id, internal, repo_organization, created_at desc, id desc);
-create index ${prefix}task_repository on ${prefix}task (project_id, internal, repo_name, created_at desc, id desc);
-create index ${prefix}task_status on ${prefix}task (project_id, internal, latest_run_status, created_at desc, id desc);
+create index errand_task_newest on errand_task (project_id, internal, created_at desc, id desc);
+create index errand_task_creator on errand_task (project_id, internal, created_by, created_at desc, id desc);
+create index errand_task_origin on errand_task (project_id, internal, origin_product, created_at desc, id desc);
+create index errand_task_organization
+    on errand_task (project_id, internal, repo_organization, created_at desc, id desc);
+create index errand_task_repository on errand_task (project_id, internal, repo_name, created_at desc, id desc);
 
-create table ${prefix}run (
-    project_id    bigint      not null,
-    id            uuid        not null,
-    task_id       uuid        not null,
-    version       bigint      not null check (version >= 1),
-    status        varchar        not null check (status in
-        ('not_started', 'queued', 'in_progress', 'completed', 'failed', 'cancelled')),
-    environment   varchar        not null check (environment in ('local', 'cloud')),
-    stage         varchar,
-    branch        varchar,
-    error_message text,
-    output        text,
-    state         text        not null,
-    artifacts     blob,
-    -- What the executor owes: the intent to launch stands in the run's own row.
-    phase         varchar        not null check (phase in ('none', 'waiting', 'launched', 'done')),
-    attempt       integer     not null check (attempt >= 0),
-    failures      integer     not null check (failures >= 0),
-    queued_at     timestamp(6) with time zone,
-    due_at        timestamp(6) with time zone,
-    handle        varchar,
-    last_failure  text,
-    stop_cause    varchar,
-    end_reason    varchar,
-    created_at    timestamp(6) with time zone not null,
-    updated_at    timestamp(6) with time zone not null check (updated_at >= created_at),
-    completed_at  timestamp(6) with time zone,
-    -- The latest lease; its owner and end are null once it was given back or nothing is owed.
-    lease_owner   varchar,
-    lease_token   bigint      not null default 0 check (lease_token >= 0),
-    lease_until   timestamp(6) with time zone,
+create table errand_run (
+    project_id      bigint                 not null,
+    id              uuid                   not null,
+    task_id         uuid                   not null,
+    version         bigint                 not null,
+    status          errand_run_status      not null,
+    environment     errand_run_environment not null,
+    stage           varchar,
+    branch          varchar,
+    error_message   text,
+    output          text,
+    state           text                   not null,
+    artifacts       jsonb,
+    -- The number of the latest attempt; 0 if the run was never queued.
+    attempt         integer                not null,
+    end_reason      varchar,
+    -- The creation time of the task, so that indexes of runs can be in the order of the task list.
+    task_created_at timestamp(6) with time zone not null,
+    created_at      timestamp(6) with time zone not null,
+    updated_at      timestamp(6) with time zone not null,
+    completed_at    timestamp(6) with time zone,
+    -- Whether no run of the task is newer.
+    latest          boolean                not null,
     primary key (project_id, id),
-    foreign key (project_id, task_id) references ${prefix}task (project_id, id),
-    check ((status in ('completed', 'failed', 'cancelled')) = (completed_at is not null)),
-    check (end_reason is null or completed_at is not null),
-    check ((phase in ('waiting', 'launched')) = (due_at is not null)),
-    check ((phase = 'none') = (attempt = 0)),
-    check ((lease_owner is null) = (lease_until is null)),
-    check (lease_until is null or due_at is not null)
+    foreign key (project_id, task_id) references errand_task (project_id, id)
 );
 
-create index ${prefix}run_of_task on ${prefix}run (project_id, task_id, created_at desc, id desc);
-create index ${prefix}run_stage on ${prefix}run (project_id, stage, task_id);
-create index ${prefix}run_waiting on ${prefix}run (project_id, due_at, id);
-create index ${prefix}run_leased on ${prefix}run (lease_until, project_id);
+create index errand_run_of_task on errand_run (project_id, task_id, created_at desc, id desc);
+create index errand_run_latest on errand_run (project_id, task_id, latest);
+create index errand_run_status on errand_run (project_id, latest, status, task_created_at desc, task_id desc);
+create index errand_run_stage on errand_run (project_id, stage, task_created_at desc, task_id desc);
+
+-- One row for each run that needs dispatcher action.
+create table errand_queue (
+    project_id       bigint             not null,
+    run_id           uuid               not null,
+    task_id          uuid               not null,
+    phase            errand_queue_phase not null,
+    failures         integer            not null,
+    priority         errand_priority    not null,
+    queued_at        timestamp(6) with time zone not null,
+    due_at           timestamp(6) with time zone not null,
+    handle           varchar,
+    last_failure     text,
+    stop_reason      varchar,
+    -- Time limits of this run; null if the engine's apply.
+    queued_limit     errand_milliseconds,
+    launch_limit     errand_milliseconds,
+    inactivity_limit errand_milliseconds,
+    total_limit      errand_milliseconds,
+    -- The latest lease. Owner and end are null if it was released. The token of a new row is the
+    -- attempt times 2^32 and each claim adds 1, so that it increases over all claims of a run.
+    lease_owner      varchar,
+    lease_token      bigint             not null,
+    lease_until      timestamp(6) with time zone,
+    primary key (project_id, run_id)
+);
+
+create index errand_queue_order on errand_queue (project_id desc, priority desc, due_at, run_id);
 
 -- Reservations, and the staged artifacts that they become.
-create table ${prefix}staging (
-    project_id    bigint      not null,
-    id            uuid        not null,
-    task_id       uuid        not null,
-    storage_path  varchar        not null,
+create table errand_staging (
+    project_id    bigint  not null,
+    id            uuid    not null,
+    task_id       uuid    not null,
+    storage_path  varchar not null,
     expires_at    timestamp(6) with time zone not null,
     consumed_by   uuid,
     -- Null until the upload is finalised.
@@ -120,60 +139,61 @@ create table ${prefix}staging (
     size_in_bytes bigint,
     content_type  varchar,
     uploaded_at   timestamp(6) with time zone,
-    primary key (project_id, id),
-    check (consumed_by is null or uploaded_at is not null)
+    primary key (project_id, id)
 );
-create index ${prefix}staging_expiry on ${prefix}staging (project_id, expires_at, id);
+create index errand_staging_expiry on errand_staging (project_id, expires_at, id);
 
--- First answers to requests with an idempotency key.
-create table ${prefix}answer (
-    project_id   bigint      not null,
-    key_hash     varbinary(32)       not null,
-    kind         varchar        not null,
-    request_hash varchar        not null,
-    answer       blob,
+-- The first answers to requests with an idempotency key.
+create table errand_idempotency (
+    project_id   bigint        not null,
+    key_hash     varbinary(32) not null,
+    kind         varchar       not null,
+    request_hash varchar       not null,
+    -- The task with its latest run, by the names of their columns.
+    answer       jsonb,
     kept_until   timestamp(6) with time zone not null,
     primary key (project_id, key_hash)
 );
-create index ${prefix}answer_expiry on ${prefix}answer (kept_until);
+create index errand_idempotency_expiry on errand_idempotency (kept_until);
 
--- Where each log ends; locked by who appends.
-create table ${prefix}log (
+-- The end of each log; appends lock this row.
+create table errand_log (
     project_id    bigint not null,
     run_id        uuid   not null,
-    last_position bigint not null check (last_position >= 0),
+    last_position bigint not null,
+    appended_at   timestamp(6) with time zone,
     primary key (project_id, run_id)
 );
 
--- The entries: written once, one line an entry.
-create table ${prefix}log_segment (
+-- The entries: written once, one line per entry.
+create table errand_log_segment (
     project_id     bigint not null,
     run_id         uuid   not null,
     last_position  bigint not null,
-    first_position bigint not null check (first_position between 1 and last_position),
+    first_position bigint not null,
     entries        text   not null,
     primary key (project_id, run_id, last_position)
 );
 
--- The event ids of a log's last entries, as digests.
-create table ${prefix}log_event (
+-- The event ids of the last entries of a log, as digests.
+create table errand_log_event (
     project_id bigint not null,
     run_id     uuid   not null,
     event      uuid   not null,
     position   bigint not null,
     primary key (project_id, run_id, event)
 );
-create index ${prefix}log_event_age on ${prefix}log_event (project_id, run_id, position);
+create index errand_log_event_age on errand_log_event (project_id, run_id, position);
 
-create table ${prefix}secret (
-    project_id bigint      not null,
-    run_id     uuid        not null,
-    name       varchar        not null,
-    key_id     varchar        not null,
-    sealed     varbinary(1000000)       not null,
+create table errand_secret (
+    project_id bigint             not null,
+    run_id     uuid               not null,
+    name       varchar            not null,
+    key_id     varchar            not null,
+    sealed     varbinary(1000000) not null,
     expires_at timestamp(6) with time zone not null,
     primary key (project_id, run_id, name)
 );
-create index ${prefix}secret_expiry on ${prefix}secret (expires_at);
+create index errand_secret_expiry on errand_secret (expires_at);
 
-insert into ${prefix}schema_version (version) values (1);
+insert into errand_schema_version (version) values (1);

@@ -10,12 +10,12 @@ import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestTasks;
 import java.lang.reflect.Proxy;
@@ -82,7 +82,7 @@ final class BoundedRetryTest {
 
     @Test
     void aLogThatTheTransactionCannotSeeIsARetryableFailure() {
-        Run run = insertRun();
+        StoredRun run = insertRun();
         inHostTransaction.tasks().listRepositories(PROJECT);
         append(backend, run);
 
@@ -91,8 +91,13 @@ final class BoundedRetryTest {
 
     @Test
     void anUpdateThatKeepsFailingAlthoughTheRunIsUnchangedIsStale() {
-        Run run = insertRun();
-        Run after = run.change(run.updatedAt()).stage(Optional.of("build")).build();
+        StoredRun run = insertRun();
+        StoredRun after =
+                run.withRun(
+                        run.run()
+                                .change(run.run().updatedAt())
+                                .stage(Optional.of("build"))
+                                .build());
 
         RunUpdateResult result =
                 backend.within(withoutRunUpdates(connection))
@@ -142,13 +147,13 @@ final class BoundedRetryTest {
                 .value();
     }
 
-    private Run insertRun() {
+    private StoredRun insertRun() {
         var run = aRun(insertTask(backend, NO_KEY)).build();
         backend.runs().insert(PROJECT, run, NO_KEY);
-        return run.run();
+        return run.stored();
     }
 
-    private static void append(Backend backend, Run run) {
+    private static void append(Backend backend, StoredRun run) {
         LogEntry entry = new LogEntry(JsonText.EMPTY_OBJECT, Optional.empty());
         backend.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), NO_KEY);
     }

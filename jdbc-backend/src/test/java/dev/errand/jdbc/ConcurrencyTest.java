@@ -101,7 +101,7 @@ final class ConcurrencyTest {
                 connection.close();
             }
         }
-        Run stored = nodes.get(0).runs().find(PROJECT, run.task(), run.id()).orElseThrow();
+        Run stored = nodes.get(0).runs().find(PROJECT, run.task(), run.id()).orElseThrow().run();
         for (int index = 0; index < CONNECTIONS; index++) {
             for (int i = 0; i < CHANGES; i++) {
                 assertThat(stored.state().text()).contains("\"member_" + index + "_" + i + "\"");

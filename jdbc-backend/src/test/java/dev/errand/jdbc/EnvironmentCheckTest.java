@@ -112,13 +112,12 @@ final class EnvironmentCheckTest {
                 new Database(
                         connections,
                         Dialect.POSTGRESQL,
-                        "errand_",
                         Duration.ZERO,
                         result.setsIsolation());
         Database.Operation<Optional<String>> isolation =
                 session ->
-                        session.statement("select current_setting('transaction_isolation')")
-                                .findOne(ResultRow::text);
+                        session.statement("select current_setting('transaction_isolation') as isolation")
+                                .findOne(row -> row.text("isolation"));
 
         assertThat(database.read("TaskStore", isolation)).contains("read committed");
         assertThat(database.execute("TaskStore", isolation)).contains("read committed");
@@ -244,7 +243,6 @@ final class EnvironmentCheckTest {
         return new Database(
                 new ConnectionSource.FromDataSource(dataSource, false),
                 Dialect.POSTGRESQL,
-                "errand_",
                 Duration.ZERO,
                 false);
     }

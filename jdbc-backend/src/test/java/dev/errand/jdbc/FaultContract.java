@@ -38,6 +38,7 @@ import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskUpdateResult;
 import dev.errand.spi.task.Task;
@@ -228,7 +229,11 @@ abstract class FaultContract {
                 before -> aRun(before).queuedAt(clock.instant()).consuming(stage().id()).build(),
                 (backend, run) -> backend.runs().insert(project, run, key()),
                 (run, answer) -> {
-                    Run stored = good.runs().find(project, task.id(), run.run().id()).orElseThrow();
+                    Run stored =
+                            good.runs()
+                                    .find(project, task.id(), run.run().id())
+                                    .orElseThrow()
+                                    .run();
                     assertThat(stored.artifacts())
                             .extracting(each -> each.id())
                             .isEqualTo(run.consumes());
@@ -262,10 +267,10 @@ abstract class FaultContract {
     void aRunIsUpdatedOnceWithAndWithoutAKey() {
         for (Optional<Idempotency> key : List.of(Optional.<Idempotency>empty(), key())) {
             everyFault(
-                    before -> ending(insertedRun()).withKey(key),
+                    before -> ending(insertedWithEntry()).withKey(key),
                     (backend, change) -> backend.runs().update(project, change),
                     (change, answer) -> {
-                        Run after = change.after();
+                        StoredRun after = change.after();
                         assertThat(good.runs().find(project, task.id(), after.id()))
                                 .contains(after);
                         assertThat(answer)
@@ -283,7 +288,8 @@ abstract class FaultContract {
                                                         .satisfies(
                                                                 row ->
                                                                         assertThat(row.latestRun())
-                                                                                .contains(after)));
+                                                                                .contains(
+                                                                                        after.run())));
                         assertThat(listed(RunStatus.COMPLETED)).containsExactly(task.id());
                         assertThat(claimAll()).isEmpty();
                     });
@@ -328,7 +334,7 @@ abstract class FaultContract {
                                         settlements, scope(), new ClaimRequest("n", 5, LEASE)),
                 (settlements, answer) -> {
                     for (Settlement settlement : settlements) {
-                        Run after = settlement.change().after();
+                        StoredRun after = settlement.change().after();
                         assertThat(good.runs().find(project, task.id(), after.id()))
                                 .contains(after);
                     }
@@ -346,11 +352,11 @@ abstract class FaultContract {
     private NewTaskWithFirstRun work() {
         NewTask fresh = aTask().build();
         NewRun run = aRun(fresh.numbered(project, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithFirstRun(fresh, Optional.of(run.run()));
+        return new NewTaskWithFirstRun(fresh, Optional.of(run.stored()));
     }
 
     private Settlement completion(ClaimedRun claimed) {
-        return new Settlement(ending(claimed.run()).withLease(claimed.lease()));
+        return new Settlement(ending(claimed.stored()).withLease(claimed.lease()));
     }
 
     @Test
@@ -370,7 +376,8 @@ abstract class FaultContract {
                     clock.advance(LEASE);
                     List<ClaimedRun> again = claimAll();
                     assertThat(again).extracting(ClaimedRun::run).containsExactly(run);
-                    assertThat(again.get(0).lease().token()).isBetween(2L, 3L);
+                    assertThat(again.get(0).lease().token() - QueueColumns.firstToken(run))
+                            .isBetween(2L, 3L);
                 });
     }
 
@@ -545,17 +552,23 @@ abstract class FaultContract {
     }
 
     private Run insertedRun() {
-        NewRun run = aRun(task).queuedAt(clock.instant()).build();
-        return first(good.runs().insert(project, run, Optional.empty()));
+        return insertedWithEntry().run();
     }
 
-    private RunChange ending(Run run) {
+    private StoredRun insertedWithEntry() {
+        NewRun run = aRun(task).queuedAt(clock.instant()).build();
+        assertThat(first(good.runs().insert(project, run, Optional.empty()))).isEqualTo(run.run());
+        return run.stored();
+    }
+
+    private RunChange ending(StoredRun run) {
         return RunChange.of(
                 run,
-                run.change(clock.instant())
-                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
-                        .dispatch(run.dispatch().done())
-                        .build());
+                StoredRun.withoutEntry(
+                        run.run()
+                                .change(clock.instant())
+                                .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
+                                .build()));
     }
 
     private Lease claim(Run run) {

@@ -106,7 +106,6 @@ final class RepeatedOperationTest {
                 new Database(
                         connections(moment, fault),
                         Dialect.POSTGRESQL,
-                        "errand_",
                         Duration.ZERO,
                         false);
         Database.Operation<String> operation =

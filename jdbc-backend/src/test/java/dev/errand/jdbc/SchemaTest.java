@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The three ways to run the migrations, and the constraints of the tables. */
+/** The three ways to run the migrations, and the domains of the columns. */
 @ParameterizedClass
 @EnumSource
 final class SchemaTest {
@@ -37,17 +38,17 @@ final class SchemaTest {
 
     @Parameter private Dialect dialect;
 
+    private String url;
     private DataSource empty;
 
     @BeforeEach
     void makeAnEmptyDatabase() throws SQLException {
-        empty =
-                new DriverManagerDataSource(
-                        switch (dialect) {
-                            case POSTGRESQL -> PostgresServer.get().newDatabase("schema_test");
-                            case H2 ->
-                                    "jdbc:h2:mem:schema" + System.nanoTime() + ";DB_CLOSE_DELAY=9";
-                        });
+        url =
+                switch (dialect) {
+                    case POSTGRESQL -> PostgresServer.get().newDatabase("schema_test");
+                    case H2 -> "jdbc:h2:mem:schema" + System.nanoTime() + ";DB_CLOSE_DELAY=9";
+                };
+        empty = new DriverManagerDataSource(url);
     }
 
     @Test
@@ -81,52 +82,45 @@ final class SchemaTest {
     }
 
     @Test
-    void aHostCanRunTheMigrationScriptsItself() throws SQLException, IOException {
-        for (String script : List.of("V1__tables.sql", "V2__terms.sql", "V3__stage.sql")) {
-            String resource = "/META-INF/errand/" + dialect.folder() + "/" + script;
-            try (InputStream file = JdbcBackend.class.getResourceAsStream(resource)) {
-                execute(
-                        new String(file.readAllBytes(), StandardCharsets.UTF_8)
-                                .replace("${prefix}", "errand_"));
-            }
+    void aHostCanRunTheMigrationScriptItself() throws SQLException, IOException {
+        String resource = "/META-INF/errand/" + dialect.folder() + "/V1__tables.sql";
+        try (InputStream file = JdbcBackend.class.getResourceAsStream(resource)) {
+            execute(new String(file.readAllBytes(), StandardCharsets.UTF_8));
         }
         useOnce(JdbcBackend.builder(empty));
     }
 
     @Test
-    void prefixesSeparateTwoBackendsInOneDatabase() {
-        useOnce(JdbcBackend.builder(empty).migrate().tablePrefix("one_"));
-        useOnce(JdbcBackend.builder(empty).migrate().tablePrefix("two_"));
+    void schemasSeparateTwoBackendsInOneDatabase() throws SQLException {
+        execute("create schema one");
+        execute("create schema two");
+        for (String schema : List.of("one", "two", "one")) {
+            String option =
+                    switch (dialect) {
+                        case POSTGRESQL -> (url.contains("?") ? "&" : "?") + "currentSchema=";
+                        case H2 -> ";SCHEMA=";
+                    };
+            useOnce(
+                    JdbcBackend.builder(new DriverManagerDataSource(url + option + schema))
+                            .migrate());
+        }
+        assertThat(count("select count(*) from one.errand_task")).isEqualTo(2);
+        assertThat(count("select count(*) from two.errand_task")).isEqualTo(1);
     }
 
-    @Test
-    void aPrefixThatIsNoIdentifierIsRejected() {
-        assertThatThrownBy(() -> JdbcBackend.builder(empty).tablePrefix("x; drop table y"))
-                .isInstanceOf(IllegalArgumentException.class);
-    }
+    @ParameterizedTest
+    @ValueSource(strings = {"status = 'lost'", "status = null", "environment = 'moon'"})
+    void domainsRejectInvalidRuns(String change) throws SQLException {
+        insertRow();
 
-    @Test
-    void tableConstraintsRejectInvalidRuns() throws SQLException {
-        useOnce(JdbcBackend.builder(empty).migrate());
-        String insert =
-                """
-                insert into errand_run (project_id, id, task_id, version, status, environment,
-                    state, phase, attempt, failures, task_created_at, created_at, updated_at, completed_at)
-                select project_id, id, id, 1, '%s', 'cloud', '{}', 'none', 0, 0,
-                    created_at, created_at, created_at, %s
-                from errand_task""";
-        assertThatThrownBy(() -> execute(insert.formatted("lost", "null")))
+        assertThatThrownBy(() -> execute("update errand_run set " + change))
                 .isInstanceOf(SQLException.class);
-        assertThatThrownBy(() -> execute(insert.formatted("completed", "null")))
-                .isInstanceOf(SQLException.class);
-        assertThatThrownBy(() -> execute(insert.formatted("queued", "created_at")))
-                .isInstanceOf(SQLException.class);
-        execute(insert.formatted("completed", "created_at"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "phase = 'done'",
                 "priority = 101",
                 "priority = -101",
                 "priority = null",
@@ -135,18 +129,37 @@ final class SchemaTest {
                 "inactivity_limit = 31536000001",
                 "total_limit = 0"
             })
-    void tableConstraintsRejectInvalidScheduling(String scheduling) throws SQLException {
+    void domainsRejectInvalidQueueEntries(String change) throws SQLException {
+        insertRow();
+
+        assertThatThrownBy(() -> execute("update errand_queue set " + change))
+                .isInstanceOf(SQLException.class);
+    }
+
+    private void insertRow() throws SQLException {
         useOnce(JdbcBackend.builder(empty).migrate());
         execute(
                 """
                 insert into errand_run (project_id, id, task_id, version, status, environment,
-                    state, phase, attempt, failures, task_created_at, created_at, updated_at)
-                select project_id, id, id, 1, 'queued', 'cloud', '{}', 'none', 0, 0,
+                    state, attempt, latest, task_created_at, created_at, updated_at)
+                select project_id, id, id, 1, 'queued', 'cloud', '{}', 1, true,
                     created_at, created_at, created_at
                 from errand_task""");
+        execute(
+                """
+                insert into errand_queue (project_id, run_id, task_id, phase, failures, priority,
+                    queued_at, due_at, lease_token)
+                select project_id, id, task_id, 'waiting', 0, 0, created_at, created_at, 4294967296
+                from errand_run""");
+    }
 
-        assertThatThrownBy(() -> execute("update errand_run set " + scheduling))
-                .isInstanceOf(SQLException.class);
+    private long count(String query) throws SQLException {
+        try (Connection connection = empty.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
     }
 
     private void execute(String sql) throws SQLException {

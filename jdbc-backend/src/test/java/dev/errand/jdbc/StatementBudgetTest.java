@@ -10,7 +10,6 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.EndReason;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
@@ -24,6 +23,7 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestClock;
@@ -74,7 +74,7 @@ final class StatementBudgetTest {
         ClaimRequest some = new ClaimRequest("n", 500, Duration.ofMinutes(1));
         assertThat(counting.count(() -> backend.queue().claim(ProjectScope.everyProject(), some)))
                 .isEqualTo(1);
-        Run run = counting.insertRun(task);
+        StoredRun run = counting.insertRun(task);
         List<ClaimedRun> claimed = backend.queue().claim(ProjectScope.everyProject(), some);
         RunChange end = end(run).withLease(claimed.get(0).lease());
         assertThat(counting.count(() -> backend.runs().update(PROJECT, end))).isEqualTo(1);
@@ -144,22 +144,23 @@ final class StatementBudgetTest {
     private NewTaskWithFirstRun work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithFirstRun(task, Optional.of(run.run()));
+        return new NewTaskWithFirstRun(task, Optional.of(run.stored()));
     }
 
     private List<Settlement> completions(List<ClaimedRun> claimed) {
         return claimed.stream()
-                .map(one -> new Settlement(end(one.run()).withLease(one.lease())))
+                .map(one -> new Settlement(end(one.stored()).withLease(one.lease())))
                 .toList();
     }
 
-    private RunChange end(Run run) {
+    private RunChange end(StoredRun run) {
         return RunChange.of(
                 run,
-                run.change(clock.instant())
-                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
-                        .dispatch(run.dispatch().done())
-                        .build());
+                StoredRun.withoutEntry(
+                        run.run()
+                                .change(clock.instant())
+                                .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
+                                .build()));
     }
 
     /** A backend over a database with some tasks and runs, whose statements are counted. */
@@ -193,10 +194,10 @@ final class StatementBudgetTest {
                     .value();
         }
 
-        Run insertRun(Task task) {
+        StoredRun insertRun(Task task) {
             var run = aRun(task).queuedAt(clock.instant()).build();
             backend.runs().insert(PROJECT, run, Optional.empty());
-            return run.run();
+            return run.stored();
         }
     }
 }

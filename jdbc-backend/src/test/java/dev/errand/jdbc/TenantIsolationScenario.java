@@ -27,6 +27,7 @@ import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
@@ -36,6 +37,7 @@ import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
@@ -284,20 +286,27 @@ final class TenantIsolationScenario {
     private Object useLease(Lease claimed) {
         Lease lease =
                 new Lease(actor, claimed.run(), claimed.owner(), claimed.token(), claimed.until());
-        Run run =
+        StoredRun run =
                 runs.stream()
                         .map(Owned::thing)
                         .filter(it -> it.id().equals(lease.run()))
                         .findFirst()
+                        .map(it -> new StoredRun(it, Optional.of(QueueEntry.queued(it.createdAt()))))
                         .orElseThrow();
         Object answer =
                 switch (choose(3)) {
                     case 0 -> backend.queue().renew(List.of(lease), LEASE).get(0).isPresent();
                     case 1 -> backend.queue().release(lease);
                     default -> {
-                        Run after = run.change(run.updatedAt()).stage(Optional.of(text())).build();
+                        Run after =
+                                run.run()
+                                        .change(run.run().updatedAt())
+                                        .stage(Optional.of(text()))
+                                        .build();
                         RunChange change =
-                                RunChange.of(run, after).withLease(lease).releasingLease();
+                                RunChange.of(run, run.withRun(after))
+                                        .withLease(lease)
+                                        .releasingLease();
                         yield backend.runs().update(actor, change)
                                 instanceof RunUpdateResult.Updated;
                     }

@@ -33,8 +33,8 @@ final class DispatchQueue {
 
     private static final Comparator<RunData> BY_LEASE_END =
             Comparator.<RunData, Instant>comparing(data -> data.lease.orElseThrow().until())
-                    .thenComparing(data -> data.run.project().value())
-                    .thenComparing(data -> data.run.id());
+                    .thenComparing(data -> data.run().project().value())
+                    .thenComparing(data -> data.run().id());
 
     private final Map<ProjectId, ProjectQueue> projects = new HashMap<>();
     private final Set<ProjectQueue> notEmpty = new LinkedHashSet<>();
@@ -56,12 +56,12 @@ final class DispatchQueue {
         add(data);
     }
 
-    /** Adds a new run, if it needs dispatcher action. */
+    /** Adds a new run, if it has a queue entry. */
     void add(RunData data) {
-        if (!data.needsAction()) {
+        if (!data.isQueued()) {
             return;
         }
-        ProjectQueue queue = projects.computeIfAbsent(data.run.project(), ProjectQueue::new);
+        ProjectQueue queue = projects.computeIfAbsent(data.run().project(), ProjectQueue::new);
         count(queue, data, 1);
         if (data.hasLiveLease()) {
             leased.add(data);
@@ -72,10 +72,10 @@ final class DispatchQueue {
     }
 
     private void remove(RunData data) {
-        if (!data.needsAction()) {
+        if (!data.isQueued()) {
             return;
         }
-        ProjectQueue queue = Objects.requireNonNull(projects.get(data.run.project()));
+        ProjectQueue queue = Objects.requireNonNull(projects.get(data.run().project()));
         count(queue, data, -1);
         if (data.hasLiveLease()) {
             leased.remove(data);
@@ -112,7 +112,7 @@ final class DispatchQueue {
                     capacity.take(queue);
                 }
                 update(data, () -> data.claim(request.owner(), until));
-                claimed.add(new ClaimedRun(data.run, data.lease.orElseThrow()));
+                claimed.add(data.claimed());
                 round = turn.round();
                 queue.nextRound = round + 1;
             }
@@ -127,7 +127,12 @@ final class DispatchQueue {
     private void addTurn(
             PriorityQueue<ProjectTurn> turns, ProjectQueue queue, Capacity capacity, Instant now) {
         queue.first(now, capacity.isLeft(queue))
-                .map(data -> new ProjectTurn(Math.max(round, queue.nextRound), data.dueAt(), queue))
+                .map(
+                        data ->
+                                new ProjectTurn(
+                                        Math.max(round, queue.nextRound),
+                                        data.entry().dueAt(),
+                                        queue))
                 .ifPresent(turns::add);
     }
 
@@ -190,12 +195,12 @@ final class DispatchQueue {
         List<RunData> due =
                 notEmpty(scope)
                         .flatMap(ProjectQueue::runs)
-                        .filter(data -> !data.dueAt().isAfter(now))
+                        .filter(data -> !data.entry().dueAt().isAfter(now))
                         .toList();
         List<RunData> waiting = due.stream().filter(RunData::isWaitingToStart).toList();
         return new QueueDepth(
                 waiting.size(),
-                waiting.stream().map(RunData::dueAt).min(Comparator.naturalOrder()),
+                waiting.stream().map(data -> data.entry().dueAt()).min(Comparator.naturalOrder()),
                 due.size() - waiting.size());
     }
 

@@ -49,7 +49,7 @@ final class InMemoryRunLog implements RunLog {
     /** Whether the writer belongs to the current attempt of its run. */
     private static boolean isCurrent(ProjectData data, SandboxId writer) {
         return data.findRun(writer.task(), writer.run())
-                .filter(found -> found.run.dispatch().attempt() == writer.attempt())
+                .filter(found -> found.run().attempt() == writer.attempt())
                 .isPresent();
     }
 

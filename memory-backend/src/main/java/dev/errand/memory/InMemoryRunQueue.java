@@ -45,7 +45,7 @@ final class InMemoryRunQueue implements RunQueue {
     private Optional<ClaimedRun> renew(Lease lease, Instant until) {
         Optional<RunData> held = findHeldUnder(lease);
         held.ifPresent(data -> storage.queue.update(data, () -> data.renew(until)));
-        return held.map(data -> new ClaimedRun(data.run, data.lease.orElseThrow()));
+        return held.map(RunData::claimed);
     }
 
     @Override
@@ -68,7 +68,7 @@ final class InMemoryRunQueue implements RunQueue {
             List<RunUpdateResult> settled =
                     settlements.stream()
                             .map(Settlement::change)
-                            .map(change -> storage.update(change.before().project(), change))
+                            .map(change -> storage.update(change.before().run().project(), change))
                             .toList();
             return new SettleAndClaimResult(settled, claim(scope, request));
         }

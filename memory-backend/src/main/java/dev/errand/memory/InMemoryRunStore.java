@@ -15,6 +15,7 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
@@ -75,22 +76,34 @@ final class InMemoryRunStore implements RunStore {
             return new RunInsertResult.ArtifactsNotFound(missing);
         }
         staging.consume(project, insertion.consumes());
-        RunData inserted = data.addRun(task.get(), run.withArtifacts(manifest));
+        RunData inserted =
+                data.addRun(
+                        task.get(), new StoredRun(run.withArtifacts(manifest), insertion.entry()));
         storage.queue.add(inserted);
         Task next = insertion.withRecordedConnection(task.get().task);
         if (next != task.get().task) {
             data.update(task.get(), next);
         }
         return new RunInsertResult.Inserted(
-                new TaskWithLatestRun(task.get().task, Optional.of(inserted.run)));
+                new TaskWithLatestRun(task.get().task, Optional.of(inserted.run())));
     }
 
     @Override
-    public Optional<Run> find(ProjectId project, TaskId task, RunId run) {
+    public Optional<StoredRun> find(ProjectId project, TaskId task, RunId run) {
+        synchronized (storage) {
+            return storage.find(project)
+                    .filter(data -> data.findTask(task).isPresent())
+                    .flatMap(data -> data.findRun(task, run))
+                    .map(found -> found.stored);
+        }
+    }
+
+    @Override
+    public Optional<StoredRun> findIncludingDeleted(ProjectId project, TaskId task, RunId run) {
         synchronized (storage) {
             return storage.find(project)
                     .flatMap(data -> data.findRun(task, run))
-                    .map(found -> found.run);
+                    .map(found -> found.stored);
         }
     }
 
@@ -111,7 +124,7 @@ final class InMemoryRunStore implements RunStore {
             }
             RunUpdateResult result = storage.update(project, change);
             if (result instanceof RunUpdateResult.Updated updated) {
-                TaskData task = Objects.requireNonNull(data.tasks.get(updated.run().task()));
+                TaskData task = Objects.requireNonNull(data.tasks.get(updated.run().run().task()));
                 data.answers.put(change.key(), Optional.of(task.withLatestRun()), now);
             }
             return result;
@@ -140,18 +153,18 @@ final class InMemoryRunStore implements RunStore {
             List<Run> newestFirst = new ArrayList<>();
             long next = oldestFirst.size() - 1 - page.offset();
             while (next >= 0 && newestFirst.size() < page.limit()) {
-                newestFirst.add(oldestFirst.get((int) next--).run);
+                newestFirst.add(oldestFirst.get((int) next--).run());
             }
             return new Page<>(newestFirst, oldestFirst.size());
         }
     }
 
     @Override
-    public List<Run> listOpen(ProjectId project, TaskId task) {
+    public List<StoredRun> listOpen(ProjectId project, TaskId task) {
         synchronized (storage) {
             return runs(project, task).stream()
-                    .filter(data -> !data.run.status().isTerminal() || data.needsAction())
-                    .map(data -> data.run)
+                    .filter(data -> !data.run().status().isTerminal() || data.isQueued())
+                    .map(data -> data.stored)
                     .toList();
         }
     }

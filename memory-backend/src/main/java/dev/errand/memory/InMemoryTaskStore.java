@@ -72,9 +72,10 @@ final class InMemoryTaskStore implements TaskStore {
             if (data.tasks.containsKey(id) || !taskIds.add(id)) {
                 throw new IllegalArgumentException("task id " + id + " was used before");
             }
-            each.run().ifPresent(run -> data.requireNew(project, run));
-            if (each.run().isPresent() && !runIds.add(each.run().get().id())) {
-                throw new IllegalArgumentException("two runs have the id " + each.run().get().id());
+            each.run().ifPresent(run -> data.requireNew(project, run.run()));
+            if (each.run().isPresent() && !runIds.add(each.run().get().run().id())) {
+                throw new IllegalArgumentException(
+                        "two runs have the id " + each.run().get().run().id());
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.errand.memory;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
@@ -39,7 +40,7 @@ final class ProjectData {
 
     /** Finds a run of a task. */
     Optional<RunData> findRun(TaskId task, RunId run) {
-        return Optional.ofNullable(runs.get(run)).filter(data -> data.run.task().equals(task));
+        return Optional.ofNullable(runs.get(run)).filter(data -> data.run().task().equals(task));
     }
 
     /** Throws {@link IllegalArgumentException} if the run cannot be added to the project. */
@@ -71,11 +72,11 @@ final class ProjectData {
     }
 
     /** Adds a run to its task. */
-    RunData addRun(TaskData task, Run run) {
+    RunData addRun(TaskData task, StoredRun run) {
         RunData data = new RunData(run);
-        runs.put(run.id(), data);
+        runs.put(run.run().id(), data);
         task.runs.add(data);
-        task.runs.sort((one, other) -> Run.BY_AGE.compare(one.run, other.run));
+        task.runs.sort((one, other) -> Run.BY_AGE.compare(one.run(), other.run()));
         return data;
     }
 

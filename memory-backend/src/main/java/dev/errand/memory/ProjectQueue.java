@@ -25,7 +25,8 @@ final class ProjectQueue {
     private static final int FIRST_RANK = Integer.MIN_VALUE;
 
     private static final Comparator<RunData> BY_DUE_TIME =
-            Comparator.comparing(RunData::dueAt).thenComparing(data -> data.run.id());
+            Comparator.<RunData, Instant>comparing(data -> data.entry().dueAt())
+                    .thenComparing(data -> data.run().id());
 
     final ProjectId project;
 
@@ -43,7 +44,7 @@ final class ProjectQueue {
 
     /** Returns the rank of a run. Lower ranks are claimed first. */
     private static int rankOf(RunData data) {
-        return data.isWaitingToStart() ? -data.run.dispatch().priority() : FIRST_RANK;
+        return data.isWaitingToStart() ? -data.entry().priority() : FIRST_RANK;
     }
 
     boolean isEmpty() {
@@ -70,7 +71,8 @@ final class ProjectQueue {
     Optional<RunData> first(Instant now, boolean hasCapacity) {
         for (Map.Entry<Integer, NavigableSet<RunData>> rank : ranks.entrySet()) {
             RunData first = rank.getValue().first();
-            if ((hasCapacity || rank.getKey() == FIRST_RANK) && !first.dueAt().isAfter(now)) {
+            if ((hasCapacity || rank.getKey() == FIRST_RANK)
+                    && !first.entry().dueAt().isAfter(now)) {
                 return Optional.of(first);
             }
         }
@@ -80,7 +82,7 @@ final class ProjectQueue {
     /** Returns the earliest due time; only of a queue that is not empty. */
     Instant nextDue() {
         return ranks.values().stream()
-                .map(rank -> rank.first().dueAt())
+                .map(rank -> rank.first().entry().dueAt())
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
     }

@@ -1,17 +1,20 @@
 package dev.errand.memory;
 
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A run in its current version, with its lease. */
+/** A run and its queue entry in their current version, with the lease. */
 final class RunData {
 
-    Run run;
+    StoredRun stored;
 
-    /** The latest lease, until it is released or the run needs no further dispatcher action. */
+    /** The latest lease, until it is released or the run has no queue entry any more. */
     Optional<Lease> lease = Optional.empty();
 
     /** Whether the lease has expired. Its owner can renew it until another node claims the run. */
@@ -20,17 +23,21 @@ final class RunData {
     /** The token of the latest claim, 0 before the first one. */
     long lastToken;
 
-    RunData(Run run) {
-        this.run = run;
+    RunData(StoredRun stored) {
+        this.stored = stored;
     }
 
-    boolean needsAction() {
-        return run.dispatch().phase().isActive();
+    Run run() {
+        return stored.run();
     }
 
-    /** Returns the due time. The run must need dispatcher action. */
-    Instant dueAt() {
-        return run.dispatch().dueAt().orElseThrow();
+    boolean isQueued() {
+        return stored.entry().isPresent();
+    }
+
+    /** Returns the queue entry, which must be present. */
+    QueueEntry entry() {
+        return stored.entry().orElseThrow();
     }
 
     boolean hasLiveLease() {
@@ -46,11 +53,11 @@ final class RunData {
     }
 
     boolean isWaitingToStart() {
-        return run.dispatch().isWaitingToStart(lease.isPresent());
+        return entry().isWaitingToStart(lease.isPresent());
     }
 
     boolean countsAgainstLimit() {
-        return run.dispatch().countsAgainstLimit(lease.isPresent());
+        return entry().countsAgainstLimit(lease.isPresent());
     }
 
     /**
@@ -58,13 +65,13 @@ final class RunData {
      * change whose {@code before} has a made-up status is rejected.
      */
     boolean matches(Run read) {
-        return run.version() == read.version() && run.status() == read.status();
+        return run().version() == read.version() && run().status() == read.status();
     }
 
-    /** Stores the next version. The lease ends with it if the change or the new state says so. */
+    /** Stores the next version. The lease ends if the change says so or no entry remains. */
     void update(RunChange change) {
-        run = change.after();
-        if (change.releasesLease() || !needsAction()) {
+        stored = change.after();
+        if (change.releasesLease() || !isQueued()) {
             endLease();
         }
     }
@@ -74,12 +81,17 @@ final class RunData {
         setLease(owner, until);
     }
 
+    /** Returns the run under its lease. Both entry and lease must be present. */
+    ClaimedRun claimed() {
+        return new ClaimedRun(run(), entry(), lease.orElseThrow());
+    }
+
     void renew(Instant until) {
         setLease(lease.orElseThrow().owner(), until);
     }
 
     private void setLease(String owner, Instant until) {
-        lease = Optional.of(new Lease(run.project(), run.id(), owner, lastToken, until));
+        lease = Optional.of(new Lease(run().project(), run().id(), owner, lastToken, until));
         leaseExpired = false;
     }
 

@@ -35,7 +35,7 @@ final class Storage {
 
     /** Updates a run as {@link dev.errand.spi.store.RunStore#update} says, regardless of keys. */
     RunUpdateResult update(ProjectId project, RunChange change) {
-        Run before = change.before();
+        Run before = change.before().run();
         Optional<RunData> found =
                 find(project)
                         .flatMap(data -> data.findRun(before.task(), before.id()))
@@ -48,9 +48,9 @@ final class Storage {
             return new RunUpdateResult.LeaseLost();
         }
         if (!data.matches(before)) {
-            return new RunUpdateResult.Stale(data.run);
+            return new RunUpdateResult.Stale(data.stored);
         }
         queue.update(data, () -> data.update(change));
-        return new RunUpdateResult.Updated(data.run);
+        return new RunUpdateResult.Updated(data.stored);
     }
 }

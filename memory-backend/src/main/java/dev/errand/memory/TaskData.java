@@ -21,6 +21,6 @@ final class TaskData {
     TaskWithLatestRun withLatestRun() {
         return new TaskWithLatestRun(
                 task,
-                runs.isEmpty() ? Optional.empty() : Optional.of(runs.get(runs.size() - 1).run));
+                runs.isEmpty() ? Optional.empty() : Optional.of(runs.get(runs.size() - 1).run()));
     }
 }

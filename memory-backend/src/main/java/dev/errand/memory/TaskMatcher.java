@@ -52,6 +52,6 @@ final class TaskMatcher {
 
     private static boolean acceptsStage(TaskFilter filter, TaskData data) {
         return filter.stage().isEmpty()
-                || data.runs.stream().anyMatch(each -> each.run.stage().equals(filter.stage()));
+                || data.runs.stream().anyMatch(each -> each.run().stage().equals(filter.stage()));
     }
 }

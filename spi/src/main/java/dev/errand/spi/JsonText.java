@@ -21,7 +21,8 @@ public record JsonText(String text) {
     public static final JsonText NULL = new JsonText("null");
 
     /**
-     * Checks only that the text is not blank, so that a store can always read back what it stored.
+     * Checks only that the text is not blank. A stricter check could reject a value that a store
+     * already contains.
      *
      * @throws IllegalArgumentException if {@code text} is blank
      */

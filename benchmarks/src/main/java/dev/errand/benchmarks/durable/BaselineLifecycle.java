@@ -25,91 +25,113 @@ final class BaselineLifecycle {
 
     private static final String STATE = "{\"mode\":\"background\"}";
 
-    private static final String INSERT_TASK =
-            """
-            insert into by_hand_task (project_id, id, task_number, version, title,
-                title_manually_set, description, origin_product, repository, internal, search_text,
-                created_by, created_at, updated_at, latest_run_id, latest_run_status,
-                latest_run_created_at)
-            """;
-
-    private static final String INSERT_RUN =
-            """
-            insert into by_hand_run (project_id, id, task_id, task_created_at, created_at, version,
-                status, environment, state, phase, attempt, failures, queued_at, due_at, updated_at)
-            """;
-
     private static final String CREATE =
-            "with t as ("
-                    + INSERT_TASK
-                    + """
-                    values (7, ?, ?, 1, ?, true, ?, 'user_created', ?, false, ?, ?, ?, ?, ?,
-                        'queued', ?))
-                    """
-                    + INSERT_RUN
-                    + """
-                    values (7, ?, ?, ?, ?, 1, 'queued', 'cloud', ?, 'waiting', 1, 0, ?, ?, ?)""";
+            """
+            with t as (
+                insert into by_hand.errand_task (project_id, id, task_number, version, title,
+                    title_manually_set, description, origin_product, repository, internal,
+                    search_text, created_by, created_at, updated_at)
+                values (7, ?, ?, 1, ?, true, ?, 'user_created', ?, false, ?, ?, ?, ?)),
+            r as (
+                insert into by_hand.errand_run (project_id, id, task_id, task_created_at,
+                    created_at, version, status, environment, state, attempt, latest, updated_at)
+                values (7, ?, ?, ?, ?, 1, 'queued', 'cloud', ?, 1, true, ?))
+            insert into by_hand.errand_queue (project_id, run_id, task_id, phase, failures,
+                priority, queued_at, due_at, lease_token)
+            values (7, ?, ?, 'waiting', 0, 0, ?, ?, 4294967296)""";
 
     private static final String CREATE_BATCH =
-            "with n as materialized (select * from unnest(cast(? as uuid[]), cast(? as bigint[]),"
-                    + " cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),"
-                    + " cast(? as bigint[]), cast(? as uuid[]), cast(? as timestamptz[])) as n (id,"
-                    + " number, title, description, repository, search, creator, run, at)), t as ("
-                    + INSERT_TASK
-                    + """
-                    select 7, id, number, 1, title, true, description, 'user_created', repository,
-                        false, search, creator, at, at, run, 'queued', at from n)
-                    """
-                    + INSERT_RUN
-                    + """
-                    select 7, run, id, at, at, 1, 'queued', 'cloud', '{"mode":"background"}', 'waiting',
-                        1, 0, at, at, at from n""";
-
-    private static final String RUN =
-            "r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,"
-                    + " r.error_message, r.output, r.state, r.artifacts, r.phase, r.attempt,"
-                    + " r.failures, r.queued_at, r.due_at, r.handle, r.last_failure, r.stop_cause,"
-                    + " r.end_reason, r.created_at, r.updated_at, r.completed_at, r.lease_token";
-
-    private static final String NEXT =
             """
-            select id from by_hand_run
-            where project_id = 7 and phase = 'waiting' and stop_cause is null and due_at <= ?
-                and lease_until is null
-            order by priority desc, due_at, id limit %d for update skip locked""";
+            with n as materialized (
+                select * from unnest(cast(? as uuid[]), cast(? as bigint[]), cast(? as text[]),
+                    cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as bigint[]),
+                    cast(? as uuid[]), cast(? as timestamptz[])) as n (id, number, title,
+                    description, repository, search, creator, run, at)),
+            t as (
+                insert into by_hand.errand_task (project_id, id, task_number, version, title,
+                    title_manually_set, description, origin_product, repository, internal,
+                    search_text, created_by, created_at, updated_at)
+                select 7, id, number, 1, title, true, description, 'user_created', repository,
+                    false, search, creator, at, at from n),
+            r as (
+                insert into by_hand.errand_run (project_id, id, task_id, task_created_at,
+                    created_at, version, status, environment, state, attempt, latest, updated_at)
+                select 7, run, id, at, at, 1, 'queued', 'cloud', '{"mode":"background"}', 1, true,
+                    at from n)
+            insert into by_hand.errand_queue (project_id, run_id, task_id, phase, failures,
+                priority, queued_at, due_at, lease_token)
+            select 7, run, id, 'waiting', 0, 0, at, at, 4294967296 from n""";
 
     private static final String CLAIM =
             """
-            update by_hand_run r
-            set lease_owner = ?, lease_token = r.lease_token + 1, lease_until = ?
-            where r.project_id = 7 and r.id = any(array(%s))
-            returning %s""";
+            with leased as (
+                update by_hand.errand_queue q
+                set lease_owner = ?, lease_token = q.lease_token + 1, lease_until = ?
+                where q.project_id = 7 and q.run_id = any(array(
+                    select run_id from by_hand.errand_queue
+                    where project_id = 7 and due_at <= ? and lease_until is null
+                    order by priority desc, due_at, run_id limit %d for update skip locked))
+                returning q.*)
+            select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
+                r.error_message, r.output, r.state, r.artifacts, r.attempt, r.end_reason,
+                r.created_at, r.updated_at, r.completed_at,
+                l.phase, l.failures, l.queued_at, l.due_at, l.handle, l.last_failure,
+                l.stop_reason, l.priority, l.lease_token
+            from leased l
+            join by_hand.errand_run r on r.project_id = 7 and r.id = l.run_id""";
 
     private static final String COMPLETE =
             """
-            done as (
-                update by_hand_run set version = version + 1, status = 'completed', phase = 'done',
-                    due_at = null, end_reason = 'reported', updated_at = ?, completed_at = ?,
-                    lease_owner = null, lease_until = null
-                where project_id = 7 and id = ? and status = 'queued' and lease_token = ?
-                returning id, task_id),
-            followed as (
-                update by_hand_task t set latest_run_status = 'completed' from done
-                where t.project_id = 7 and t.id = done.task_id and t.latest_run_id = done.id)""";
+            with settled as (
+                delete from by_hand.errand_queue
+                where project_id = 7 and run_id = ? and lease_token = ?
+                returning run_id)
+            update by_hand.errand_run r set
+                version = r.version + 1, status = 'completed', end_reason = 'reported',
+                updated_at = ?, completed_at = ?
+            from settled
+            where r.project_id = 7 and r.id = settled.run_id and r.status = 'queued'""";
 
     private static final String COMPLETE_BATCH =
             """
-            with c as materialized (
-                select * from unnest(cast(? as uuid[]), cast(? as bigint[])) as c (id, token)),
-            done as (
-                update by_hand_run r set version = version + 1, status = 'completed',
-                    phase = 'done', due_at = null, end_reason = 'reported', updated_at = ?,
-                    completed_at = ?, lease_owner = null, lease_until = null
-                from c where r.project_id = 7 and r.id = c.id and r.status = 'queued'
-                    and r.lease_token = c.token
-                returning r.id, r.task_id)
-            update by_hand_task t set latest_run_status = 'completed' from done
-            where t.project_id = 7 and t.id = done.task_id and t.latest_run_id = done.id""";
+            with settled as (
+                delete from by_hand.errand_queue q
+                using unnest(cast(? as uuid[]), cast(? as bigint[])) as c (id, token)
+                where q.project_id = 7 and q.run_id = c.id and q.lease_token = c.token
+                returning q.run_id)
+            update by_hand.errand_run r set
+                version = r.version + 1, status = 'completed', end_reason = 'reported',
+                updated_at = ?, completed_at = ?
+            from settled
+            where r.project_id = 7 and r.id = settled.run_id and r.status = 'queued'""";
+
+    private static final String COMPLETE_AND_CLAIM =
+            """
+            with settled as (
+                delete from by_hand.errand_queue
+                where project_id = 7 and run_id = ? and lease_token = ?
+                returning run_id),
+            completed as (
+                update by_hand.errand_run r set
+                    version = r.version + 1, status = 'completed', end_reason = 'reported',
+                    updated_at = ?, completed_at = ?
+                from settled
+                where r.project_id = 7 and r.id = settled.run_id and r.status = 'queued'),
+            leased as (
+                update by_hand.errand_queue q
+                set lease_owner = ?, lease_token = q.lease_token + 1, lease_until = ?
+                where q.project_id = 7 and q.run_id = any(array(
+                    select run_id from by_hand.errand_queue
+                    where project_id = 7 and due_at <= ? and lease_until is null
+                    order by priority desc, due_at, run_id limit 1 for update skip locked))
+                returning q.*)
+            select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
+                r.error_message, r.output, r.state, r.artifacts, r.attempt, r.end_reason,
+                r.created_at, r.updated_at, r.completed_at,
+                l.phase, l.failures, l.queued_at, l.due_at, l.handle, l.last_failure,
+                l.stop_reason, l.priority, l.lease_token
+            from leased l
+            join by_hand.errand_run r on r.project_id = 7 and r.id = l.run_id""";
 
     private final Connection connection;
     private final PreparedStatement create;
@@ -125,14 +147,11 @@ final class BaselineLifecycle {
         this.connection = connection;
         create = connection.prepareStatement(CREATE);
         createBatch = connection.prepareStatement(CREATE_BATCH);
-        claim = connection.prepareStatement(CLAIM.formatted(NEXT.formatted(1), RUN));
-        claimBatch =
-                connection.prepareStatement(CLAIM.formatted(NEXT.formatted(SampleWork.BATCH), RUN));
-        complete = connection.prepareStatement("with " + COMPLETE + " select id from done");
+        claim = connection.prepareStatement(CLAIM.formatted(1));
+        claimBatch = connection.prepareStatement(CLAIM.formatted(SampleWork.BATCH));
+        complete = connection.prepareStatement(COMPLETE);
         completeBatch = connection.prepareStatement(COMPLETE_BATCH);
-        completeAndClaim =
-                connection.prepareStatement(
-                        "with " + COMPLETE + " " + CLAIM.formatted(NEXT.formatted(1), RUN));
+        completeAndClaim = connection.prepareStatement(COMPLETE_AND_CLAIM);
         nextNumber = (thread + 1) * NUMBERS_OF_A_THREAD;
     }
 
@@ -155,13 +174,13 @@ final class BaselineLifecycle {
         s.setObject(8, now);
         s.setObject(9, now);
         s.setObject(10, run);
-        s.setObject(11, now);
-        s.setObject(12, run);
-        s.setObject(13, task);
-        s.setObject(14, now);
+        s.setObject(11, task);
+        s.setObject(12, now);
+        s.setObject(13, now);
+        s.setString(14, STATE);
         s.setObject(15, now);
-        s.setString(16, STATE);
-        s.setObject(17, now);
+        s.setObject(16, run);
+        s.setObject(17, task);
         s.setObject(18, now);
         s.setObject(19, now);
         s.executeUpdate();
@@ -225,10 +244,8 @@ final class BaselineLifecycle {
 
     void complete(Claimed claimed) throws SQLException {
         bindComplete(complete, claimed);
-        try (ResultSet done = complete.executeQuery()) {
-            if (!done.next()) {
-                throw new IllegalStateException("the claimed run was not completed");
-            }
+        if (complete.executeUpdate() != 1) {
+            throw new IllegalStateException("the claimed run was not completed");
         }
     }
 
@@ -253,10 +270,10 @@ final class BaselineLifecycle {
     private static void bindComplete(PreparedStatement statement, Claimed claimed)
             throws SQLException {
         OffsetDateTime now = now();
-        statement.setObject(1, now);
-        statement.setObject(2, now);
-        statement.setObject(3, claimed.id());
-        statement.setLong(4, claimed.token());
+        statement.setObject(1, claimed.id());
+        statement.setLong(2, claimed.token());
+        statement.setObject(3, now);
+        statement.setObject(4, now);
     }
 
     private static void bindClaim(PreparedStatement statement, int before) throws SQLException {

@@ -30,8 +30,7 @@ final class BaselineLists implements AutoCloseable {
 
     private static final String RUN =
             "r.id, r.version, r.status, r.environment, r.stage, r.branch, r.error_message,"
-                    + " r.output, r.state, r.artifacts, r.phase, r.attempt, r.failures,"
-                    + " r.queued_at, r.due_at, r.handle, r.last_failure, r.stop_cause,"
+                    + " r.output, r.state, r.artifacts, r.attempt,"
                     + " r.end_reason, r.created_at, r.updated_at, r.completed_at";
 
     private final Connection connection;
@@ -49,37 +48,52 @@ final class BaselineLists implements AutoCloseable {
         String where = where(asked.filter()) + condition();
         String pageSql =
                 "select %s, %s from (select t.* from ".formatted(TASK, RUN)
-                        + (asked.asksForStageAlone() ? rowsOfStage() : rows(where))
+                        + rows(where)
                         + " limit "
                         + PAGE
-                        + ") t left join %srun r".formatted(BenchmarkTables.ERRAND)
-                        + " on r.project_id = t.project_id and r.id = t.latest_run_id"
+                        + ") t left join lateral (select * from errand_run l"
+                        + " where l.project_id = t.project_id and l.task_id = t.id"
+                        + " order by l.created_at desc, l.id desc limit 1) r on true"
                         + " order by t.created_at desc, t.id desc";
         page = connection.prepareStatement(pageSql);
         count =
                 connection.prepareStatement(
-                        "select count(*) from %stask t where %s"
-                                .formatted(BenchmarkTables.ERRAND, where));
+                        "select count(*) from errand_task t where " + where);
     }
 
     private String rows(String where) {
-        return "%stask t where %s%s order by t.created_at desc, t.id desc"
-                .formatted(
-                        BenchmarkTables.ERRAND,
-                        where,
-                        after.isPresent() ? " and (t.created_at, t.id) < (?, ?)" : "");
+        if (asked.isForStageAlone()) {
+            return rowsOfStage();
+        }
+        return asked.isForStatusAlone()
+                ? rowsOfStatus()
+                : "errand_task t where %s%s order by t.created_at desc, t.id desc"
+                        .formatted(
+                                where,
+                                after.isPresent() ? " and (t.created_at, t.id) < (?, ?)" : "");
     }
 
     /** Reads along the index of the runs with a stage, which is in list order. */
     private static String rowsOfStage() {
         return """
-        (select distinct s.task_created_at, s.task_id from %1$srun s
+        (select distinct s.task_created_at, s.task_id from errand_run s
             where s.project_id = ? and s.stage = ?
             order by s.task_created_at desc, s.task_id desc) s
-        join %1$stask t on t.project_id = %2$d and t.id = s.task_id
+        join errand_task t on t.project_id = %d and t.id = s.task_id
         where t.deleted_at is null and not t.internal
         order by s.task_created_at desc, s.task_id desc"""
-                .formatted(BenchmarkTables.ERRAND, SampleRows.PROJECT);
+                .formatted(SampleRows.PROJECT);
+    }
+
+    /** Reads along the index of the latest runs with a status, which is in list order. */
+    private String rowsOfStatus() {
+        return """
+        errand_run s join errand_task t on t.project_id = s.project_id and t.id = s.task_id
+        where s.project_id = ? and s.latest and s.status = ?%s
+            and t.deleted_at is null and not t.internal
+        order by s.task_created_at desc, s.task_id desc"""
+                .formatted(
+                        after.isPresent() ? " and (s.task_created_at, s.task_id) < (?, ?)" : "");
     }
 
     private static String where(TaskFilter filter) {
@@ -90,7 +104,7 @@ final class BaselineLists implements AutoCloseable {
     private String condition() {
         return asked.byHand().isEmpty()
                 ? ""
-                : " and " + asked.byHand().formatted(BenchmarkTables.ERRAND);
+                : " and " + asked.byHand();
     }
 
     /** Returns the first page, or the one after a position. */

@@ -9,37 +9,32 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * Creates the tables from the migrations of jdbc-backend, for Errand and, with another prefix, for
- * the baseline.
+ * Creates the tables from the migration of jdbc-backend, for Errand and, in another schema, for the
+ * baseline.
  */
 final class BenchmarkTables {
 
-    /** The prefix of the tables of Errand. */
-    static final String ERRAND = "errand_";
+    /** The schema of Errand. */
+    static final String ERRAND = "public";
 
-    /** The prefix of the tables of the baseline. */
-    static final String BASELINE = "by_hand_";
+    /** The schema of the baseline. */
+    static final String BASELINE = "by_hand";
 
     private static final String FOLDER = "/META-INF/errand/";
 
     private BenchmarkTables() {}
 
     /** Creates the tables with the search index. */
-    static void create(Connection connection, String prefix) throws SQLException {
-        createWithoutSearch(connection, prefix);
-        execute(connection, read("postgresql-trigram/R__search.sql"), prefix);
+    static void create(Connection connection) throws SQLException {
+        createWithoutSearch(connection, ERRAND);
+        execute(connection, read("postgresql-trigram/R__search.sql"));
     }
 
-    /** Creates the tables without extensions. */
-    static void createWithoutSearch(Connection connection, String prefix) throws SQLException {
-        execute(connection, read("postgresql/V1__tables.sql"), prefix);
-        execute(connection, read("postgresql/V2__terms.sql"), prefix);
-        execute(connection, read("postgresql/V3__stage.sql"), prefix);
-    }
-
-    private static void execute(Connection connection, String script, String prefix)
-            throws SQLException {
-        execute(connection, script.replace("${prefix}", prefix));
+    /** Creates the tables without extensions, and makes their schema the current one. */
+    static void createWithoutSearch(Connection connection, String schema) throws SQLException {
+        execute(connection, "create schema if not exists " + schema);
+        connection.setSchema(schema);
+        execute(connection, read("postgresql/V1__tables.sql"));
     }
 
     /** Executes statements one by one. */

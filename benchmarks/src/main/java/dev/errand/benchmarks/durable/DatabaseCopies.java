@@ -23,9 +23,9 @@ final class DatabaseCopies {
     static DatabaseCopies prepare(DatabaseServer server, PrintStream out) throws SQLException {
         String url = server.createNew(TEMPLATE);
         try (Connection connection = DriverManager.getConnection(url)) {
-            for (String prefix : List.of(BenchmarkTables.ERRAND, BenchmarkTables.BASELINE)) {
-                BenchmarkTables.createWithoutSearch(connection, prefix);
-                new TaskLoader(connection, prefix, out).load(FINISHED_TASKS, false);
+            for (String schema : List.of(BenchmarkTables.ERRAND, BenchmarkTables.BASELINE)) {
+                BenchmarkTables.createWithoutSearch(connection, schema);
+                new TaskLoader(connection, out).load(FINISHED_TASKS, false);
             }
         }
         return new DatabaseCopies(server);

@@ -1,7 +1,7 @@
 package dev.errand.benchmarks.durable;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
@@ -47,7 +47,7 @@ record InstantSandboxLauncher(Runnable launched, Runnable discarded) implements 
     public void stop(
             ProjectId project,
             SandboxId sandbox,
-            DispatchState.StopReason reason,
+            StopReason reason,
             Duration grace) {}
 
     @Override

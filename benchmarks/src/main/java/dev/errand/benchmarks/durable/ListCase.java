@@ -22,8 +22,13 @@ record ListCase(
         String name, TaskFilter filter, boolean deep, String byHand, List<Object> parameters) {
 
     private static final String STAGE =
-            "exists (select 1 from %srun s where s.project_id = t.project_id"
+            "exists (select 1 from errand_run s where s.project_id = t.project_id"
                     + " and s.task_id = t.id and s.stage = ?"
+                    + " and s.task_created_at = t.created_at)";
+
+    private static final String STATUS =
+            "exists (select 1 from errand_run s where s.project_id = t.project_id"
+                    + " and s.task_id = t.id and s.latest and s.status = ?"
                     + " and s.task_created_at = t.created_at)";
 
     static List<ListCase> all() {
@@ -54,12 +59,12 @@ record ListCase(
                 of(
                         "`status`, 68 %",
                         new FilterBuilder().status(RunStatus.COMPLETED),
-                        "latest_run_status = ?",
+                        STATUS,
                         "completed"),
                 of(
                         "`status`, 3 %",
                         new FilterBuilder().status(RunStatus.QUEUED),
-                        "latest_run_status = ?",
+                        STATUS,
                         "queued"),
                 of(
                         "`search`, 1 %",
@@ -77,21 +82,22 @@ record ListCase(
                                 .status(RunStatus.COMPLETED)
                                 .search("cart"),
                         "created_by = ? and t.repo_organization = ? and t.origin_product = ?"
-                                + " and t.repo_name = ? and t.latest_run_status = ?"
-                                + " and t.search_text like ? and "
-                                + STAGE,
+                                + " and t.repo_name = ? and t.search_text like ? and "
+                                + STAGE
+                                + " and "
+                                + STATUS,
                         1L,
                         "org-0",
                         "user_created",
                         "service-0",
-                        "completed",
                         "%cart%",
-                        "build"),
+                        "build",
+                        "completed"),
                 of("no filter, from the middle on", new FilterBuilder(), "").fromTheMiddle(),
                 of(
                                 "`status`, 3 %, from the middle on",
                                 new FilterBuilder().status(RunStatus.QUEUED),
-                                "latest_run_status = ?",
+                                STATUS,
                                 "queued")
                         .fromTheMiddle());
     }
@@ -106,8 +112,12 @@ record ListCase(
         return new ListCase(name, filter, true, byHand, parameters);
     }
 
-    boolean asksForStageAlone() {
-        return byHand.startsWith("exists");
+    boolean isForStageAlone() {
+        return byHand.equals(STAGE);
+    }
+
+    boolean isForStatusAlone() {
+        return byHand.equals(STATUS);
     }
 
     boolean searches() {

@@ -76,8 +76,8 @@ final class ListReport {
         String url = server.url(name);
         if (server.createIfAbsent(name)) {
             try (Connection connection = DriverManager.getConnection(url)) {
-                BenchmarkTables.create(connection, BenchmarkTables.ERRAND);
-                new TaskLoader(connection, BenchmarkTables.ERRAND, out).load(size, true);
+                BenchmarkTables.create(connection);
+                new TaskLoader(connection, out).load(size, true);
             }
         }
         return url;

@@ -23,9 +23,8 @@ public final class LoadTasks {
         }
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try (Connection connection = DriverManager.getConnection(arguments[0])) {
-            BenchmarkTables.create(connection, BenchmarkTables.ERRAND);
-            new TaskLoader(connection, BenchmarkTables.ERRAND, out)
-                    .load(Long.parseLong(arguments[1]), true);
+            BenchmarkTables.create(connection);
+            new TaskLoader(connection, out).load(Long.parseLong(arguments[1]), true);
         }
     }
 }

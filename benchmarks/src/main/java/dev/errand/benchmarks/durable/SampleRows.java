@@ -41,22 +41,19 @@ final class SampleRows {
     private SampleRows() {}
 
     /** Returns the statement that inserts the tasks in a range of numbers. */
-    static String tasks(String prefix, boolean open) {
+    static String tasks(boolean open) {
         return """
-        insert into %stask (project_id, id, task_number, version, title, title_manually_set,
+        insert into errand_task (project_id, id, task_number, version, title, title_manually_set,
             description, origin_product, repository, github_integration, internal, created_by,
-            created_at, updated_at, deleted_at, search_text,
-            latest_run_id, latest_run_status, latest_run_created_at)
+            created_at, updated_at, deleted_at, search_text)
         select %d, id, i, 1, title, false, description, origin, repository, 12, internal, creator,
             created_at, created_at, case when deleted then created_at + interval '1 hour' end,
-            title || 'A' || description, run_id, status, run_created_at
+            title || 'A' || description
         from (select i, %s as id, %s as created_at, %s as title, %s as description,
-                %s as origin, %s as repository, %s as creator, %s as status,
-                %s < 0.05 as internal, %s < 0.01 as deleted,
-                %s as run_id, %s as run_created_at
-            %s, lateral (select %d as k) latest) row"""
+                %s as origin, %s as repository, %s as creator,
+                %s < 0.05 as internal, %s < 0.01 as deleted
+            %s) row"""
                 .formatted(
-                        prefix,
                         PROJECT,
                         ID.formatted(CREATED, "i::text"),
                         CREATED,
@@ -88,38 +85,32 @@ final class SampleRows {
                                 + " >= 0.02 then 1 + floor(200 * "
                                 + chance(11)
                                 + " ^ 3) end",
-                        status(open),
                         chance(12),
                         chance(13),
-                        runId(),
-                        RUN_CREATED,
-                        RANGE,
-                        RUNS_OF_A_TASK - 1);
+                        RANGE);
     }
 
     /** Returns the statement that inserts the runs of the same tasks. */
-    static String runs(String prefix, boolean open) {
+    static String runs(boolean open) {
         return """
-        insert into %srun (project_id, id, task_id, task_created_at, version, status, environment,
-            stage, branch,
-            state, phase, attempt, failures, queued_at, due_at, end_reason, created_at, updated_at,
-            completed_at)
+        insert into errand_run (project_id, id, task_id, task_created_at, version, status,
+            environment, stage, branch, state, attempt, created_at, updated_at, completed_at,
+            latest)
         select %d, id, task_id, task_created_at, 3, status, environment, stage, branch,
             '{"mode":"background","pr_base_branch":"main","pr_authorship_mode":"bot",'
             || '"run_source":"manual","runtime_adapter":"claude","provider":"anthropic",'
             || '"model":"claude-opus-4-7","reasoning_effort":"high"}',
-            case when waits then 'waiting' else 'none' end, case when waits then 1 else 0 end, 0,
-            created_at, case when waits then created_at end, null, created_at,
-            created_at + interval '4 minutes',
+            case when status in ('queued', 'in_progress') and environment = 'cloud'
+                then 1 else 0 end,
+            created_at, created_at + interval '4 minutes',
             case when status in ('completed', 'failed', 'cancelled')
-                then created_at + interval '4 minutes' end
-        from (select *, status in ('queued', 'in_progress') and environment = 'cloud' as waits
-            from (select %s as id, %s as task_id, %s as task_created_at,
+                then created_at + interval '4 minutes' end,
+            latest
+        from (select %s as id, %s as task_id, %s as task_created_at,
                 case when k = %d then %s else %s end as status, %s as environment, %s as stage,
-                'errand/' || i as branch, %s as created_at
-                %s, generate_series(0, %d) k) drawn) row"""
+                'errand/' || i as branch, %s as created_at, k = %d as latest
+            %s, generate_series(0, %d) k) row"""
                 .formatted(
-                        prefix,
                         PROJECT,
                         runId(),
                         ID.formatted(CREATED, "i::text"),
@@ -135,8 +126,18 @@ final class SampleRows {
                                                 + " none 10")
                                 + ", 'none')",
                         RUN_CREATED,
+                        RUNS_OF_A_TASK - 1,
                         RANGE,
                         RUNS_OF_A_TASK - 1);
+    }
+
+    /** Returns the statement that inserts the queue entries of all runs that wait for a launch. */
+    static String queueEntries() {
+        return """
+        insert into errand_queue (project_id, run_id, task_id, phase, failures, priority,
+            queued_at, due_at, lease_token)
+        select project_id, id, task_id, 'waiting', 0, 0, created_at, created_at, 4294967296
+        from errand_run where attempt > 0""";
     }
 
     private static String runId() {

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Fills empty tables with {@link SampleRows}, and creates the indexes afterwards. */
+/** Fills the empty tables of the current schema with {@link SampleRows}, and creates the indexes afterwards. */
 final class TaskLoader {
 
     private static final long ROWS_AT_ONCE = 20_000;
@@ -17,16 +17,14 @@ final class TaskLoader {
     private static final String INDEXES =
             """
             select indexname, indexdef from pg_indexes
-            where schemaname = current_schema() and tablename in ('%1$stask', '%1$srun')
+            where schemaname = current_schema() and tablename in ('errand_task', 'errand_run')
                 and indexname not in (select conname from pg_constraint)""";
 
     private final Connection connection;
-    private final String prefix;
     private final PrintStream out;
 
-    TaskLoader(Connection connection, String prefix, PrintStream out) {
+    TaskLoader(Connection connection, PrintStream out) {
         this.connection = connection;
-        this.prefix = prefix;
         this.out = out;
     }
 
@@ -46,13 +44,14 @@ final class TaskLoader {
         // The generated rows satisfy the foreign keys, so checking them millions of times is
         // skipped.
         BenchmarkTables.execute(connection, "set session_replication_role = replica");
-        insert("tasks", SampleRows.tasks(prefix, open), tasks);
-        insert("runs of tasks", SampleRows.runs(prefix, open), tasks);
+        insert("tasks", SampleRows.tasks(open), tasks);
+        insert("runs of tasks", SampleRows.runs(open), tasks);
+        BenchmarkTables.execute(connection, SampleRows.queueEntries());
         BenchmarkTables.execute(connection, "set session_replication_role = default");
         BenchmarkTables.execute(
                 connection,
-                "insert into %sproject (project_id, next_task_number) values (%d, %d)"
-                        .formatted(prefix, SampleRows.PROJECT, tasks));
+                "insert into errand_project (project_id, next_task_number) values (%d, %d)"
+                        .formatted(SampleRows.PROJECT, tasks));
         ProgressBar progress = new ProgressBar(out, "indexes", indexes.size());
         for (int made = 0; made < indexes.size(); made++) {
             progress.update(made);
@@ -61,8 +60,9 @@ final class TaskLoader {
         progress.update(indexes.size());
         BenchmarkTables.execute(
                 connection,
-                "vacuum (analyze) " + prefix + "task",
-                "vacuum (analyze) " + prefix + "run",
+                "vacuum (analyze) errand_task",
+                "vacuum (analyze) errand_run",
+                "vacuum (analyze) errand_queue",
                 "checkpoint");
     }
 
@@ -81,7 +81,7 @@ final class TaskLoader {
 
     private List<Index> indexes() throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(INDEXES.formatted(prefix))) {
+                ResultSet found = statement.executeQuery(INDEXES)) {
             List<Index> indexes = new ArrayList<>();
             while (found.next()) {
                 indexes.add(new Index(found.getString(1), found.getString(2)));

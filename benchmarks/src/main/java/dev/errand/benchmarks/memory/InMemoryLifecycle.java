@@ -8,8 +8,8 @@ import dev.errand.dispatch.Worker;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.UserId;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -22,6 +22,7 @@ import dev.errand.spi.store.NewTaskWithFirstRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
@@ -217,18 +218,18 @@ public class InMemoryLifecycle {
                         Optional.empty(),
                         JsonText.of("{\"mode\":\"" + "background" + "\"}"),
                         List.of(),
-                        DispatchState.NOT_REQUESTED.queued(now),
+                        1,
                         Optional.empty(),
                         now,
                         now,
                         Optional.empty());
-        return new NewRun(run, List.of());
+        return new NewRun(new StoredRun(run, Optional.of(QueueEntry.queued(now))), List.of());
     }
 
     private static RunChange completion(ClaimedRun claimed) {
-        Run run = claimed.run();
-        Run.Builder edit = run.change(Instant.now()).dispatch(run.dispatch().done());
+        Run.Builder edit = claimed.run().change(Instant.now());
         Run after = edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED).build();
-        return RunChange.of(run, after).withLease(claimed.lease());
+        return RunChange.of(claimed.stored(), StoredRun.withoutEntry(after))
+                .withLease(claimed.lease());
     }
 }

@@ -4,7 +4,6 @@ import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.UserId;
 import dev.errand.spi.project.User;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -104,7 +103,7 @@ final class Samples {
                         Optional.empty(),
                         JsonText.of(STATE),
                         List.of(),
-                        DispatchState.NOT_REQUESTED.queued(STARTED),
+                        1,
                         Optional.empty(),
                         STARTED,
                         STARTED,

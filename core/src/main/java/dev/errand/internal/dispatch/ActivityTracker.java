@@ -7,9 +7,9 @@ import java.time.Instant;
 
 /**
  * Determines the last activity of the sandbox of one run: the last update of the run or the last
- * log entry; while the agent waits for a person, a time that is still within the timeout. All of it
- * is read from storage, so that every lease holder decides the same. Confined to the thread that
- * works on the run.
+ * log entry. While the agent waits for a person, the result is a time that is recent enough not to
+ * exceed the timeout. All of it is read from storage, so that every lease holder decides the same.
+ * Confined to the thread that works on the run.
  */
 final class ActivityTracker {
 
@@ -17,7 +17,7 @@ final class ActivityTracker {
     private static final Duration PERMISSION_POLL = Duration.ofSeconds(30);
 
     private final PendingPermissions permissions = new PendingPermissions();
-    private Instant known = Instant.MIN;
+    private Instant lastKnown = Instant.MIN;
 
     /**
      * Returns the time of the last activity. The log is read only if the last update of the run is
@@ -25,19 +25,19 @@ final class ActivityTracker {
      * which does not matter because it is within the timeout.
      */
     Instant last(Engine engine, Run run, Duration timeout, Instant now) {
-        Instant last = later(run.updatedAt(), known);
+        Instant last = later(run.updatedAt(), lastKnown);
         if (!now.isAfter(last.plus(timeout))) {
             return last;
         }
-        known = lastStored(engine, run);
-        if (now.isAfter(known.plus(timeout)) && permissions.arePending(engine, run)) {
-            // Return a time that exceeds the timeout in PERMISSION_POLL from now, or sooner if the
-            // timeout is shorter, so that the log is read again then.
+        lastKnown = lastStored(engine, run);
+        if (now.isAfter(lastKnown.plus(timeout)) && permissions.arePending(engine, run)) {
+            // Pretend that the last activity was so long ago that the timeout is over after
+            // PERMISSION_POLL, or after the timeout if that is shorter. Then the log is read again.
             Duration untilNextRead =
                     timeout.compareTo(PERMISSION_POLL) < 0 ? timeout : PERMISSION_POLL;
-            known = now.minus(timeout).plus(untilNextRead);
+            lastKnown = now.minus(timeout).plus(untilNextRead);
         }
-        return known;
+        return lastKnown;
     }
 
     /** Returns the time of the last update or the last log entry of a run. */

@@ -57,8 +57,8 @@ final class ArtifactCollector {
 
     /**
      * Stores the files and returns their manifest entries. A file over the size limits is skipped
-     * and logged. It does not become a problem of the run, because an exit with code 0 and a
-     * problem counts as failed.
+     * and logged. It is not a problem of the run: a run whose agent exited with code 0 must not
+     * fail because of it.
      *
      * @param mayRetry whether a failure to store a file is rethrown, so that the whole collection
      *     is retried; otherwise the file is skipped

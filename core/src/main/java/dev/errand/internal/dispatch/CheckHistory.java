@@ -1,6 +1,6 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.spi.run.Run;
+import dev.errand.spi.run.QueueEntry;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,8 +16,8 @@ final class CheckHistory {
     private boolean wasInspected;
     private Optional<Instant> collectingSince = Optional.empty();
 
-    CheckHistory(Run claimed) {
-        this.wasLaunchedBefore = claimed.dispatch().handle().isPresent();
+    CheckHistory(QueueEntry claimed) {
+        this.wasLaunchedBefore = claimed.handle().isPresent();
     }
 
     /** Returns the tracker of the sandbox's activity. */

@@ -19,24 +19,24 @@ import org.slf4j.LoggerFactory;
  *   <li>renews the leases that are due,
  *   <li>abandons threads that are stuck in a launcher call,
  *   <li>checks runs,
- *   <li>returns runs to the queue that have waited too long for a slot,
+ *   <li>puts runs that have waited too long for a slot back into the queue,
  *   <li>writes the final changes that were decided, and claims runs in the same transaction,
  *   <li>starts to work on the claimed runs that get a slot.
  * </ol>
  *
- * <p>The work on runs is done by an executor: the caller's thread, or that of a started dispatcher.
- * Nothing else depends on the executor. Thread-safe.
+ * <p>Runs are checked on the thread that calls {@code runOnce()}, or on the executor of a started
+ * dispatcher; the algorithm is the same. Thread-safe.
  *
  * <p>If sandboxes end during their launch, slots are free again before the next claim returns. For
  * each such sandbox, one more run is claimed in advance, at most 7 per slot; it waits for a slot
- * for at most a poll interval. Under concurrency limits no run is claimed in advance, because
- * another node could execute it.
+ * for at most a poll interval. Under concurrency limits no run is claimed in advance: a claimed run
+ * counts against the limits, and could keep another node from a run for which it has a free slot.
  */
 final class DispatchCycle {
 
     private static final Logger LOG = LoggerFactory.getLogger(DispatchCycle.class);
 
-    /** Maximum number of runs that wait for each slot. */
+    /** Maximum number of runs that are claimed in advance, per slot. */
     private static final int CLAIMS_AHEAD = 7;
 
     private final Engine engine;
@@ -140,6 +140,7 @@ final class DispatchCycle {
             guarded(run, () -> abandon(run));
         }
         for (LeasedRun run : runs) {
+            // A run whose supervision has ended is only removed.
             if (run.occupiesSlot() || run.hasSupervisionEnded()) {
                 execute(() -> checkOnThisThread(run));
             }
@@ -147,8 +148,8 @@ final class DispatchCycle {
     }
 
     /**
-     * Returns runs to the queue that have waited for a slot for a poll interval, because another
-     * dispatcher may have a free one. Returns all waiting runs if claiming is disabled.
+     * Puts runs that have waited for a slot for a poll interval back into the queue, because
+     * another dispatcher may have a free one. Puts back all waiting runs if claiming is disabled.
      */
     private void returnWaiting() {
         Instant claimedBefore =
@@ -231,8 +232,8 @@ final class DispatchCycle {
     }
 
     /**
-     * Works on a run on the calling thread, which is registered for it, and continues with what
-     * follows from the work.
+     * Works on a run on the calling thread, which is registered for it. Then checks the run again
+     * if its sandbox ended meanwhile, queues its final change, or removes it.
      *
      * @param hasClaimed whether this cycle has already made a claim for the slot that becomes free,
      *     so that the loop need not be woken

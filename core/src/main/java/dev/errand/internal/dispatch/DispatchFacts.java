@@ -1,22 +1,24 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.GracePeriods;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
+import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 
 /**
  * The facts that decide the next step for a run.
  *
- * @param phase phase of the execution
+ * @param phase phase of the dispatch
  * @param status group of the run's status
  * @param stop whether the sandbox must stop
  * @param sandbox state of the sandbox, as reported by the launcher
  * @param exceeded limit that the run exceeds
  */
 record DispatchFacts(
-        DispatchState.Phase phase,
+        QueueEntry.Phase phase,
         StatusGroup status,
         Stop stop,
         Sandbox sandbox,
@@ -26,10 +28,7 @@ record DispatchFacts(
     enum StatusGroup {
         /** No agent has started. */
         QUEUED,
-        /**
-         * An agent has started, or reported that it has. Also used for {@code not_started}, which
-         * occurs only in phase {@code NONE}.
-         */
+        /** An agent has started, or reported that it has. */
         STARTED,
         /** The run has a terminal status. */
         ENDED;
@@ -51,14 +50,14 @@ record DispatchFacts(
         /** The sandbox must be stopped. */
         NOW;
 
-        static Stop of(Run run, GracePeriods gracePeriods, Instant now) {
+        static Stop of(StoredRun stored, GracePeriods gracePeriods, Instant now) {
+            Run run = stored.run();
             boolean ended = run.status().isTerminal();
-            if (run.dispatch().stop().isEmpty() && !ended) {
+            if (stored.stop().isEmpty() && !ended) {
                 return NO;
             }
             boolean mayFinish =
-                    run.dispatch().stop().orElse(DispatchState.StopReason.ENDED)
-                                    == DispatchState.StopReason.ENDED
+                    stored.stop().orElse(StopReason.ENDED) == StopReason.ENDED
                             && run.completedAt()
                                     .filter(end -> now.isBefore(end.plus(gracePeriods.finish())))
                                     .isPresent();
@@ -86,8 +85,6 @@ record DispatchFacts(
         boolean hasEnded = status == StatusGroup.ENDED;
         return (isStopping || !hasEnded)
                 && (stop != Stop.SOON || hasEnded)
-                && (phase.isActive()
-                        ? exceeded.isPossible(phase, isStopping)
-                        : exceeded == ExceededLimit.NO_LIMIT);
+                && exceeded.isPossible(phase, isStopping);
     }
 }

@@ -17,15 +17,13 @@ import static dev.errand.internal.dispatch.ExceededLimit.NO_LIMIT;
 import static dev.errand.internal.dispatch.ExceededLimit.QUEUE_TIME;
 import static dev.errand.internal.dispatch.ExceededLimit.STOP_CONFIRMATION;
 import static dev.errand.internal.dispatch.ExceededLimit.TOTAL_TIME;
-import static dev.errand.spi.run.DispatchState.Phase.DONE;
-import static dev.errand.spi.run.DispatchState.Phase.LAUNCHED;
-import static dev.errand.spi.run.DispatchState.Phase.NONE;
-import static dev.errand.spi.run.DispatchState.Phase.WAITING;
+import static dev.errand.spi.run.QueueEntry.Phase.LAUNCHED;
+import static dev.errand.spi.run.QueueEntry.Phase.WAITING;
 
 import dev.errand.internal.dispatch.DispatchFacts.Sandbox;
 import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
-import dev.errand.spi.run.DispatchState.Phase;
+import dev.errand.spi.run.QueueEntry.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -48,9 +46,6 @@ final class DispatchRules {
     private static final Map<DispatchFacts, Row> TABLE =
             new Builder()
                     //   phase                  status                  stop             sandbox               exceeded                       step
-                    // no execution was requested, or it is complete
-                    .row(of(NONE, DONE),        any(StatusGroup.class), any(Stop.class), any(Sandbox.class),   of(NO_LIMIT),                  DispatchStep.STOP_SUPERVISING)
-
                     // a sandbox must be launched: the launch itself finds an existing one
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(NO_LIMIT),                  DispatchStep.LAUNCH)
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(QUEUE_TIME),                DispatchStep.FAIL_EXPIRED)

@@ -2,8 +2,6 @@ package dev.errand.internal.dispatch;
 
 /** The next step that a dispatcher takes for a run whose lease it holds. */
 enum DispatchStep {
-    /** Nothing is left to do: stop supervising the run. */
-    STOP_SUPERVISING,
     /** Ask the launcher about the sandbox and decide again. */
     INSPECT,
     /** Launch a sandbox, or find the one that was launched under this attempt. */

@@ -3,7 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.GracePeriods;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import java.time.Instant;
 
@@ -23,49 +23,44 @@ enum ExceededLimit {
     STOP_CONFIRMATION;
 
     /**
-     * Returns the limit that a run exceeds.
+     * Returns the limit that a run with a queue entry exceeds.
      *
      * @param lastActivity time of the last activity of its sandbox
      */
-    static ExceededLimit of(Run run, DispatchOptions options, Instant lastActivity, Instant now) {
-        DispatchState dispatch = run.dispatch();
-        if (!dispatch.phase().isActive()) {
-            return NO_LIMIT;
-        }
-        if (dispatch.stop().isPresent() || run.status().isTerminal()) {
-            return isStopUnconfirmed(dispatch, options.gracePeriods(), now)
+    static ExceededLimit of(
+            Run run, QueueEntry entry, DispatchOptions options, Instant lastActivity, Instant now) {
+        if (entry.stop().isPresent() || run.status().isTerminal()) {
+            return isStopUnconfirmed(entry, options.gracePeriods(), now)
                     ? STOP_CONFIRMATION
                     : NO_LIMIT;
         }
-        DispatchTimeouts timeouts = options.timeouts().forRun(run);
-        if (dispatch.phase() == DispatchState.Phase.WAITING) {
-            Instant queuedAt = dispatch.queuedAt().orElse(run.createdAt());
-            if (dispatch.failures() == 0) {
-                return now.isAfter(queuedAt.plus(timeouts.queued())) ? QUEUE_TIME : NO_LIMIT;
+        DispatchTimeouts timeouts = options.timeouts().overriddenBy(entry.timeouts());
+        if (entry.phase() == QueueEntry.Phase.WAITING) {
+            if (entry.failures() == 0) {
+                return now.isAfter(entry.queuedAt().plus(timeouts.queued()))
+                        ? QUEUE_TIME
+                        : NO_LIMIT;
             }
-            return options.launchRetry().isExhausted(dispatch, queuedAt, now)
-                    ? LAUNCH_RETRIES
-                    : NO_LIMIT;
+            return options.launchRetry().isExhausted(entry, now) ? LAUNCH_RETRIES : NO_LIMIT;
         }
-        if (now.isAfter(dispatch.launchedAt().orElseThrow().plus(timeouts.total()))) {
+        if (now.isAfter(entry.launchedAt().orElseThrow().plus(timeouts.total()))) {
             return TOTAL_TIME;
         }
         return now.isAfter(lastActivity.plus(timeouts.inactivity())) ? INACTIVITY : NO_LIMIT;
     }
 
     private static boolean isStopUnconfirmed(
-            DispatchState dispatch, GracePeriods gracePeriods, Instant now) {
-        return dispatch.stop().isPresent()
-                && now.isAfter(
-                        dispatch.stopRequestedAt().orElseThrow().plus(gracePeriods.confirm()));
+            QueueEntry entry, GracePeriods gracePeriods, Instant now) {
+        return entry.stop().isPresent()
+                && now.isAfter(entry.stopRequestedAt().orElseThrow().plus(gracePeriods.confirm()));
     }
 
     /** Returns whether a run in an active phase can exceed this limit. */
-    boolean isPossible(DispatchState.Phase phase, boolean isStopping) {
+    boolean isPossible(QueueEntry.Phase phase, boolean isStopping) {
         return switch (this) {
             case NO_LIMIT -> true;
-            case QUEUE_TIME, LAUNCH_RETRIES -> phase == DispatchState.Phase.WAITING && !isStopping;
-            case INACTIVITY, TOTAL_TIME -> phase == DispatchState.Phase.LAUNCHED && !isStopping;
+            case QUEUE_TIME, LAUNCH_RETRIES -> phase == QueueEntry.Phase.WAITING && !isStopping;
+            case INACTIVITY, TOTAL_TIME -> phase == QueueEntry.Phase.LAUNCHED && !isStopping;
             case STOP_CONFIRMATION -> isStopping;
         };
     }

@@ -4,11 +4,12 @@ import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
 import dev.errand.spi.BackendException;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -40,13 +41,14 @@ final class LaunchFailureHandler {
 
     /** Handles a launch that threw: schedules the next attempt, or fails the run. */
     void launchFailed(LeasedRun run, SandboxId sandbox, RuntimeException failure) {
-        if (run.run().dispatch().failures() == 0) {
+        if (failures(run) == 0) {
             LOG.warn("could not launch sandbox {}", sandbox, failure);
         } else {
             LOG.warn("could not launch sandbox {}: {}", sandbox, failure.toString());
         }
         if (run.hasSupervisionEnded()) {
-            cleanup.stopUnlessOwned(run, sandbox); // The timeout has been recorded already.
+            cleanup.stopUnlessOwned(
+                    run, sandbox); // The timeout is recorded already, or the lease is lost.
             return;
         }
         boolean isPermanent = failure instanceof BackendException fault && !fault.isRetryable();
@@ -68,7 +70,7 @@ final class LaunchFailureHandler {
      */
     void launchTimedOut(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        Duration limit = options.timeouts().forRun(run.run()).launch();
+        Duration limit = run.timeouts(options).launch();
         LOG.warn("the launch of sandbox {} did not return within {}", sandbox, limit);
         recordFailure(run, sandbox, LaunchFailureText.timedOut(limit), false);
         writer.release(run);
@@ -80,8 +82,7 @@ final class LaunchFailureHandler {
         Duration delay =
                 isPermanent
                         ? Duration.ZERO
-                        : options.launchRetry()
-                                .delayAfter(run.run().dispatch().failures(), engine.random());
+                        : options.launchRetry().delayAfter(failures(run), engine.random());
         boolean isLeaseHeld =
                 writer.record(run, current -> withFailure(current, sandbox, cause, delay));
         boolean isReplaced = isLeaseHeld && run.sandbox().attempt() == sandbox.attempt() + 1;
@@ -91,53 +92,57 @@ final class LaunchFailureHandler {
         return isReplaced;
     }
 
-    private Run withFailure(Run current, SandboxId sandbox, String cause, Duration delay) {
+    private StoredRun withFailure(
+            StoredRun current, SandboxId sandbox, String cause, Duration delay) {
         boolean isExpected =
                 isWaitingFor(sandbox, current)
-                        && current.status() == RunStatus.QUEUED
-                        && current.dispatch().stop().isEmpty();
+                        && current.run().status() == RunStatus.QUEUED
+                        && current.stop().isEmpty();
         return isExpected
-                ? current.change(engine.now())
-                        .dispatch(current.dispatch().launchFailed(cause, engine.now().plus(delay)))
-                        .build()
+                ? current.withRun(
+                        current.run().change(engine.now()).nextAttempt().build(),
+                        entry -> entry.launchFailed(cause, engine.now().plus(delay)))
                 : current;
     }
 
+    private static int failures(LeasedRun run) {
+        return run.stored().entry().map(QueueEntry::failures).orElse(0);
+    }
+
     /** Returns whether the current attempt of a run waits for this sandbox to be launched. */
-    static boolean isWaitingFor(SandboxId sandbox, Run current) {
-        return current.dispatch().phase() == DispatchState.Phase.WAITING
-                && current.dispatch().attempt() == sandbox.attempt();
+    static boolean isWaitingFor(SandboxId sandbox, StoredRun current) {
+        return current.entry().filter(it -> it.phase() == QueueEntry.Phase.WAITING).isPresent()
+                && current.run().attempt() == sandbox.attempt();
     }
 
     /** Fails a run that could not be launched, with the cause of the last failure. */
     void failUnlaunched(LeasedRun run) {
-        DispatchState dispatch = run.run().dispatch();
-        if (dispatch.failures() > 0) {
+        QueueEntry entry = run.stored().entry().orElseThrow();
+        if (entry.failures() > 0) {
             cleanup.stopPredecessor(run);
         }
         fail(
                 run,
-                LaunchFailureText.reason(dispatch),
-                LaunchFailureText.message(dispatch.lastFailure().orElse("no cause is known")));
+                LaunchFailureText.reason(entry),
+                LaunchFailureText.message(entry.lastFailure().orElse("no cause is known")));
     }
 
     /** Fails a run that exceeded its time in the queue. */
     void failExpired(LeasedRun run) {
-        Duration limit = options.timeouts().forRun(run.run()).queued();
+        Duration limit = run.timeouts(options).queued();
         fail(run, EndReason.QUEUE_EXPIRED, LaunchFailureText.expired(limit));
     }
 
     /** Fails a run that has no sandbox. */
     void fail(LeasedRun run, EndReason reason, String message) {
-        writer.settle(
+        writer.decideEnd(
                 run,
                 current -> {
-                    Run.Builder edit = current.change(engine.now());
-                    edit.dispatch(current.dispatch().done());
-                    if (!current.status().isTerminal()) {
+                    Run.Builder edit = current.run().change(engine.now());
+                    if (!current.run().status().isTerminal()) {
                         edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
                     }
-                    return edit.build();
+                    return StoredRun.withoutEntry(edit.build());
                 },
                 () -> cleanup.eraseSecrets(run));
     }

@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import java.time.Duration;
 
 /** Texts of failed launches: the cause stored on the run and its final error message. */
@@ -28,7 +28,7 @@ final class LaunchFailureText {
 
     /** Returns the cause for a launch that returned no handle. */
     static String noHandle() {
-        return "the launcher gave no name for the sandbox";
+        return "the launcher returned no handle for the sandbox";
     }
 
     /** Returns the error message of a run whose last launch failed for this cause. */
@@ -42,9 +42,8 @@ final class LaunchFailureText {
     }
 
     /** Returns the end reason that belongs to the last failure. */
-    static EndReason reason(DispatchState dispatch) {
-        boolean timedOut =
-                dispatch.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
+    static EndReason reason(QueueEntry entry) {
+        boolean timedOut = entry.lastFailure().filter(it -> it.startsWith(TIMED_OUT)).isPresent();
         return timedOut ? EndReason.LAUNCH_TIMEOUT : EndReason.LAUNCH_FAILED;
     }
 }

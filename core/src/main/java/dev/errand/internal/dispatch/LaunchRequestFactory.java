@@ -35,11 +35,14 @@ final class LaunchRequestFactory {
         this.options = options;
     }
 
-    /** Returns the request for the run's current attempt. */
-    LaunchRequest create(Task task, Run run) {
+    /**
+     * Returns the request for the run's current attempt.
+     *
+     * @param timeLimit the total time of the sandbox
+     */
+    LaunchRequest create(Task task, Run run, Duration timeLimit) {
         SandboxId sandbox = SandboxId.of(run);
         RunState state = RunState.of(run);
-        Duration timeLimit = options.timeouts().forRun(run).total();
         return new LaunchRequest(
                 sandbox,
                 task,

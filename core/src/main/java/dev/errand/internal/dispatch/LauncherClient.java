@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxLauncher;
@@ -35,11 +35,7 @@ final class LauncherClient {
         return call(run, false, () -> launcher.inspect(sandbox.project(), sandbox, listener));
     }
 
-    void stop(
-            LeasedRun run,
-            SandboxId sandbox,
-            DispatchState.StopReason reason,
-            Duration gracePeriod) {
+    void stop(LeasedRun run, SandboxId sandbox, StopReason reason, Duration gracePeriod) {
         call(
                 run,
                 false,

@@ -1,9 +1,12 @@
 package dev.errand.internal.dispatch;
 
+import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +63,7 @@ final class LeasedRun {
     private final CheckHistory history;
     private final Once supervisionEndedOnce = new Once();
 
-    private Run run;
+    private StoredRun stored;
     private Lease lease;
     private Instant renewAt;
     private State state = State.WAITING_FOR_SLOT;
@@ -77,18 +80,30 @@ final class LeasedRun {
      */
     LeasedRun(ClaimedRun claimed, Optional<Task> task, Instant claimedAt, Instant renewAt) {
         this.task = task;
-        this.history = new CheckHistory(claimed.run());
+        this.history = new CheckHistory(claimed.entry());
         this.claimedAt = claimedAt;
-        this.run = claimed.run();
+        this.stored = claimed.stored();
         this.lease = claimed.lease();
         this.renewAt = renewAt;
     }
 
     // --- the run and its lease
 
+    /** Returns the run and its queue entry as last read or written. */
+    synchronized StoredRun stored() {
+        return stored;
+    }
+
     /** Returns the run as last read or written. */
-    synchronized Run run() {
-        return run;
+    Run run() {
+        return stored().run();
+    }
+
+    /** Returns the timeouts of the run: its own, and those of the dispatcher for the rest. */
+    DispatchTimeouts timeouts(DispatchOptions options) {
+        return stored().entry()
+                .map(entry -> options.timeouts().overriddenBy(entry.timeouts()))
+                .orElse(options.timeouts());
     }
 
     synchronized Lease lease() {
@@ -96,14 +111,14 @@ final class LeasedRun {
     }
 
     synchronized SandboxId sandbox() {
-        return SandboxId.of(run);
+        return SandboxId.of(stored.run());
     }
 
     Instant claimedAt() {
         return claimedAt;
     }
 
-    /** Returns its task as read with the claim, if it was. */
+    /** Returns its task, or empty if it was not read with the claim. */
     Optional<Task> task() {
         return task;
     }
@@ -123,13 +138,13 @@ final class LeasedRun {
     }
 
     synchronized void renewed(ClaimedRun claimed, Instant nextRenewal) {
-        run = claimed.run();
+        stored = claimed.stored();
         lease = claimed.lease();
         renewAt = nextRenewal;
     }
 
-    synchronized void changed(Run current) {
-        run = current;
+    synchronized void changed(StoredRun current) {
+        stored = current;
     }
 
     // --- state
@@ -149,7 +164,7 @@ final class LeasedRun {
      * Sets the final change. Called by the thread that works on the run. Does nothing if
      * supervision has ended.
      */
-    synchronized void settle(PendingSettlement decided) {
+    synchronized void setSettlement(PendingSettlement decided) {
         if (state != State.NOT_SUPERVISED) {
             state = State.SETTLING;
             settlement = Optional.of(decided);
@@ -196,7 +211,7 @@ final class LeasedRun {
     }
 
     /** Returns whether the sandbox ended while a thread worked on the run. */
-    synchronized boolean mustCheckAfterWork() {
+    synchronized boolean hasSandboxEndedDuringWork() {
         return mustCheckAfterWork;
     }
 

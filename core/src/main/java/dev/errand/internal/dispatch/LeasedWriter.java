@@ -3,9 +3,9 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.OptimisticRetry;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -35,7 +35,7 @@ final class LeasedWriter {
      *     another change was written first
      * @return whether the lease was still held
      */
-    boolean record(LeasedRun run, UnaryOperator<Run> decision) {
+    boolean record(LeasedRun run, UnaryOperator<StoredRun> decision) {
         return write(run, decision, false);
     }
 
@@ -46,9 +46,9 @@ final class LeasedWriter {
      * @param decision returns the run after its final change
      * @param onSettled called after the change was written
      */
-    void settle(LeasedRun run, UnaryOperator<Run> decision, Runnable onSettled) {
-        Run before = run.run();
-        settle(
+    void decideEnd(LeasedRun run, UnaryOperator<StoredRun> decision, Runnable onSettled) {
+        StoredRun before = run.stored();
+        decideEnd(
                 run,
                 RunChange.of(before, decision.apply(before)),
                 onSettled,
@@ -61,14 +61,14 @@ final class LeasedWriter {
     }
 
     /**
-     * Decides the final change of a run, as {@link #settle(LeasedRun, UnaryOperator, Runnable)}
+     * Decides the final change of a run, as {@link #decideEnd(LeasedRun, UnaryOperator, Runnable)}
      * does.
      *
      * @param onNotConfirmed called instead if the run was changed by another writer, or if it is
      *     unknown whether the change was written
      */
-    void settle(LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
-        run.settle(
+    void decideEnd(LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
+        run.setSettlement(
                 new PendingSettlement(
                         run,
                         change.withLease(run.lease()).releasingLease(),
@@ -123,16 +123,16 @@ final class LeasedWriter {
         }
     }
 
-    private boolean write(LeasedRun run, UnaryOperator<Run> decision, boolean isFinal) {
+    private boolean write(LeasedRun run, UnaryOperator<StoredRun> decision, boolean isFinal) {
         return OptimisticRetry.untilPresent(
                 engine.random(), () -> tryWrite(run, decision, isFinal));
     }
 
     /** Returns whether the lease is held, or empty if another change was written first. */
     private Optional<Boolean> tryWrite(
-            LeasedRun run, UnaryOperator<Run> decision, boolean isFinal) {
-        Run before = run.run();
-        Run after = decision.apply(before);
+            LeasedRun run, UnaryOperator<StoredRun> decision, boolean isFinal) {
+        StoredRun before = run.stored();
+        StoredRun after = decision.apply(before);
         if (after == before) {
             return Optional.of(true);
         }
@@ -141,8 +141,11 @@ final class LeasedWriter {
         RunUpdateResult result =
                 engine.events()
                         .commitAndPublish(
-                                () -> List.of(before.id()),
-                                () -> engine.backend().runs().update(before.project(), change),
+                                () -> List.of(before.run().id()),
+                                () ->
+                                        engine.backend()
+                                                .runs()
+                                                .update(before.run().project(), change),
                                 it ->
                                         it instanceof RunUpdateResult.Updated
                                                 ? change.events()

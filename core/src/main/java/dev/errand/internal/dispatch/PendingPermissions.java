@@ -51,7 +51,7 @@ final class PendingPermissions {
         switch (method) {
             case REQUESTED -> request.ifPresent(pending::add);
             case RESOLVED -> request.ifPresent(pending::remove);
-            case STARTED -> pending.clear(); // Requests of an earlier execution.
+            case STARTED -> pending.clear(); // Requests of an earlier attempt.
             default -> {}
         }
     }

@@ -30,7 +30,10 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Claims runs from the queue, and writes the final changes of others in the same step. */
+/**
+ * Claims runs from the queue, and writes the final changes of other runs of this dispatcher in the
+ * same transaction.
+ */
 final class QueueClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueClient.class);
@@ -66,7 +69,7 @@ final class QueueClient {
         // A run whose lease was lost and that was claimed again may have two settlements; only the
         // first is written.
         Map<RunId, PendingSettlement> byRun = new LinkedHashMap<>();
-        settlements.forEach(each -> byRun.putIfAbsent(each.change().after().id(), each));
+        settlements.forEach(each -> byRun.putIfAbsent(each.change().after().run().id(), each));
         List<Settlement> written =
                 byRun.values().stream().map(each -> new Settlement(each.change())).toList();
         SettleAndClaimResult result;
@@ -89,7 +92,7 @@ final class QueueClient {
         Iterator<RunUpdateResult> settled = result.settled().iterator();
         List<Optional<RunUpdateResult>> results = new ArrayList<>();
         for (PendingSettlement each : settlements) {
-            boolean isWritten = byRun.get(each.change().after().id()) == each;
+            boolean isWritten = byRun.get(each.change().after().run().id()) == each;
             results.add(isWritten ? Optional.of(settled.next()) : Optional.empty());
         }
         return new SettledAndClaimed(results, leasedRuns(result.claimed()));
@@ -135,7 +138,7 @@ final class QueueClient {
     private Map<TaskId, Task> findTasks(List<ClaimedRun> claimed) {
         Map<ProjectId, Set<TaskId>> ids = new HashMap<>();
         for (ClaimedRun each : claimed) {
-            if (each.run().dispatch().handle().isEmpty()) {
+            if (each.entry().handle().isEmpty()) {
                 ids.computeIfAbsent(each.run().project(), project -> new HashSet<>())
                         .add(each.run().task());
             }

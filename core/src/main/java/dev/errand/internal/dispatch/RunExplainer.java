@@ -6,10 +6,12 @@ import dev.errand.dispatch.GracePeriods;
 import dev.errand.internal.engine.Engine;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunDescription.StateReason;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
+import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,33 +25,42 @@ public final class RunExplainer {
      *
      * @param options the options of the dispatchers that execute it
      */
-    public static RunDescription describe(Engine engine, DispatchOptions options, Run run) {
-        return run.dispatch().phase().isActive()
-                ? describeActive(engine, options, run)
-                        .withLease(engine.backend().queue().findLease(run.project(), run.id()))
-                : describeInactive(run);
+    public static RunDescription describe(
+            Engine engine, DispatchOptions options, StoredRun stored) {
+        Run run = stored.run();
+        return stored.entry()
+                .map(
+                        entry ->
+                                describeActive(engine, options, run, entry)
+                                        .withLease(
+                                                engine.backend()
+                                                        .queue()
+                                                        .findLease(run.project(), run.id())))
+                .orElseGet(() -> describeInactive(run));
     }
 
-    private static RunDescription describeActive(Engine engine, DispatchOptions options, Run run) {
-        DispatchState dispatch = run.dispatch();
-        if (dispatch.stop().isPresent() || run.status().isTerminal()) {
-            return describeStopping(run, options.gracePeriods(), engine.now());
+    private static RunDescription describeActive(
+            Engine engine, DispatchOptions options, Run run, QueueEntry entry) {
+        if (entry.stop().isPresent() || run.status().isTerminal()) {
+            return describeStopping(run, entry, options.gracePeriods(), engine.now());
         }
-        if (dispatch.phase() == DispatchState.Phase.LAUNCHED) {
-            return describeRunning(engine, options.timeouts().forRun(run), run);
+        DispatchTimeouts timeouts = options.timeouts().overriddenBy(entry.timeouts());
+        if (entry.phase() == QueueEntry.Phase.LAUNCHED) {
+            return describeRunning(engine, timeouts, run, entry);
         }
         if (run.status() != RunStatus.QUEUED) {
             return describe(
                     run,
+                    entry,
                     StateReason.REPORTED_EARLY,
                     "An agent reported before a launch was recorded.",
                     "A dispatcher looks for its sandbox; if there is none, it leaves the run to"
                             + " that agent.",
-                    dispatch.dueAt());
+                    Optional.of(entry.dueAt()));
         }
-        return dispatch.failures() == 0
-                ? describeQueued(run, options)
-                : describeBackoff(run, options, engine.now());
+        return entry.failures() == 0
+                ? describeQueued(run, entry, timeouts)
+                : describeBackoff(run, entry, options, engine.now());
     }
 
     private static RunDescription describeInactive(Run run) {
@@ -78,38 +89,41 @@ public final class RunExplainer {
                         Optional.empty());
     }
 
-    private static RunDescription describeQueued(Run run, DispatchOptions options) {
-        Instant since = queuedAt(run);
+    private static RunDescription describeQueued(
+            Run run, QueueEntry entry, DispatchTimeouts timeouts) {
+        Instant since = entry.queuedAt();
         return describe(
                 run,
+                entry,
                 StateReason.QUEUED,
                 "The run has been queued since %s; no launch was attempted.".formatted(since),
                 "A dispatcher with a free slot launches it; without one in time, the run fails.",
-                Optional.of(since.plus(options.timeouts().forRun(run).queued())));
+                Optional.of(since.plus(timeouts.queued())));
     }
 
-    private static RunDescription describeBackoff(Run run, DispatchOptions options, Instant now) {
-        DispatchState dispatch = run.dispatch();
-        boolean isExhausted = options.launchRetry().isExhausted(dispatch, queuedAt(run), now);
+    private static RunDescription describeBackoff(
+            Run run, QueueEntry entry, DispatchOptions options, Instant now) {
+        boolean isExhausted = options.launchRetry().isExhausted(entry, now);
         return describe(
                 run,
+                entry,
                 StateReason.BACKING_OFF,
                 "Failed launches: %d; cause of the last one: %s."
-                        .formatted(dispatch.failures(), dispatch.lastFailure().orElse("unknown")),
+                        .formatted(entry.failures(), entry.lastFailure().orElse("unknown")),
                 isExhausted
                         ? "The run will fail."
-                        : "Attempt %d will be launched.".formatted(dispatch.attempt()),
-                dispatch.dueAt());
+                        : "Attempt %d will be launched.".formatted(run.attempt()),
+                Optional.of(entry.dueAt()));
     }
 
     private static RunDescription describeRunning(
-            Engine engine, DispatchTimeouts timeouts, Run run) {
-        DispatchState dispatch = run.dispatch();
-        Instant since = dispatch.launchedAt().orElseThrow();
+            Engine engine, DispatchTimeouts timeouts, Run run, QueueEntry entry) {
+        Instant since = entry.launchedAt().orElseThrow();
         Instant timeLimit = since.plus(timeouts.total());
         if (new PendingPermissions().arePending(engine, run)) {
             return describe(
                     run,
+                    entry,
                     StateReason.WAITING_FOR_PERSON,
                     "The agent waits for a person to answer a permission request.",
                     "The agent continues after the answer; the sandbox will be stopped at its time"
@@ -121,9 +135,10 @@ public final class RunExplainer {
         boolean isInactivityFirst = inactivityLimit.isBefore(timeLimit);
         return describe(
                 run,
+                entry,
                 StateReason.RUNNING,
                 "Sandbox %s has been running since %s; its last activity was at %s."
-                        .formatted(dispatch.handle().orElse("with no handle"), since, lastActivity),
+                        .formatted(entry.handle().orElse("with no handle"), since, lastActivity),
                 isInactivityFirst
                         ? "Without further activity, the sandbox will be stopped as inactive."
                         : "If it has not ended by then, the sandbox will be stopped at its time limit.",
@@ -131,26 +146,27 @@ public final class RunExplainer {
     }
 
     private static RunDescription describeStopping(
-            Run run, GracePeriods gracePeriods, Instant now) {
-        if (DispatchFacts.Stop.of(run, gracePeriods, now) == DispatchFacts.Stop.SOON) {
+            Run run, QueueEntry entry, GracePeriods gracePeriods, Instant now) {
+        StoredRun stored = new StoredRun(run, Optional.of(entry));
+        if (DispatchFacts.Stop.of(stored, gracePeriods, now) == DispatchFacts.Stop.SOON) {
             return describe(
                     run,
+                    entry,
                     StateReason.FINISHING,
                     "Status %s; the sandbox may still send its last output."
                             .formatted(run.status().wire()),
                     "The sandbox will be stopped.",
                     run.completedAt().map(end -> end.plus(gracePeriods.finish())));
         }
-        DispatchState.StopReason reason =
-                run.dispatch().stop().orElse(DispatchState.StopReason.ENDED);
-        // The time of the stop request. If none was made, of the launch or of the next attempt.
-        Instant since = run.dispatch().dueAt().orElseThrow();
+        StopReason reason = entry.stop().orElse(StopReason.ENDED);
+        Instant since = entry.stopRequestedAt().or(run::completedAt).orElse(run.updatedAt());
         boolean endsRun =
                 !run.status().isTerminal()
-                        && reason != DispatchState.StopReason.HANDOFF
-                        && reason != DispatchState.StopReason.ENDED;
+                        && reason != StopReason.HANDOFF
+                        && reason != StopReason.ENDED;
         return describe(
                 run,
+                entry,
                 StateReason.STOPPING,
                 "The stop of the sandbox was requested at %s: %s.".formatted(since, text(reason)),
                 endsRun
@@ -159,11 +175,7 @@ public final class RunExplainer {
                 endsRun ? Optional.of(since.plus(gracePeriods.confirm())) : Optional.empty());
     }
 
-    private static Instant queuedAt(Run run) {
-        return run.dispatch().queuedAt().orElse(run.createdAt());
-    }
-
-    private static String text(DispatchState.StopReason reason) {
+    private static String text(StopReason reason) {
         return switch (reason) {
             case CANCELLED -> "the run was cancelled";
             case TASK_DELETED -> "the task was deleted";
@@ -193,6 +205,18 @@ public final class RunExplainer {
 
     private static RunDescription describe(
             Run run, StateReason reason, String sentence, String next, Optional<Instant> nextAt) {
-        return new RunDescription(run, reason, sentence, next, nextAt, Optional.empty());
+        return new RunDescription(
+                run, Optional.empty(), reason, sentence, next, nextAt, Optional.empty());
+    }
+
+    private static RunDescription describe(
+            Run run,
+            QueueEntry entry,
+            StateReason reason,
+            String sentence,
+            String next,
+            Optional<Instant> nextAt) {
+        return new RunDescription(
+                run, Optional.of(entry), reason, sentence, next, nextAt, Optional.empty());
     }
 }

@@ -26,7 +26,7 @@ final class RunMdc {
                         PROJECT, run.project().toString(),
                         TASK, run.task().toString(),
                         RUN, run.id().toString(),
-                        ATTEMPT, Integer.toString(run.dispatch().attempt())),
+                        ATTEMPT, Integer.toString(run.attempt())),
                 work);
     }
 

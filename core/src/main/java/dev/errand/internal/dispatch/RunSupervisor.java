@@ -3,10 +3,12 @@ package dev.errand.internal.dispatch;
 import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
@@ -59,10 +61,13 @@ final class RunSupervisor {
         if (run.history().markChecked()) {
             task = run.task().or(() -> findTask(run));
             if (task.isEmpty()) {
-                requestStop(run, DispatchState.StopReason.TASK_DELETED);
+                requestStop(run, StopReason.TASK_DELETED);
             }
         }
         SandboxInspector.Inspection inspection = SandboxInspector.Inspection.NONE;
+        if (run.stored().entry().isEmpty()) {
+            run.endSupervision();
+        }
         while (!run.hasSupervisionEnded()) {
             DispatchStep step = DispatchRules.stepFor(facts(run, inspection.state()));
             if (step != DispatchStep.INSPECT) {
@@ -77,8 +82,7 @@ final class RunSupervisor {
      * Returns whether the thread that works on a run has been in a step for longer than allowed.
      */
     boolean isStuck(LeasedRun run) {
-        return run.isStuck(
-                engine.now(), options.timeouts().forRun(run.run()).launch(), otherStepLimit());
+        return run.isStuck(engine.now(), run.timeouts(options).launch(), otherStepLimit());
     }
 
     /**
@@ -103,25 +107,23 @@ final class RunSupervisor {
     }
 
     private DispatchFacts facts(LeasedRun run, DispatchFacts.Sandbox sandbox) {
-        Run current = run.run();
+        StoredRun stored = run.stored();
+        Run current = stored.run();
+        QueueEntry entry = stored.entry().orElseThrow();
         Instant now = engine.now();
         // Inactivity is decided only for a sandbox that is known to run.
         Instant lastActivity =
                 sandbox == DispatchFacts.Sandbox.RUNNING
                         ? run.history()
                                 .activity()
-                                .last(
-                                        engine,
-                                        current,
-                                        options.timeouts().forRun(current).inactivity(),
-                                        now)
+                                .last(engine, current, run.timeouts(options).inactivity(), now)
                         : now;
         return new DispatchFacts(
-                current.dispatch().phase(),
+                entry.phase(),
                 DispatchFacts.StatusGroup.of(current),
-                DispatchFacts.Stop.of(current, options.gracePeriods(), now),
+                DispatchFacts.Stop.of(stored, options.gracePeriods(), now),
                 sandbox,
-                ExceededLimit.of(current, options, lastActivity, now));
+                ExceededLimit.of(current, entry, options, lastActivity, now));
     }
 
     private void take(
@@ -130,7 +132,6 @@ final class RunSupervisor {
             SandboxInspector.Inspection inspection,
             Optional<Task> task) {
         switch (step) {
-            case STOP_SUPERVISING -> run.endSupervision();
             case LAUNCH -> launch(run, task.or(() -> findTask(run)));
             case FAIL_EXPIRED -> failures.failExpired(run);
             case FAIL_LAUNCH -> failures.failUnlaunched(run);
@@ -139,7 +140,7 @@ final class RunSupervisor {
             case INSPECT, KEEP_RUNNING, RETRY_LATER, ALLOW_FINISH -> {}
             case STOP_INACTIVE -> stopInactive(run);
             case STOP_TIMED_OUT -> {
-                requestStop(run, DispatchState.StopReason.TIME_LIMIT);
+                requestStop(run, StopReason.TIME_LIMIT);
                 stop(run);
             }
             case STOP -> stop(run);
@@ -151,8 +152,7 @@ final class RunSupervisor {
 
     private void launch(LeasedRun run, Optional<Task> task) {
         task.ifPresentOrElse(
-                it -> launchStep.launch(run, it),
-                () -> requestStop(run, DispatchState.StopReason.TASK_DELETED));
+                it -> launchStep.launch(run, it), () -> requestStop(run, StopReason.TASK_DELETED));
     }
 
     private void recordMissedLaunch(LeasedRun run) {
@@ -160,63 +160,58 @@ final class RunSupervisor {
         writer.record(
                 run,
                 current ->
-                        current.change(engine.now())
-                                .dispatch(
-                                        current.dispatch()
-                                                .launched(sandbox.toString(), engine.now()))
-                                .build());
+                        current.withRun(
+                                current.run().change(engine.now()).build(),
+                                entry -> entry.launched(sandbox.toString(), engine.now())));
     }
 
     /** A run that an external agent has started is not launched any more (docs/wire/runs.md#g3). */
     private void leaveToExternalAgent(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.settle(
+        writer.decideEnd(
                 run,
-                current -> current.change(engine.now()).dispatch(current.dispatch().done()).build(),
+                current -> StoredRun.withoutEntry(current.run().change(engine.now()).build()),
                 () -> launcher.discard(run, sandbox));
     }
 
     private void stopInactive(LeasedRun run) {
-        Duration limit = options.timeouts().forRun(run.run()).inactivity();
+        Duration limit = run.timeouts(options).inactivity();
         boolean isLeaseHeld =
                 writer.record(
                         run,
                         current -> {
                             // The run may have been updated since the facts were gathered.
                             boolean isInactive =
-                                    engine.now().isAfter(current.updatedAt().plus(limit));
-                            return isInactive
-                                    ? stopping(current, DispatchState.StopReason.INACTIVITY)
-                                    : current;
+                                    engine.now().isAfter(current.run().updatedAt().plus(limit));
+                            return isInactive ? stopping(current, StopReason.INACTIVITY) : current;
                         });
-        if (isLeaseHeld && run.run().dispatch().stop().isPresent()) {
+        if (isLeaseHeld && run.stored().stop().isPresent()) {
             stop(run);
         }
     }
 
     /** Stores the intent to stop first, so that another lease holder continues if this one dies. */
-    private void requestStop(LeasedRun run, DispatchState.StopReason reason) {
+    private void requestStop(LeasedRun run, StopReason reason) {
         writer.record(run, current -> stopping(current, reason));
     }
 
-    private Run stopping(Run current, DispatchState.StopReason reason) {
-        boolean isStopping =
-                current.status().isTerminal()
-                        || !current.dispatch().phase().isActive()
-                        || current.dispatch().stop().isPresent();
-        return isStopping
+    private StoredRun stopping(StoredRun current, StopReason reason) {
+        boolean needsNoRequest =
+                current.run().status().isTerminal()
+                        || current.entry().isEmpty()
+                        || current.stop().isPresent();
+        return needsNoRequest
                 ? current
-                : current.change(engine.now())
-                        .dispatch(current.dispatch().stopping(reason, engine.now()))
-                        .build();
+                : current.withRun(
+                        current.run().change(engine.now()).build(),
+                        entry -> entry.stopping(reason, engine.now()));
     }
 
     private void stop(LeasedRun run) {
         if (run.hasSupervisionEnded()) {
             return;
         }
-        DispatchState.StopReason reason =
-                run.run().dispatch().stop().orElse(DispatchState.StopReason.ENDED);
+        StopReason reason = run.stored().stop().orElse(StopReason.ENDED);
         launcher.stop(run, run.sandbox(), reason, options.gracePeriods().stop());
     }
 
@@ -228,10 +223,7 @@ final class RunSupervisor {
         writer.record(
                 run,
                 current ->
-                        SandboxOutcome.unconfirmed(
-                                current.change(engine.now()),
-                                current,
-                                options.timeouts().forRun(current)));
+                        SandboxOutcome.unconfirmed(current, engine.now(), run.timeouts(options)));
         stop(run);
     }
 
@@ -242,28 +234,24 @@ final class RunSupervisor {
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
         Optional<Task> task = findTask(run);
-        writer.settle(
+        writer.decideEnd(
                 run,
                 current ->
                         SandboxOutcome.exited(
-                                current.change(engine.now()),
                                 current,
+                                engine.now(),
                                 collected.addProblemTo(exit),
                                 collected.artifacts(),
                                 task.flatMap(found -> found.details().jsonSchema()),
-                                options.timeouts().forRun(current)),
+                                run.timeouts(options)),
                 () -> cleanup.afterEnd(run, sandbox));
     }
 
     private void recordGone(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.settle(
+        writer.decideEnd(
                 run,
-                current ->
-                        SandboxOutcome.gone(
-                                current.change(engine.now()),
-                                current,
-                                options.timeouts().forRun(current)),
+                current -> SandboxOutcome.gone(current, engine.now(), run.timeouts(options)),
                 () -> cleanup.afterEnd(run, sandbox));
     }
 

@@ -5,7 +5,10 @@ import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxListener;
 import java.util.List;
 
-/** Receives the callbacks of the launcher: output is logged, an end triggers a check. */
+/**
+ * Receives the callbacks of the launcher. Output is appended to the log of the run, and the end of
+ * a sandbox triggers a check.
+ */
 final class SandboxCallbacks implements SandboxListener {
 
     private final Engine engine;

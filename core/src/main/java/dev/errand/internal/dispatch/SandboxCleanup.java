@@ -2,7 +2,7 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSecrets;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxState;
 import java.time.Duration;
@@ -68,9 +68,9 @@ final class SandboxCleanup {
         boolean isOwned =
                 engine.backend()
                         .runs()
-                        .find(sandbox.project(), sandbox.task(), sandbox.run())
-                        .filter(it -> it.dispatch().phase().isActive())
-                        .filter(it -> it.dispatch().attempt() == sandbox.attempt())
+                        .findIncludingDeleted(sandbox.project(), sandbox.task(), sandbox.run())
+                        .filter(it -> it.entry().isPresent())
+                        .filter(it -> it.run().attempt() == sandbox.attempt())
                         .isPresent();
         if (isOwned) {
             LOG.info("sandbox {} was launched and belongs to another dispatcher now", sandbox);
@@ -83,7 +83,7 @@ final class SandboxCleanup {
     private void stopAndDiscard(LeasedRun run, SandboxId sandbox, Duration gracePeriod) {
         try {
             // The exit of this sandbox is never recorded, so this reason does not reach the run.
-            launcher.stop(run, sandbox, DispatchState.StopReason.CANCELLED, gracePeriod);
+            launcher.stop(run, sandbox, StopReason.CANCELLED, gracePeriod);
             SandboxState state = launcher.inspect(run, sandbox);
             if (!(state instanceof SandboxState.Running)) {
                 launcher.discard(run, sandbox);

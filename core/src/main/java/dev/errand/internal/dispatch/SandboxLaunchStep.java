@@ -6,12 +6,14 @@ import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +85,7 @@ final class SandboxLaunchStep {
                         "The github_user_token of this run expired before it could be started.");
                 return Optional.empty();
             }
-            request = requests.create(task, run.run());
+            request = requests.create(task, run.run(), run.timeouts(options).total());
         } catch (BackendException fault) {
             if (fault.isRetryable()) {
                 throw fault; // Not a failure of the launch: the next check tries again.
@@ -91,7 +93,7 @@ final class SandboxLaunchStep {
             failures.launchFailed(run, sandbox, fault);
             return Optional.empty();
         }
-        if (run.run().dispatch().failures() > 0) {
+        if (run.stored().entry().filter(it -> it.failures() > 0).isPresent()) {
             // The dispatcher that recorded that failure may have died before the cleanup.
             cleanup.stopPredecessor(run);
         }
@@ -125,7 +127,7 @@ final class SandboxLaunchStep {
             cleanup.stopUnlessOwned(run, sandbox);
             return;
         }
-        publishLaunched(run.run(), sandbox, handle);
+        publishLaunched(run.stored(), sandbox, handle);
     }
 
     /**
@@ -133,29 +135,29 @@ final class SandboxLaunchStep {
      * it did not, if it left files, or if the run was changed meanwhile.
      */
     private boolean settleWithLaunch(LeasedRun run, SandboxId sandbox, String handle, Task task) {
-        Run before = run.run();
+        StoredRun before = run.stored();
         boolean isUnchanged =
                 !run.hasSupervisionEnded()
                         && LaunchFailureHandler.isWaitingFor(sandbox, before)
-                        && before.status() == RunStatus.QUEUED
-                        && before.dispatch().stop().isEmpty();
+                        && before.run().status() == RunStatus.QUEUED
+                        && before.stop().isEmpty();
         Optional<SandboxExit> exit =
-                isUnchanged && run.mustCheckAfterWork()
+                isUnchanged && run.hasSandboxEndedDuringWork()
                         ? inspector.inspect(run).exit().filter(it -> it.artifacts().isEmpty())
                         : Optional.empty();
         if (exit.isEmpty()) {
             return false;
         }
-        Run launched = inProgress(before, handle);
-        Run ended =
+        StoredRun launched = inProgress(before, handle);
+        StoredRun ended =
                 SandboxOutcome.exited(
-                        launched.change(engine.now()),
                         launched,
+                        engine.now(),
                         exit.get(),
                         List.of(),
                         task.details().jsonSchema(),
-                        options.timeouts().forRun(launched));
-        writer.settle(
+                        run.timeouts(options));
+        writer.decideEnd(
                 run,
                 RunChange.viaIntermediate(before, launched, ended),
                 () -> {
@@ -169,19 +171,19 @@ final class SandboxLaunchStep {
         return true;
     }
 
-    private Run inProgress(Run current, String handle) {
-        Run.Builder edit = current.change(engine.now());
-        edit.dispatch(current.dispatch().launched(handle, engine.now()));
-        if (current.status() == RunStatus.QUEUED) {
+    private StoredRun inProgress(StoredRun current, String handle) {
+        Run.Builder edit = current.run().change(engine.now());
+        if (current.run().status() == RunStatus.QUEUED) {
             edit.status(RunStatus.IN_PROGRESS);
         }
-        return edit.build();
+        return current.withRun(edit.build(), entry -> entry.launched(handle, engine.now()));
     }
 
-    private void publishLaunched(Run run, SandboxId sandbox, String handle) {
+    private void publishLaunched(StoredRun stored, SandboxId sandbox, String handle) {
         LOG.info("launched sandbox {} as {}", sandbox, handle);
-        Instant queuedAt = run.dispatch().queuedAt().orElse(run.createdAt());
+        Instant queuedAt =
+                stored.entry().map(QueueEntry::queuedAt).orElse(stored.run().createdAt());
         listeners.publish(
-                new DispatchEvent.Launched(run, Duration.between(queuedAt, engine.now())));
+                new DispatchEvent.Launched(stored.run(), Duration.between(queuedAt, engine.now())));
     }
 }

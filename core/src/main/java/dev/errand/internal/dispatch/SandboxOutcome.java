@@ -6,11 +6,13 @@ import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.rules.OutputSchemas;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxExit;
+import dev.errand.spi.store.StoredRun;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,93 +32,102 @@ final class SandboxOutcome {
     private SandboxOutcome() {}
 
     /** Returns the run after its sandbox exited, with its output and artifacts. */
-    static Run exited(
-            Run.Builder edit,
-            Run run,
+    static StoredRun exited(
+            StoredRun stored,
+            Instant now,
             SandboxExit exit,
             List<Artifact> produced,
             Optional<JsonText> schema,
             DispatchTimeouts limits) {
+        Run run = stored.run();
+        Run.Builder edit = run.change(now);
         Optional<JsonText> output = exit.output().flatMap(Json::parse);
         edit.artifacts(withNew(run.artifacts(), produced));
         output.ifPresent(value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
-        edit.dispatch(run.dispatch().done());
-        if (run.status().isTerminal()) {
-            return edit.build();
+        if (!run.status().isTerminal()) {
+            end(edit, exit, output, exit.stopReason().or(stored::stop), schema, limits);
         }
-        Optional<DispatchState.StopReason> stop = exit.stopReason().or(() -> run.dispatch().stop());
+        return StoredRun.withoutEntry(edit.build());
+    }
+
+    private static void end(
+            Run.Builder edit,
+            SandboxExit exit,
+            Optional<JsonText> output,
+            Optional<StopReason> stop,
+            Optional<JsonText> schema,
+            DispatchTimeouts limits) {
         if (stop.isPresent()) {
-            return stopped(edit, stop.get(), limits, lastOutput(exit));
+            endStopped(edit, stop.get(), limits, lastOutput(exit));
+            return;
         }
         if (exit.exitCode() != 0) {
             String problem = exit.problem().map(text -> ": " + ExternalText.clean(text)).orElse("");
             String message = "Agent exited with code " + exit.exitCode() + problem + ".";
-            return failed(edit, EndReason.SANDBOX_EXITED, bounded(message, lastOutput(exit)));
+            fail(edit, EndReason.SANDBOX_EXITED, bounded(message, lastOutput(exit)));
+            return;
         }
-        return problem(exit, output, schema)
-                .map(text -> failed(edit, EndReason.SANDBOX_EXITED, text))
-                .orElseGet(
-                        () ->
-                                edit.endedWith(RunStatus.COMPLETED, EndReason.SANDBOX_EXITED)
-                                        .build());
+        problem(exit, output, schema)
+                .ifPresentOrElse(
+                        text -> fail(edit, EndReason.SANDBOX_EXITED, text),
+                        () -> edit.endedWith(RunStatus.COMPLETED, EndReason.SANDBOX_EXITED));
     }
 
     /** Returns the run after its sandbox was found to be gone. */
-    static Run gone(Run.Builder edit, Run run, DispatchTimeouts limits) {
-        edit.dispatch(run.dispatch().done());
-        if (run.status().isTerminal()) {
-            return edit.build();
+    static StoredRun gone(StoredRun stored, Instant now, DispatchTimeouts limits) {
+        Run.Builder edit = stored.run().change(now);
+        if (!stored.run().status().isTerminal()) {
+            stored.stop()
+                    .ifPresentOrElse(
+                            reason -> endStopped(edit, reason, limits, ""),
+                            () ->
+                                    fail(
+                                            edit,
+                                            EndReason.SANDBOX_LOST,
+                                            "The sandbox was lost before the agent came to an"
+                                                    + " end."));
         }
-        if (run.dispatch().stop().isPresent()) {
-            return stopped(edit, run.dispatch().stop().get(), limits, "");
-        }
-        return failed(
-                edit,
-                EndReason.SANDBOX_LOST,
-                "The sandbox was lost before the agent came to an end.");
+        return StoredRun.withoutEntry(edit.build());
     }
 
     /**
      * Returns the run after the stop of its sandbox was not confirmed in time. The run ends, and
      * its sandbox must still be stopped.
      */
-    static Run unconfirmed(Run.Builder edit, Run run, DispatchTimeouts limits) {
-        Optional<DispatchState.StopReason> reason = run.dispatch().stop();
-        return run.status().isTerminal() || reason.isEmpty()
-                ? run
-                : stopped(edit, reason.get(), limits, " Nobody confirmed that it stopped.");
+    static StoredRun unconfirmed(StoredRun stored, Instant now, DispatchTimeouts limits) {
+        Run.Builder edit = stored.run().change(now);
+        if (stored.run().status().isTerminal() || stored.stop().isEmpty()) {
+            return stored;
+        }
+        endStopped(edit, stored.stop().get(), limits, " Its stop was not confirmed.");
+        return stored.withRun(edit.build());
     }
 
-    private static Run stopped(
-            Run.Builder edit,
-            DispatchState.StopReason reason,
-            DispatchTimeouts limits,
-            String more) {
-        return switch (reason) {
-            case CANCELLED -> edit.endedWith(RunStatus.CANCELLED, EndReason.CANCELLED).build();
-            case TASK_DELETED ->
-                    edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED).build();
+    private static void endStopped(
+            Run.Builder edit, StopReason reason, DispatchTimeouts limits, String more) {
+        switch (reason) {
+            case CANCELLED -> edit.endedWith(RunStatus.CANCELLED, EndReason.CANCELLED);
+            case TASK_DELETED -> edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
             case TIME_LIMIT ->
-                    failed(
+                    fail(
                             edit,
                             EndReason.TIME_LIMIT,
                             bounded("Agent was stopped at its time limit.", more));
             case INACTIVITY ->
-                    failed(
+                    fail(
                             edit,
                             EndReason.INACTIVITY,
                             bounded(
-                                    "Agent was stopped because nothing was heard of it for "
+                                    "Agent was stopped because it was inactive for "
                                             + DurationText.of(limits.inactivity())
                                             + ".",
                                     more));
-            case HANDOFF, ENDED ->
-                    edit.build(); // The status is reported by the agent or the person.
-        };
+            case HANDOFF, ENDED -> {} // The status is reported by the agent or the person.
+        }
     }
 
-    private static Run failed(Run.Builder edit, EndReason reason, String message) {
-        return edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message)).build();
+    private static void fail(Run.Builder edit, EndReason reason, String message) {
+        edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
     }
 
     /** Returns why a run fails although its sandbox exited with code 0. */

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The claimed runs of a dispatcher: those that have a slot, never more than there are slots, and
- * those that wait for one. A run occupies its slot until its final change is decided. Thread-safe.
+ * The claimed runs of a dispatcher: those that have a slot, and those that wait for one. More runs
+ * than there are slots have one only while a final change is written again. A run occupies its slot
+ * until its final change is decided. Thread-safe.
  */
 final class SlotTable {
 
@@ -48,7 +49,10 @@ final class SlotTable {
         return slots - occupied() - waiting.size();
     }
 
-    /** Adds a run that waits for a slot. An earlier claim of the same run must be removed. */
+    /**
+     * Adds a run that waits for a slot. The caller must have removed an earlier claim of the same
+     * run.
+     */
     synchronized void add(LeasedRun run) {
         runs.put(run.run().id(), run);
         waiting.add(run);

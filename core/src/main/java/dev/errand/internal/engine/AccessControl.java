@@ -86,7 +86,7 @@ public record AccessControl(ProjectId project, Caller caller) {
     void requireCurrent(Run run) {
         if (caller.grant()
                 .map(RunGrant::attempt)
-                .filter(attempt -> attempt != run.dispatch().attempt())
+                .filter(attempt -> attempt != run.attempt())
                 .isPresent()) {
             throw AccessDeniedException.supersededAttempt();
         }

@@ -65,7 +65,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkSizes(request.artifacts(), "content", DefaultRunArtifacts::sizeProblem);
-        getWritable(task, run);
+        repository.getWritable(task, run);
         Instant now = engine.now();
         List<Artifact> added =
                 request.artifacts().stream().map(file -> entry(task, run, file, now)).toList();
@@ -86,7 +86,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
         uploads.checkDeclaredSizes(request.artifacts());
-        getWritable(task, run);
+        repository.getWritable(task, run);
         return uploads.prepare(
                 task,
                 request.artifacts(),
@@ -98,7 +98,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
         engine.validator().validate(request);
         access.requireWrite(task, run);
         uploads.checkCount(request.artifacts().size());
-        Run found = getWritable(task, run);
+        Run found = repository.getWritable(task, run);
         Instant now = engine.now();
         List<Artifact> added = new ArrayList<>();
         for (int i = 0; i < request.artifacts().size(); i++) {
@@ -119,7 +119,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
         engine.validator().validate(request);
         access.requireRead(task);
         Artifact artifact =
-                Manifests.find(get(task, run).artifacts(), request.storagePath())
+                Manifests.find(repository.get(task, run).run().artifacts(), request.storagePath())
                         .orElseThrow(DefaultRunArtifacts::notOnThisRun);
         Instant expiresAt = engine.now().plus(LINK_LIFETIME);
         return new ArtifactLink(
@@ -138,7 +138,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     public ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request) {
         engine.validator().validate(request);
         access.requireRead(task);
-        Run found = get(task, run);
+        Run found = repository.get(task, run).run();
         Artifact artifact =
                 Manifests.find(found.artifacts(), request.storagePath())
                         .or(() -> inherited(task, found, request.storagePath()))
@@ -153,21 +153,10 @@ public final class DefaultRunArtifacts implements RunArtifacts {
         return new ArtifactContent(artifact, bytes);
     }
 
-    private Run get(TaskId task, RunId run) {
-        repository.getTask(task, NotFoundException::taskNotFound);
-        return repository.get(task, run);
-    }
-
-    private Run getWritable(TaskId task, RunId run) {
-        Run found = get(task, run);
-        access.requireCurrent(found);
-        return found;
-    }
-
     private Optional<Artifact> inherited(TaskId task, Run run, String storagePath) {
         return repository.resumeChain(task, run).stream()
                 .flatMap(id -> engine.backend().runs().find(access.project(), task, id).stream())
-                .flatMap(found -> Manifests.find(found.artifacts(), storagePath).stream())
+                .flatMap(found -> Manifests.find(found.run().artifacts(), storagePath).stream())
                 .findFirst();
     }
 
@@ -215,10 +204,15 @@ public final class DefaultRunArtifacts implements RunArtifacts {
                         task,
                         run,
                         current -> {
-                            List<Artifact> manifest = Manifests.append(current.artifacts(), added);
-                            return manifest == current.artifacts()
+                            List<Artifact> before = current.run().artifacts();
+                            List<Artifact> manifest = Manifests.append(before, added);
+                            return manifest == before
                                     ? current
-                                    : current.change(engine.now()).artifacts(manifest).build();
+                                    : current.withRun(
+                                            current.run()
+                                                    .change(engine.now())
+                                                    .artifacts(manifest)
+                                                    .build());
                         });
         for (Artifact artifact : added) {
             engine.tagger()

@@ -41,6 +41,7 @@ import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.StoredLogEntry;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
@@ -63,15 +64,15 @@ public final class DefaultRuns implements Runs {
     private final AccessControl access;
     private final RunFactory factory;
     private final RunRepository repository;
-    private final Function<Run, RunDescription> explainer;
+    private final Function<StoredRun, RunDescription> explainer;
 
     /**
      * Creates the operations of one caller.
      *
-     * @param explainer describes the dispatch state of a run
+     * @param explainer describes the state of a run
      */
     public DefaultRuns(
-            Engine engine, AccessControl access, Function<Run, RunDescription> explainer) {
+            Engine engine, AccessControl access, Function<StoredRun, RunDescription> explainer) {
         this.engine = engine;
         this.access = access;
         this.factory = new RunFactory(engine, access);
@@ -122,20 +123,19 @@ public final class DefaultRuns implements Runs {
     @Override
     public Run get(TaskId task, RunId run) {
         access.requireRead(task);
-        getTask(task);
-        return repository.get(task, run);
+        return repository.get(task, run).run();
     }
 
     @Override
     public RunDescription describe(TaskId task, RunId run) {
-        return explainer.apply(get(task, run));
+        access.requireRead(task);
+        return explainer.apply(repository.get(task, run));
     }
 
     @Override
     public Run update(TaskId task, RunId run, UpdateRunRequest request) {
         engine.validator().validate(request);
         access.requireWrite(task, run);
-        getTask(task);
         return repository.update(
                 task,
                 run,
@@ -148,14 +148,13 @@ public final class DefaultRuns implements Runs {
     public Cancellation cancel(TaskId task, RunId run) {
         access.requireWrite(task, run);
         try {
-            getTask(task);
             AtomicBoolean accepted = new AtomicBoolean();
             Run result =
                     repository.update(
                             task,
                             run,
                             current -> {
-                                accepted.set(!current.status().isTerminal());
+                                accepted.set(!current.run().status().isTerminal());
                                 return accepted.get() ? cancelled(current) : current;
                             });
             return accepted.get()
@@ -168,9 +167,9 @@ public final class DefaultRuns implements Runs {
         }
     }
 
-    private Run cancelled(Run run) {
+    private StoredRun cancelled(StoredRun current) {
         return RunUpdateRules.updated(
-                run,
+                current,
                 UpdateRunRequest.builder().status(RunStatus.CANCELLED).build(),
                 engine.options().statusPolicy(),
                 engine.now());
@@ -195,15 +194,17 @@ public final class DefaultRuns implements Runs {
     /** Returns the task after the start, or empty if another update of the run came first. */
     private Optional<TaskWithLatestRun> tryStart(
             Task task, RunId id, StartRunRequest request, Optional<Idempotency> key) {
-        Run before = repository.get(task.id(), id);
-        RunScheduling scheduling = engine.options().schedulingPolicy().schedulingOf(task, before);
-        Run after = RunUpdateRules.started(before, request, scheduling, engine.now());
-        checkManifest(before, request.pendingUserArtifactIds());
+        StoredRun before = repository.get(task.id(), id);
+        RunScheduling scheduling =
+                engine.options().schedulingPolicy().schedulingOf(task, before.run());
+        StoredRun after = RunUpdateRules.started(before, request, scheduling, engine.now());
+        checkManifest(before.run(), request.pendingUserArtifactIds());
         if (after == before && key.isEmpty()) {
             return Optional.of(withLatestRun(task));
         }
         // A key is stored only with a new version, even if nothing else changes.
-        Run next = after == before ? before.change(engine.now()).build() : after;
+        StoredRun next =
+                after == before ? before.withRun(before.run().change(engine.now()).build()) : after;
         RunUpdateResult result = repository.store(RunChange.of(before, next).withKey(key));
         if (result instanceof RunUpdateResult.Updated) {
             engine.wakeUp().accept(id);
@@ -248,7 +249,7 @@ public final class DefaultRuns implements Runs {
         engine.validator().validate(request);
         access.requireWrite(task, run);
         Optional<JsonText> schema = getTask(task).details().jsonSchema();
-        repository.get(task, run);
+        StoredRun found = repository.get(task, run);
         schema.flatMap(rules -> OutputSchemas.problem(rules, request.output()))
                 .ifPresent(
                         reason -> {
@@ -259,8 +260,7 @@ public final class DefaultRuns implements Runs {
                                             "Output validation error: " + reason));
                         });
         return repository.update(
-                task,
-                run,
+                found,
                 current ->
                         RunUpdateRules.withOutput(
                                 current, request.output(), schema.isPresent(), engine.now()));
@@ -281,7 +281,7 @@ public final class DefaultRuns implements Runs {
         }
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "append_log", run, request);
-        Run found = getWritable(task, run);
+        Run found = repository.getWritable(task, run);
         List<LogEntry> entries = LogEntries.toStore(request.entries());
         RunLog.AppendResult result =
                 engine.backend()
@@ -305,7 +305,7 @@ public final class DefaultRuns implements Runs {
     public RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
         engine.validator().validate(request);
         access.requireWrite(task, run);
-        Run found = getWritable(task, run);
+        Run found = repository.getWritable(task, run);
         if (found.status().isTerminal()) {
             return RelayResult.SKIPPED;
         }
@@ -331,13 +331,6 @@ public final class DefaultRuns implements Runs {
         return repository.getTask(task, NotFoundException::taskNotFound);
     }
 
-    private Run getWritable(TaskId task, RunId run) {
-        getTask(task);
-        Run found = repository.get(task, run);
-        access.requireCurrent(found);
-        return found;
-    }
-
     private TaskWithLatestRun insert(
             RunFactory.Draft draft,
             Optional<Idempotency> key,
@@ -355,7 +348,7 @@ public final class DefaultRuns implements Runs {
                                 DefaultRuns::event);
         if (result instanceof RunInsertResult.Inserted inserted) {
             inserted.task().latestRun().orElseThrow().artifacts().forEach(this::extendLifetime);
-            if (run.dispatch().phase().isActive()) {
+            if (draft.run().entry().isPresent()) {
                 engine.wakeUp().accept(run.id());
             }
             return inserted.task();

@@ -34,8 +34,15 @@ public final class DefaultStagingCleaner implements StagingCleaner {
     /** The reservation of an upload to a run expires even if the run uses the object. */
     private boolean isInManifest(ProjectId project, String key) {
         return ObjectPaths.ownerOf(key)
-                .flatMap(owner -> engine.backend().runs().find(project, owner.task(), owner.run()))
-                .map(run -> run.artifacts().stream().anyMatch(it -> it.storagePath().equals(key)))
+                .flatMap(
+                        owner ->
+                                engine.backend()
+                                        .runs()
+                                        .findIncludingDeleted(project, owner.task(), owner.run()))
+                .map(
+                        stored ->
+                                stored.run().artifacts().stream()
+                                        .anyMatch(it -> it.storagePath().equals(key)))
                 .orElse(false);
     }
 }

@@ -7,12 +7,12 @@ import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskUpdateResult;
@@ -101,7 +101,7 @@ public final class DefaultTasks implements Tasks {
                                     .githubUserIntegration()
                                     .map(task::withGithubUserIntegration)
                                     .orElse(task),
-                            Optional.of(draft.run().run())));
+                            Optional.of(draft.run().stored())));
         }
         // Tokens are stored once all requests are known to be valid, and before any run is visible.
         for (RunFactory.Draft draft : drafts) {
@@ -151,7 +151,10 @@ public final class DefaultTasks implements Tasks {
     }
 
     private static List<RunId> runsOf(List<NewTaskWithFirstRun> tasks) {
-        return tasks.stream().flatMap(task -> task.run().stream()).map(Run::id).toList();
+        return tasks.stream()
+                .flatMap(task -> task.run().stream())
+                .map(stored -> stored.run().id())
+                .toList();
     }
 
     private static List<RunEvent> events(InsertResult<List<TaskWithLatestRun>> result) {
@@ -228,9 +231,8 @@ public final class DefaultTasks implements Tasks {
         engine.events().publish(new RunEvent.TaskDeleted(deleted));
         // No run can be added from here on. If the process dies before the end of this loop,
         // dispatchers cancel the remaining runs when they claim them.
-        for (Run run : engine.backend().runs().listOpen(access.project(), id)) {
-            repository.update(
-                    id, run.id(), current -> RunUpdateRules.taskDeleted(current, engine.now()));
+        for (StoredRun open : engine.backend().runs().listOpen(access.project(), id)) {
+            repository.update(open, current -> RunUpdateRules.taskDeleted(current, engine.now()));
         }
     }
 

@@ -6,7 +6,6 @@ import dev.errand.dispatch.Worker;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.ClaimRequest;
@@ -15,6 +14,7 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,11 +110,11 @@ public final class DefaultWorker implements Worker {
         requireDifferentRuns(results);
         Instant now = engine.now();
         if (results.size() == 1) { // The common case, without a list.
-            return List.of(settlement(results.get(0), results.get(0).claimed().run(), now));
+            return List.of(settlement(results.get(0), results.get(0).claimed().stored(), now));
         }
         List<Settlement> settlements = new ArrayList<>(results.size());
         for (WorkResult result : results) {
-            settlements.add(settlement(result, result.claimed().run(), now));
+            settlements.add(settlement(result, result.claimed().stored(), now));
         }
         return settlements;
     }
@@ -132,8 +132,8 @@ public final class DefaultWorker implements Worker {
         }
     }
 
-    private Settlement settlement(WorkResult result, Run before, Instant now) {
-        Run after =
+    private Settlement settlement(WorkResult result, StoredRun before, Instant now) {
+        StoredRun after =
                 RunUpdateRules.settled(
                         before, result.update(), engine.options().statusPolicy(), now);
         return new Settlement(RunChange.of(before, after).withLease(result.claimed().lease()));
@@ -145,7 +145,10 @@ public final class DefaultWorker implements Worker {
             Function<T, List<RunUpdateResult>> updates) {
         return engine.events()
                 .commitAndPublish(
-                        () -> settlements.stream().map(one -> one.change().before().id()).toList(),
+                        () ->
+                                settlements.stream()
+                                        .map(one -> one.change().before().run().id())
+                                        .toList(),
                         commit,
                         committed -> events(settlements, updates.apply(committed)));
     }
@@ -182,7 +185,7 @@ public final class DefaultWorker implements Worker {
         }
         if (update instanceof RunUpdateResult.Updated updated) {
             RunSecrets.eraseIfFinished(engine, updated.run());
-            return new SettleOutcome.Recorded(updated.run());
+            return new SettleOutcome.Recorded(updated.run().run());
         }
         return new SettleOutcome.LeaseLost(result.claimed().run().id());
     }
@@ -198,7 +201,7 @@ public final class DefaultWorker implements Worker {
         }
 
         private Optional<RunUpdateResult> attempt() {
-            Run current = ((RunUpdateResult.Stale) last).current();
+            StoredRun current = ((RunUpdateResult.Stale) last).current();
             List<Settlement> one = List.of(settlement(result, current, engine.now()));
             last = committing(one, () -> settleOnly(one), Function.identity()).get(0);
             return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
@@ -219,8 +222,9 @@ public final class DefaultWorker implements Worker {
         for (ClaimedRun one : claimed) {
             if (isStopped(one)) {
                 rest.remove(one);
-                Run after = RunUpdateRules.stoppedBeforeExecution(one.run(), now);
-                stopped.add(new Settlement(RunChange.of(one.run(), after).withLease(one.lease())));
+                StoredRun before = one.stored();
+                StoredRun after = RunUpdateRules.stoppedBeforeExecution(before, now);
+                stopped.add(new Settlement(RunChange.of(before, after).withLease(one.lease())));
             }
         }
         // A run that was changed since the claim is claimed again when its lease expires.
@@ -244,6 +248,6 @@ public final class DefaultWorker implements Worker {
     }
 
     private static boolean isStopped(ClaimedRun claimed) {
-        return claimed.run().status().isTerminal() || claimed.run().dispatch().stop().isPresent();
+        return claimed.run().status().isTerminal() || claimed.entry().stop().isPresent();
     }
 }

@@ -14,14 +14,15 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.project.SandboxEnvironment;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.NewRun;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import java.time.Instant;
 import java.util.List;
@@ -108,24 +109,12 @@ final class RunFactory {
                         .put(
                                 StateKey.RESUME_FROM_RUN_ID,
                                 request.resumeFromRunId().map(UUID::toString));
-        Run run =
-                newRun(
-                        task,
-                        RunStatus.QUEUED,
-                        RunEnvironment.CLOUD,
-                        settings,
-                        state,
-                        DispatchState.NOT_REQUESTED.queued(now),
-                        now);
+        Run run = newRun(task, RunStatus.QUEUED, RunEnvironment.CLOUD, settings, state, 1, now);
         RunScheduling scheduling = engine.options().schedulingPolicy().schedulingOf(task, run);
-        Run scheduled =
-                scheduling.equals(RunScheduling.DEFAULT)
-                        ? run
-                        : run.withDispatch(
-                                run.dispatch()
-                                        .withScheduling(
-                                                scheduling.priority(), scheduling.timeouts()));
-        return new Draft(new NewRun(scheduled, consumes, identity.connection()), identity.token());
+        QueueEntry entry = QueueEntry.queued(now, scheduling.priority(), scheduling.timeouts());
+        return new Draft(
+                new NewRun(run, Optional.of(entry), consumes, identity.connection()),
+                identity.token());
     }
 
     /**
@@ -170,9 +159,11 @@ final class RunFactory {
                         request.environment(),
                         settings,
                         state,
-                        DispatchState.NOT_REQUESTED,
+                        0,
                         engine.now());
-        return new Draft(new NewRun(run, List.of(), identity.connection()), identity.token());
+        return new Draft(
+                new NewRun(run, Optional.empty(), List.of(), identity.connection()),
+                identity.token());
     }
 
     private static List<String> distinct(List<String> ids) {
@@ -191,7 +182,7 @@ final class RunFactory {
             RunEnvironment environment,
             RunSettings settings,
             RunState.Builder state,
-            DispatchState dispatch,
+            int attempt,
             Instant now) {
         return new Run(
                 access.project(),
@@ -206,7 +197,7 @@ final class RunFactory {
                 Optional.empty(),
                 state.toJson(),
                 List.of(),
-                dispatch,
+                attempt,
                 Optional.empty(),
                 now,
                 now,
@@ -244,6 +235,7 @@ final class RunFactory {
         return engine.backend()
                 .runs()
                 .find(access.project(), task.id(), RunId.of(id))
+                .map(StoredRun::run)
                 .orElseThrow(
                         () ->
                                 InvalidRequestException.of(

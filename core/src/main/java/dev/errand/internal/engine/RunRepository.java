@@ -9,10 +9,13 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -34,21 +37,40 @@ record RunRepository(Engine engine, AccessControl access) {
     }
 
     /**
-     * Returns a run. Its task may have been deleted.
+     * Returns a run with its queue entry.
      *
-     * @throws NotFoundException if the task has no such run
+     * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
      */
-    Run get(TaskId task, RunId run) {
-        return find(task, run).orElseThrow(NotFoundException::new);
+    StoredRun get(TaskId task, RunId run) {
+        return engine.backend()
+                .runs()
+                .find(access.project(), task, run)
+                .orElseThrow(() -> notFound(task));
     }
 
-    private Optional<Run> find(TaskId task, RunId run) {
-        return engine.backend().runs().find(access.project(), task, run);
+    /** The response tells which of the two does not exist, so the task is read after a miss. */
+    private NotFoundException notFound(TaskId task) {
+        getTask(task, NotFoundException::taskNotFound);
+        return new NotFoundException();
+    }
+
+    /**
+     * Returns a run that the caller may change.
+     *
+     * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
+     * @throws AccessDeniedException if the caller is an agent of a superseded attempt
+     */
+    Run getWritable(TaskId task, RunId run) {
+        Run found = get(task, run).run();
+        access.requireCurrent(found);
+        return found;
     }
 
     /** Returns the ids of a run and its ancestors, oldest first; see {@link ResumeChain}. */
     List<RunId> resumeChain(TaskId task, Run run) {
-        return ResumeChain.of(run, id -> find(task, id));
+        return ResumeChain.of(
+                run,
+                id -> engine.backend().runs().find(access.project(), task, id).map(StoredRun::run));
     }
 
     /**
@@ -59,29 +81,39 @@ record RunRepository(Engine engine, AccessControl access) {
      * @param decision a function from the current run to its next version, or to the same instance
      *     if nothing changes; may be called more than once
      * @return the run after the update
-     * @throws NotFoundException if the task has no such run
+     * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
      * @throws AccessDeniedException if the caller is an agent of a superseded attempt
      * @throws ConflictException if another update came first on every attempt
      */
-    Run update(TaskId task, RunId run, UnaryOperator<Run> decision) {
+    Run update(TaskId task, RunId run, UnaryOperator<StoredRun> decision) {
+        return update(get(task, run), decision);
+    }
+
+    /**
+     * Updates a run that was read before, even if its task was deleted, as {@link #update(TaskId,
+     * RunId, UnaryOperator)} does.
+     */
+    Run update(StoredRun read, UnaryOperator<StoredRun> decision) {
+        AtomicReference<StoredRun> current = new AtomicReference<>(read);
         return OptimisticRetry.untilPresent(
                 engine.random(),
                 () -> {
-                    Run before = get(task, run);
-                    access.requireCurrent(before);
-                    Run after = decision.apply(before);
+                    StoredRun before = Objects.requireNonNull(current.get());
+                    access.requireCurrent(before.run());
+                    StoredRun after = decision.apply(before);
                     if (after == before) {
-                        return Optional.of(before);
+                        return Optional.of(before.run());
                     }
                     RunUpdateResult result = store(change(before, after));
                     if (result instanceof RunUpdateResult.Updated updated) {
                         afterUpdate(before, updated.run());
-                        return Optional.of(updated.run());
+                        return Optional.of(updated.run().run());
                     }
-                    if (result instanceof RunUpdateResult.NotFound) {
-                        throw new NotFoundException();
+                    if (result instanceof RunUpdateResult.Stale stale) {
+                        current.set(stale.current());
+                        return Optional.empty();
                     }
-                    return Optional.empty();
+                    throw new NotFoundException();
                 });
     }
 
@@ -89,22 +121,22 @@ record RunRepository(Engine engine, AccessControl access) {
      * Only the permissive policy allows a caller to move a run out of a terminal status
      * (docs/wire/runs.md#g3).
      */
-    private RunChange change(Run before, Run after) {
+    private RunChange change(StoredRun before, StoredRun after) {
         return engine.options().statusPolicy() == StatusPolicy.PERMISSIVE
                 ? RunChange.reopening(before, after)
                 : RunChange.of(before, after);
     }
 
-    private void afterUpdate(Run before, Run after) {
+    private void afterUpdate(StoredRun before, StoredRun after) {
         RunSecrets.eraseIfFinished(engine, after);
-        if (!before.dispatch().stop().equals(after.dispatch().stop())) {
-            engine.wakeUp().accept(after.id());
+        if (!before.stop().equals(after.stop())) {
+            engine.wakeUp().accept(after.run().id());
         }
     }
 
     /** Stores a change, and publishes it if it was committed. */
     RunUpdateResult store(RunChange change) {
-        Run before = change.before();
+        Run before = change.before().run();
         return engine.events()
                 .commitAndPublish(
                         before.id(),
@@ -113,7 +145,7 @@ record RunRepository(Engine engine, AccessControl access) {
                                 result instanceof RunUpdateResult.Updated updated
                                         ? Optional.of(
                                                 new RunEvent.RunChanged(
-                                                        Optional.of(before), updated.run()))
+                                                        Optional.of(before), updated.run().run()))
                                         : Optional.empty());
     }
 }

@@ -2,6 +2,7 @@ package dev.errand.internal.engine;
 
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.util.Map;
 
@@ -46,8 +47,9 @@ public final class RunSecrets {
     }
 
     /** Erases the secrets of a run that has ended and has no sandbox left to stop. */
-    public static void eraseIfFinished(Engine engine, Run run) {
-        boolean finished = run.status().isTerminal() && !run.dispatch().phase().isActive();
+    public static void eraseIfFinished(Engine engine, StoredRun stored) {
+        Run run = stored.run();
+        boolean finished = run.status().isTerminal() && stored.entry().isEmpty();
         if (finished && mayHaveSecrets(run)) {
             erase(engine, run);
         }

@@ -11,31 +11,35 @@ import dev.errand.run.StartRunRequest;
 import dev.errand.run.StatusPolicy;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.DispatchState.StopReason;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
+import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The rules for changes of a run, as pure functions from the current version and a request to the
- * next version (docs/wire/runs.md#g3 to #g5, #i2, #i4, docs/wire/starting-runs.md#i3). A function
- * returns the same instance if nothing changes. {@link InvalidRequestException} means that a rule
- * forbids the change.
+ * The rules for changes of a run and its queue entry, as pure functions from the current version
+ * and a request to the next version (docs/wire/runs.md#g3 to #g5, #i2, #i4,
+ * docs/wire/starting-runs.md#i3). A function returns the same instance if nothing changes. {@link
+ * InvalidRequestException} means that a rule forbids the change.
  */
 public final class RunUpdateRules {
 
     private RunUpdateRules() {}
 
     /** Returns the run after an update (docs/wire/runs.md#i2). */
-    public static Run updated(Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
-        Run.Builder edit = edited(run, update, update.status(), policy, now);
-        edit.dispatch(dispatchAfter(run, update, policy, now));
-        return changedOrSame(run, edit.build());
+    public static StoredRun updated(
+            StoredRun stored, UpdateRunRequest update, StatusPolicy policy, Instant now) {
+        Run run = stored.run();
+        Run after = edited(run, update, update.status(), policy, now).build();
+        return changedOrSame(
+                stored,
+                stored.withRun(after, entry -> entryAfter(run, entry, update, policy, now)));
     }
 
     /**
@@ -43,9 +47,11 @@ public final class RunUpdateRules {
      * If the run has ended before, it keeps that status; the rest of the report is applied
      * (docs/wire/runs.md#g3).
      */
-    public static Run settled(Run run, UpdateRunRequest report, StatusPolicy policy, Instant now) {
+    public static StoredRun settled(
+            StoredRun stored, UpdateRunRequest report, StatusPolicy policy, Instant now) {
+        Run run = stored.run();
         Optional<RunStatus> status = run.status().isTerminal() ? Optional.empty() : report.status();
-        return edited(run, report, status, policy, now).dispatch(run.dispatch().done()).build();
+        return StoredRun.withoutEntry(edited(run, report, status, policy, now).build());
     }
 
     /**
@@ -53,31 +59,31 @@ public final class RunUpdateRules {
      * cancelled, unless it has ended or was handed off to a person, and needs no dispatcher action
      * any more.
      */
-    public static Run stoppedBeforeExecution(Run run, Instant now) {
-        Run.Builder edit = run.change(now).dispatch(run.dispatch().done());
-        boolean handedOff = run.dispatch().stop().equals(Optional.of(StopReason.HANDOFF));
+    public static StoredRun stoppedBeforeExecution(StoredRun stored, Instant now) {
+        Run run = stored.run();
+        Run.Builder edit = run.change(now);
+        boolean handedOff = stored.stop().equals(Optional.of(StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
             edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
-        return edit.build();
+        return StoredRun.withoutEntry(edit.build());
     }
 
     /**
      * Returns the run after its task was deleted (docs/wire/tasks.md#a10): cancelled at once if it
      * has no sandbox, and otherwise with a request to stop the sandbox.
      */
-    public static Run taskDeleted(Run run, Instant now) {
-        DispatchState dispatch = run.dispatch();
+    public static StoredRun taskDeleted(StoredRun stored, Instant now) {
+        Run run = stored.run();
         if (run.status().isTerminal()
-                || dispatch.stop().equals(Optional.of(StopReason.TASK_DELETED))) {
-            return run;
+                || stored.stop().equals(Optional.of(StopReason.TASK_DELETED))) {
+            return stored;
         }
-        Run.Builder edit =
-                run.change(now).dispatch(stopping(dispatch, StopReason.TASK_DELETED, now));
-        if (dispatch.phase() != DispatchState.Phase.LAUNCHED) {
+        Run.Builder edit = run.change(now);
+        if (!stored.isLaunched()) {
             edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
-        return edit.build();
+        return stored.withRun(edit.build(), entry -> entry.stopping(StopReason.TASK_DELETED, now));
     }
 
     private static Run.Builder edited(
@@ -110,8 +116,9 @@ public final class RunUpdateRules {
      * Returns the run after a start (docs/wire/starting-runs.md#i3): queued with this scheduling. A
      * run that is queued already keeps its place; only its pending message and artifacts change.
      */
-    public static Run started(
-            Run run, StartRunRequest request, RunScheduling scheduling, Instant now) {
+    public static StoredRun started(
+            StoredRun stored, StartRunRequest request, RunScheduling scheduling, Instant now) {
+        Run run = stored.run();
         if (run.environment() != RunEnvironment.CLOUD) {
             throw notStartable(ErrorCode.NOT_STARTABLE.detail());
         }
@@ -123,12 +130,12 @@ public final class RunUpdateRules {
                             + ")");
         }
         Run.Builder edit = run.change(now);
-        if (!run.dispatch().phase().isActive()) {
-            edit.status(RunStatus.QUEUED)
-                    .dispatch(
-                            run.dispatch()
-                                    .queued(now)
-                                    .withScheduling(scheduling.priority(), scheduling.timeouts()));
+        Optional<QueueEntry> entry = stored.entry();
+        if (entry.isEmpty()) {
+            edit.status(RunStatus.QUEUED).nextAttempt();
+            entry =
+                    Optional.of(
+                            QueueEntry.queued(now, scheduling.priority(), scheduling.timeouts()));
         }
         Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());
         if (message.isPresent() || !request.pendingUserArtifactIds().isEmpty()) {
@@ -139,7 +146,7 @@ public final class RunUpdateRules {
                                     request.pendingUserArtifactIds().stream().distinct().toList())
                             .toJson());
         }
-        return changedOrSame(run, edit.build());
+        return changedOrSame(stored, new StoredRun(edit.build(), entry));
     }
 
     /**
@@ -148,13 +155,19 @@ public final class RunUpdateRules {
      * @param completes whether the output completes the run, because it satisfies the schema of the
      *     task
      */
-    public static Run withOutput(Run run, JsonText output, boolean completes, Instant now) {
+    public static StoredRun withOutput(
+            StoredRun stored, JsonText output, boolean completes, Instant now) {
+        Run run = stored.run();
         Run.Builder edit = run.change(now).output(Optional.of(output));
-        if (completes && !run.status().isTerminal()) {
+        boolean ends = completes && !run.status().isTerminal();
+        if (ends) {
             edit.endedWith(RunStatus.COMPLETED, EndReason.OUTPUT_ACCEPTED);
-            edit.dispatch(stopping(run.dispatch(), StopReason.ENDED, now));
         }
-        return changedOrSame(run, edit.build());
+        return changedOrSame(
+                stored,
+                stored.withRun(
+                        edit.build(),
+                        entry -> ends ? entry.stopping(StopReason.ENDED, now) : entry));
     }
 
     /** Merges a reported object into the current one; any other output replaces it. */
@@ -186,11 +199,11 @@ public final class RunUpdateRules {
     }
 
     /** Requests a stop of the sandbox if the update ends the run or hands it off. */
-    private static DispatchState dispatchAfter(
-            Run run, UpdateRunRequest update, StatusPolicy policy, Instant now) {
-        DispatchState dispatch = run.dispatch();
+    private static QueueEntry entryAfter(
+            Run run, QueueEntry entry, UpdateRunRequest update, StatusPolicy policy, Instant now) {
+        QueueEntry after = entry;
         if (update.environment().isPresent() && run.environment() == RunEnvironment.CLOUD) {
-            dispatch = stopping(dispatch, StopReason.HANDOFF, now);
+            after = after.stopping(StopReason.HANDOFF, now);
         }
         // If the update does both, the end of the run is the reason that is kept.
         Optional<RunStatus> end = update.status().filter(RunStatus::isTerminal);
@@ -199,19 +212,15 @@ public final class RunUpdateRules {
                         && policy.decide(run.status(), end.get())
                                 == RunTransitions.Decision.ALLOWED;
         if (!ends) {
-            return dispatch;
+            return after;
         }
-        return stopping(
-                dispatch,
-                end.get() == RunStatus.CANCELLED ? StopReason.CANCELLED : StopReason.ENDED,
-                now);
+        return after.stopping(
+                end.get() == RunStatus.CANCELLED ? StopReason.CANCELLED : StopReason.ENDED, now);
     }
 
-    private static DispatchState stopping(DispatchState dispatch, StopReason reason, Instant now) {
-        return dispatch.phase().isActive() ? dispatch.stopping(reason, now) : dispatch;
-    }
-
-    private static Run changedOrSame(Run before, Run after) {
+    private static StoredRun changedOrSame(StoredRun storedBefore, StoredRun storedAfter) {
+        Run before = storedBefore.run();
+        Run after = storedAfter.run();
         boolean same =
                 before.status() == after.status()
                         && before.environment() == after.environment()
@@ -220,8 +229,8 @@ public final class RunUpdateRules {
                         && before.errorMessage().equals(after.errorMessage())
                         && before.output().equals(after.output())
                         && before.state().equals(after.state())
-                        && before.dispatch().equals(after.dispatch());
-        return same ? before : after;
+                        && storedBefore.entry().equals(storedAfter.entry());
+        return same ? storedBefore : storedAfter;
     }
 
     private static InvalidRequestException notStartable(String detail) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.errand.internal.dispatch.DispatchFacts.Sandbox;
 import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
-import dev.errand.spi.run.DispatchState.Phase;
+import dev.errand.spi.run.QueueEntry.Phase;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -42,9 +42,6 @@ class DispatchRulesTest {
 
     /** The protocol as nested conditions. */
     private static DispatchStep expectedStep(DispatchFacts facts) {
-        if (!facts.phase().isActive()) {
-            return DispatchStep.STOP_SUPERVISING;
-        }
         boolean mayLaunch =
                 facts.phase() == Phase.WAITING
                         && facts.status() == StatusGroup.QUEUED
@@ -140,8 +137,7 @@ class DispatchRulesTest {
     void expiredLimitsAlwaysHaveAConsequence() {
         for (DispatchFacts facts : DispatchRules.possibleFacts()) {
             boolean isExpired =
-                    facts.phase().isActive()
-                            && facts.exceeded() != ExceededLimit.NO_LIMIT
+                    facts.exceeded() != ExceededLimit.NO_LIMIT
                             && facts.sandbox() != Sandbox.NOT_INSPECTED
                             && facts.sandbox() != Sandbox.UNKNOWN
                             && facts.stop() != Stop.SOON;
@@ -182,7 +178,7 @@ class DispatchRulesTest {
                         DispatchStep.KEEP_RUNNING);
         DispatchRules.Row impossible =
                 new DispatchRules.Row(
-                        EnumSet.of(Phase.NONE),
+                        EnumSet.of(Phase.WAITING),
                         EnumSet.of(StatusGroup.ENDED),
                         EnumSet.of(Stop.NO),
                         EnumSet.allOf(Sandbox.class),

@@ -10,13 +10,15 @@ import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.run.StopReason;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,8 +40,8 @@ class ExceededLimitTest {
                                     Duration.ofMinutes(1),
                                     Duration.ofMinutes(20),
                                     Duration.ofHours(1)));
-    private static final DispatchState WAITING = DispatchState.NOT_REQUESTED.queued(START);
-    private static final DispatchState LAUNCHED = WAITING.launched("sandbox-1", START);
+    private static final QueueEntry WAITING = QueueEntry.queued(START);
+    private static final QueueEntry LAUNCHED = WAITING.launched("sandbox-1", START);
 
     @Test
     void aQueuedRunExpiresAfterItsTimeInTheQueue() {
@@ -49,8 +51,8 @@ class ExceededLimitTest {
 
     @Test
     void theTimeInTheQueueOfTheRunPrecedesTheOptions() {
-        DispatchState own =
-                WAITING.withScheduling(0, RunTimeouts.DEFAULTS.withQueued(Duration.ofMinutes(3)));
+        QueueEntry own =
+                QueueEntry.queued(START, 0, RunTimeouts.DEFAULTS.withQueued(Duration.ofMinutes(3)));
 
         assertNotBefore(
                 Duration.ofMinutes(3), run(RunStatus.QUEUED, own), ExceededLimit.QUEUE_TIME);
@@ -58,7 +60,7 @@ class ExceededLimitTest {
 
     @Test
     void theTimeInTheQueueDoesNotApplyAfterAFailedLaunch() {
-        Run run = run(RunStatus.QUEUED, WAITING.launchFailed("no room", START));
+        StoredRun run = run(RunStatus.QUEUED, WAITING.launchFailed("no room", START));
 
         assertThat(at(START.plus(Duration.ofHours(3)), run, START))
                 .isEqualTo(ExceededLimit.NO_LIMIT);
@@ -66,7 +68,7 @@ class ExceededLimitTest {
 
     @Test
     void launchesAreRetriedWithinTheWindow() {
-        DispatchState failed = WAITING;
+        QueueEntry failed = WAITING;
         for (int i = 0; i < LaunchRetryPolicy.MIN_ATTEMPTS; i++) {
             failed = failed.launchFailed("no room", START);
         }
@@ -81,12 +83,12 @@ class ExceededLimitTest {
     void launchesAreRetriedUpToTheMaximumNumberOfAttempts() {
         DispatchOptions twice =
                 OPTIONS.withLaunchRetry(LaunchRetryPolicy.DEFAULT.withMaxAttempts(2));
-        DispatchState once = WAITING.launchFailed("no room", START);
+        QueueEntry once = WAITING.launchFailed("no room", START);
 
-        assertThat(ExceededLimit.of(run(RunStatus.QUEUED, once), twice, START, START))
+        assertThat(of(run(RunStatus.QUEUED, once), twice, START, START))
                 .isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(
-                        ExceededLimit.of(
+                        of(
                                 run(RunStatus.QUEUED, once.launchFailed("no room", START)),
                                 twice,
                                 START,
@@ -96,7 +98,7 @@ class ExceededLimitTest {
 
     @Test
     void aSandboxExpiresAfterItsTotalTime() {
-        Run run = run(RunStatus.IN_PROGRESS, LAUNCHED);
+        StoredRun run = run(RunStatus.IN_PROGRESS, LAUNCHED);
         Instant limit = START.plus(Duration.ofHours(1));
 
         assertThat(at(limit, run, limit)).isEqualTo(ExceededLimit.NO_LIMIT);
@@ -105,7 +107,7 @@ class ExceededLimitTest {
 
     @Test
     void aSandboxIsInactiveSinceItsLastActivity() {
-        Run run = run(RunStatus.IN_PROGRESS, LAUNCHED);
+        StoredRun run = run(RunStatus.IN_PROGRESS, LAUNCHED);
         Instant lastActivity = START.plus(Duration.ofMinutes(7));
         Instant limit = lastActivity.plus(Duration.ofMinutes(20));
 
@@ -119,7 +121,10 @@ class ExceededLimitTest {
                 RunTimeouts.DEFAULTS
                         .withInactivity(Duration.ofSeconds(5))
                         .withTotal(Duration.ofSeconds(9));
-        Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.withScheduling(0, own));
+        StoredRun run =
+                run(
+                        RunStatus.IN_PROGRESS,
+                        QueueEntry.queued(START, 0, own).launched("sandbox-1", START));
 
         assertThat(at(START.plusSeconds(5), run, START)).isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(at(START.plusSeconds(6), run, START)).isEqualTo(ExceededLimit.INACTIVITY);
@@ -132,10 +137,8 @@ class ExceededLimitTest {
     @Test
     void onlyTheConfirmationLimitAppliesToAStoppingRun() {
         Instant requested = START.plus(Duration.ofHours(5));
-        Run run =
-                run(
-                        RunStatus.IN_PROGRESS,
-                        LAUNCHED.stopping(DispatchState.StopReason.TIME_LIMIT, requested));
+        StoredRun run =
+                run(RunStatus.IN_PROGRESS, LAUNCHED.stopping(StopReason.TIME_LIMIT, requested));
         Instant limit = requested.plus(GracePeriods.DEFAULT.confirm());
 
         assertThat(at(limit, run, START)).isEqualTo(ExceededLimit.NO_LIMIT);
@@ -143,17 +146,8 @@ class ExceededLimitTest {
     }
 
     @Test
-    void noLimitAppliesToACompleteExecution() {
-        Run run = run(RunStatus.COMPLETED, LAUNCHED.done());
-
-        assertThat(at(START.plus(Duration.ofDays(9)), run, START))
-                .isEqualTo(ExceededLimit.NO_LIMIT);
-    }
-
-    @Test
     void aSandboxMayFinishAfterItsRunEnded() {
-        Run run =
-                run(RunStatus.COMPLETED, LAUNCHED.stopping(DispatchState.StopReason.ENDED, START));
+        StoredRun run = run(RunStatus.COMPLETED, LAUNCHED.stopping(StopReason.ENDED, START));
 
         assertThat(stop(run, START.plusSeconds(29))).isEqualTo(Stop.SOON);
         assertThat(stop(run, START.plusSeconds(30))).isEqualTo(Stop.NOW);
@@ -162,8 +156,8 @@ class ExceededLimitTest {
 
     @Test
     void everyOtherStopIsImmediate() {
-        for (DispatchState.StopReason cause : DispatchState.StopReason.values()) {
-            Run run = run(RunStatus.IN_PROGRESS, LAUNCHED.stopping(cause, START));
+        for (StopReason cause : StopReason.values()) {
+            StoredRun run = run(RunStatus.IN_PROGRESS, LAUNCHED.stopping(cause, START));
             assertThat(stop(run, START)).as(cause.name()).isEqualTo(Stop.NOW);
         }
         assertThat(stop(run(RunStatus.IN_PROGRESS, LAUNCHED), START)).isEqualTo(Stop.NO);
@@ -171,48 +165,57 @@ class ExceededLimitTest {
 
     @Test
     void everyStatusHasAGroup() {
-        assertThat(StatusGroup.of(run(RunStatus.QUEUED, WAITING))).isEqualTo(StatusGroup.QUEUED);
-        assertThat(StatusGroup.of(run(RunStatus.NOT_STARTED, DispatchState.NOT_REQUESTED)))
+        assertThat(StatusGroup.of(run(RunStatus.QUEUED, WAITING).run()))
+                .isEqualTo(StatusGroup.QUEUED);
+        assertThat(StatusGroup.of(run(RunStatus.NOT_STARTED, WAITING).run()))
                 .isEqualTo(StatusGroup.STARTED);
-        assertThat(StatusGroup.of(run(RunStatus.IN_PROGRESS, LAUNCHED)))
+        assertThat(StatusGroup.of(run(RunStatus.IN_PROGRESS, LAUNCHED).run()))
                 .isEqualTo(StatusGroup.STARTED);
         for (RunStatus end : List.of(RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED)) {
-            assertThat(StatusGroup.of(run(end, LAUNCHED))).isEqualTo(StatusGroup.ENDED);
+            assertThat(StatusGroup.of(run(end, LAUNCHED).run())).isEqualTo(StatusGroup.ENDED);
         }
     }
 
-    private static void assertNotBefore(Duration limit, Run run, ExceededLimit expected) {
+    private static void assertNotBefore(Duration limit, StoredRun run, ExceededLimit expected) {
         assertThat(at(START.plus(limit), run, START)).isEqualTo(ExceededLimit.NO_LIMIT);
         assertThat(at(START.plus(limit).plus(TICK), run, START)).isEqualTo(expected);
     }
 
-    private static ExceededLimit at(Instant now, Run run, Instant lastActivity) {
-        return ExceededLimit.of(run, OPTIONS, lastActivity, now);
+    private static ExceededLimit at(Instant now, StoredRun run, Instant lastActivity) {
+        return of(run, OPTIONS, lastActivity, now);
     }
 
-    private static Stop stop(Run run, Instant now) {
+    private static ExceededLimit of(
+            StoredRun stored, DispatchOptions options, Instant lastActivity, Instant now) {
+        return ExceededLimit.of(
+                stored.run(), stored.entry().orElseThrow(), options, lastActivity, now);
+    }
+
+    private static Stop stop(StoredRun run, Instant now) {
         return Stop.of(run, GracePeriods.DEFAULT, now);
     }
 
-    private static Run run(RunStatus status, DispatchState dispatch) {
+    private static StoredRun run(RunStatus status, QueueEntry entry) {
         boolean ended = status.isTerminal();
-        return new Run(
-                ProjectId.of(7),
-                TaskId.of(new UUID(0x7000L, 1)),
-                RunId.of(new UUID(0x7000L, 2)),
-                3,
-                status,
-                RunEnvironment.CLOUD,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                JsonText.of("{}"),
-                List.of(),
-                dispatch,
-                ended ? Optional.of(EndReason.REPORTED) : Optional.empty(),
-                START,
-                START,
-                ended ? Optional.of(START) : Optional.empty());
+        Run run =
+                new Run(
+                        ProjectId.of(7),
+                        TaskId.of(new UUID(0x7000L, 1)),
+                        RunId.of(new UUID(0x7000L, 2)),
+                        3,
+                        status,
+                        RunEnvironment.CLOUD,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        JsonText.of("{}"),
+                        List.of(),
+                        1,
+                        ended ? Optional.of(EndReason.REPORTED) : Optional.empty(),
+                        START,
+                        START,
+                        ended ? Optional.of(START) : Optional.empty());
+        return new StoredRun(run, Optional.of(entry));
     }
 }

@@ -2,8 +2,8 @@ package dev.errand.internal.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class LaunchFailureTextTest {
     void theErrorMessageContainsTheCause() {
         assertThat(LaunchFailureText.message(LaunchFailureText.noHandle()))
                 .isEqualTo(
-                        "Failed to start task workflow: the launcher gave no name for the sandbox");
+                        "Failed to start task workflow: the launcher returned no handle for the sandbox");
         assertThat(LaunchFailureText.expired(Duration.ofHours(1)))
                 .isEqualTo(
                         "Failed to start task workflow: it waited in the queue for more than 1"
@@ -48,7 +48,7 @@ class LaunchFailureTextTest {
         assertThat(tooSlow).isEqualTo("the launcher did not answer within 2 minutes");
         assertThat(reasonAfter(tooSlow)).isEqualTo(EndReason.LAUNCH_TIMEOUT);
         assertThat(reasonAfter("no room")).isEqualTo(EndReason.LAUNCH_FAILED);
-        assertThat(LaunchFailureText.reason(DispatchState.NOT_REQUESTED.queued(NOW)))
+        assertThat(LaunchFailureText.reason(QueueEntry.queued(NOW)))
                 .isEqualTo(EndReason.LAUNCH_FAILED);
     }
 
@@ -62,7 +62,6 @@ class LaunchFailureTextTest {
     }
 
     private static EndReason reasonAfter(String cause) {
-        return LaunchFailureText.reason(
-                DispatchState.NOT_REQUESTED.queued(NOW).launchFailed(cause, NOW));
+        return LaunchFailureText.reason(QueueEntry.queued(NOW).launchFailed(cause, NOW));
     }
 }

@@ -40,7 +40,7 @@ class LeasedRunTest {
     @Test
     void noThreadWorksOnARunWhoseFinalChangeIsPending() {
         run.occupySlot();
-        run.settle(settlement());
+        run.setSettlement(settlement());
         assertThat(run.settlement()).isPresent();
         assertThat(run.beginWork(START)).isFalse();
 
@@ -53,7 +53,7 @@ class LeasedRunTest {
     void aRunThatIsNotSupervisedIsNotSettled() {
         run.occupySlot();
         run.endSupervision();
-        run.settle(settlement());
+        run.setSettlement(settlement());
 
         assertThat(run.settlement()).isEmpty();
         run.resumeWork(START);
@@ -68,7 +68,7 @@ class LeasedRunTest {
 
         run.beginWork(START);
         assertThat(run.requestCheckAfterWork()).isTrue();
-        assertThat(run.mustCheckAfterWork()).isTrue();
+        assertThat(run.hasSandboxEndedDuringWork()).isTrue();
         assertThat(run.takeCheckAfterWork()).isTrue();
         assertThat(run.takeCheckAfterWork()).as("taken once").isFalse();
     }
@@ -76,7 +76,7 @@ class LeasedRunTest {
     @Test
     void theEndOfASandboxIsKeptUntilTheFinalChangeIsWritten() {
         run.occupySlot();
-        run.settle(settlement());
+        run.setSettlement(settlement());
         assertThat(run.requestCheckAfterWork()).isTrue();
         assertThat(run.takeCheckAfterWork()).as("while pending").isFalse();
 

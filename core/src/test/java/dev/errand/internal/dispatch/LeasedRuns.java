@@ -2,7 +2,7 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -10,6 +10,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,7 @@ final class LeasedRuns {
         Run run = queued(new UUID(1, number), claimedAt);
         Lease lease = new Lease(run.project(), run.id(), "node-1", 1, claimedAt.plusSeconds(30));
         return new LeasedRun(
-                new ClaimedRun(run, lease),
+                new ClaimedRun(run, QueueEntry.queued(claimedAt), lease),
                 Optional.empty(),
                 claimedAt,
                 claimedAt.plus(Duration.ofSeconds(10)));
@@ -35,11 +36,10 @@ final class LeasedRuns {
 
     /** Returns a final change of a run. */
     static PendingSettlement settlement(LeasedRun run) {
-        Run before = run.run();
-        Run after =
-                before.change(before.updatedAt().plusSeconds(1))
-                        .dispatch(before.dispatch().done())
-                        .build();
+        StoredRun before = run.stored();
+        StoredRun after =
+                StoredRun.withoutEntry(
+                        before.run().change(before.run().updatedAt().plusSeconds(1)).build());
         return new PendingSettlement(run, RunChange.of(before, after), true, () -> {}, () -> {});
     }
 
@@ -57,7 +57,7 @@ final class LeasedRuns {
                 Optional.empty(),
                 JsonText.of("{}"),
                 List.of(),
-                DispatchState.NOT_REQUESTED.queued(at),
+                1,
                 Optional.empty(),
                 at,
                 at,

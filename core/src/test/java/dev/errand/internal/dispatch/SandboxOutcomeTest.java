@@ -8,20 +8,22 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.DispatchState.StopReason;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxExit;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,8 +40,8 @@ class SandboxOutcomeTest {
     private static final Optional<JsonText> AN_OBJECT =
             Optional.of(JsonText.of("{\"type\":\"object\"}"));
 
-    private static final DispatchState LAUNCHED =
-            DispatchState.NOT_REQUESTED.queued(START).launched("sandbox-1", START);
+    private static final QueueEntry LAUNCHED =
+            QueueEntry.queued(START).launched("sandbox-1", START);
 
     @Test
     void exitCodeZeroCompletesTheRun() {
@@ -84,7 +86,7 @@ class SandboxOutcomeTest {
                         Optional.of(problem),
                         List.of(),
                         List.of(printed));
-        return exited(active(), exit, ANYTHING).errorMessage().orElseThrow();
+        return exited(active(), exit, ANYTHING).run().errorMessage().orElseThrow();
     }
 
     @Test
@@ -97,10 +99,10 @@ class SandboxOutcomeTest {
 
     @Test
     void outputThatIsNotJsonFailsTheRun() {
-        Run after = exited(active(), left("{\"a\":"), ANYTHING);
+        StoredRun after = exited(active(), left("{\"a\":"), ANYTHING);
 
         assertEnded(after, RunStatus.FAILED, "The agent's output is not JSON.");
-        assertThat(after.output()).isEmpty();
+        assertThat(after.run().output()).isEmpty();
     }
 
     @Test
@@ -110,7 +112,7 @@ class SandboxOutcomeTest {
                 exited(active(), exit(0), AN_OBJECT),
                 RunStatus.FAILED,
                 "Output validation error: the agent left no output.");
-        Run refused = exited(active(), left("[1]"), AN_OBJECT);
+        Run refused = exited(active(), left("[1]"), AN_OBJECT).run();
         assertThat(refused.status()).isEqualTo(RunStatus.FAILED);
         assertThat(refused.errorMessage().orElseThrow())
                 .startsWith("Output validation error: ")
@@ -120,42 +122,36 @@ class SandboxOutcomeTest {
 
     @Test
     void outputIsMergedIntoTheOutputOfTheRun() {
-        Run reported = active().change(START).output(Optional.of(JsonText.of("{\"a\":1}"))).build();
+        StoredRun reported = changed(edit -> edit.output(Optional.of(JsonText.of("{\"a\":1}"))));
 
-        assertThat(exited(reported, left("{\"b\":2}"), ANYTHING).output())
+        assertThat(exited(reported, left("{\"b\":2}"), ANYTHING).run().output())
                 .hasValue(JsonText.of("{\"a\":1,\"b\":2}"));
     }
 
     @Test
     void repeatedArtifactsAreAddedOnce() {
-        Run known = active().change(START).artifacts(List.of(artifact(1))).build();
+        StoredRun known = changed(edit -> edit.artifacts(List.of(artifact(1))));
 
-        Run after =
+        StoredRun after =
                 SandboxOutcome.exited(
-                        known.change(END),
-                        known,
-                        exit(0),
-                        List.of(artifact(1), artifact(2)),
-                        ANYTHING,
-                        LIMITS);
+                        known, END, exit(0), List.of(artifact(1), artifact(2)), ANYTHING, LIMITS);
 
-        assertThat(after.artifacts()).containsExactly(artifact(1), artifact(2));
+        assertThat(after.run().artifacts()).containsExactly(artifact(1), artifact(2));
     }
 
     @Test
     void aRunThatEndedBeforeKeepsItsStatusAndTheOutputOfTheSandbox() {
-        Run ended =
-                active().change(START).endedWith(RunStatus.CANCELLED, EndReason.REPORTED).build();
+        StoredRun ended = changed(edit -> edit.endedWith(RunStatus.CANCELLED, EndReason.REPORTED));
 
-        Run after = exited(ended, left("{\"b\":2}"), ANYTHING);
+        StoredRun after = exited(ended, left("{\"b\":2}"), ANYTHING);
 
-        assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(after.endReason()).hasValue(EndReason.REPORTED);
-        assertThat(after.output()).hasValue(JsonText.of("{\"b\":2}"));
-        assertExecutionIsComplete(after);
-        Run gone = SandboxOutcome.gone(ended.change(END), ended, LIMITS);
-        assertThat(gone.endReason()).hasValue(EndReason.REPORTED);
-        assertExecutionIsComplete(gone);
+        assertThat(after.run().status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(after.run().endReason()).hasValue(EndReason.REPORTED);
+        assertThat(after.run().output()).hasValue(JsonText.of("{\"b\":2}"));
+        assertThat(after.entry()).isEmpty();
+        StoredRun gone = SandboxOutcome.gone(ended, END, LIMITS);
+        assertThat(gone.run().endReason()).hasValue(EndReason.REPORTED);
+        assertThat(gone.entry()).isEmpty();
     }
 
     @ParameterizedTest
@@ -164,75 +160,69 @@ class SandboxOutcomeTest {
         "TASK_DELETED, CANCELLED, TASK_DELETED, ''",
         "TIME_LIMIT,   FAILED,    TIME_LIMIT,   Agent was stopped at its time limit.",
         "INACTIVITY,   FAILED,    INACTIVITY,"
-                + " Agent was stopped because nothing was heard of it for 20 minutes."
+                + " Agent was stopped because it was inactive for 20 minutes."
     })
     void theStopReasonDecidesHowTheRunEnds(
             StopReason cause, RunStatus status, EndReason reason, String message) {
-        Run asked = active(LAUNCHED.stopping(cause, START));
-        Run byItself = exited(active(), exitAfterStop(cause), ANYTHING);
-        Run unconfirmed = SandboxOutcome.unconfirmed(asked.change(END), asked, LIMITS);
+        StoredRun asked = active(LAUNCHED.stopping(cause, START));
+        StoredRun byItself = exited(active(), exitAfterStop(cause), ANYTHING);
+        StoredRun unconfirmed = SandboxOutcome.unconfirmed(asked, END, LIMITS);
 
-        for (Run after :
+        for (StoredRun after :
                 List.of(
                         exited(asked, exit(143), ANYTHING),
-                        SandboxOutcome.gone(asked.change(END), asked, LIMITS),
+                        SandboxOutcome.gone(asked, END, LIMITS),
                         byItself)) {
             assertEnded(after, status, message);
-            assertThat(after.endReason()).hasValue(reason);
+            assertThat(after.run().endReason()).hasValue(reason);
         }
-        assertThat(unconfirmed.status()).isEqualTo(status);
-        assertThat(unconfirmed.endReason()).hasValue(reason);
-        assertThat(unconfirmed.dispatch().phase().isActive()).isTrue();
-        assertThat(unconfirmed.errorMessage().orElse(""))
-                .isEqualTo(message.isEmpty() ? "" : message + " Nobody confirmed that it stopped.");
+        assertThat(unconfirmed.run().status()).isEqualTo(status);
+        assertThat(unconfirmed.run().endReason()).hasValue(reason);
+        assertThat(unconfirmed.entry()).isEqualTo(asked.entry());
+        assertThat(unconfirmed.run().errorMessage().orElse(""))
+                .isEqualTo(message.isEmpty() ? "" : message + " Its stop was not confirmed.");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"HANDOFF", "ENDED"})
     void aHandoffDoesNotChangeTheStatus(StopReason cause) {
-        Run asked = active(LAUNCHED.stopping(cause, START));
+        StoredRun asked = active(LAUNCHED.stopping(cause, START));
 
-        Run after = exited(asked, exit(143), ANYTHING);
+        StoredRun after = exited(asked, exit(143), ANYTHING);
 
-        assertThat(after.status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertExecutionIsComplete(after);
+        assertThat(after.run().status()).isEqualTo(RunStatus.IN_PROGRESS);
+        assertThat(after.entry()).isEmpty();
     }
 
     @Test
     void aLostSandboxFailsTheRun() {
-        Run after = SandboxOutcome.gone(active().change(END), active(), LIMITS);
+        StoredRun after = SandboxOutcome.gone(active(), END, LIMITS);
 
         assertEnded(
                 after, RunStatus.FAILED, "The sandbox was lost before the agent came to an end.");
-        assertThat(after.endReason()).hasValue(EndReason.SANDBOX_LOST);
+        assertThat(after.run().endReason()).hasValue(EndReason.SANDBOX_LOST);
     }
 
     @Test
     void anUnconfirmedStopChangesOnlyActiveRunsThatAreStopping() {
-        Run ended =
-                active(LAUNCHED.stopping(StopReason.CANCELLED, START))
-                        .change(START)
-                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
-                        .build();
+        StoredRun ended = changed(edit -> edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED));
+        StoredRun stopping =
+                ended.withRun(ended.run(), entry -> entry.stopping(StopReason.CANCELLED, START));
+        StoredRun goesOn = active();
 
-        assertThat(SandboxOutcome.unconfirmed(ended.change(END), ended, LIMITS)).isSameAs(ended);
-        Run goesOn = active();
-        assertThat(SandboxOutcome.unconfirmed(goesOn.change(END), goesOn, LIMITS)).isSameAs(goesOn);
+        assertThat(SandboxOutcome.unconfirmed(stopping, END, LIMITS)).isSameAs(stopping);
+        assertThat(SandboxOutcome.unconfirmed(goesOn, END, LIMITS)).isSameAs(goesOn);
     }
 
-    private static void assertEnded(Run after, RunStatus status, String message) {
-        assertThat(after.status()).isEqualTo(status);
-        assertThat(after.errorMessage().orElse("")).isEqualTo(message);
-        assertThat(after.completedAt()).isPresent();
-        assertExecutionIsComplete(after);
+    private static void assertEnded(StoredRun after, RunStatus status, String message) {
+        assertThat(after.run().status()).isEqualTo(status);
+        assertThat(after.run().errorMessage().orElse("")).isEqualTo(message);
+        assertThat(after.run().completedAt()).isPresent();
+        assertThat(after.entry()).isEmpty();
     }
 
-    private static void assertExecutionIsComplete(Run after) {
-        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
-    }
-
-    private static Run exited(Run run, SandboxExit exit, Optional<JsonText> schema) {
-        return SandboxOutcome.exited(run.change(END), run, exit, List.of(), schema, LIMITS);
+    private static StoredRun exited(StoredRun run, SandboxExit exit, Optional<JsonText> schema) {
+        return SandboxOutcome.exited(run, END, exit, List.of(), schema, LIMITS);
     }
 
     private static SandboxExit exit(int code) {
@@ -281,28 +271,35 @@ class SandboxOutcomeTest {
                 START);
     }
 
-    private static Run active() {
+    private static StoredRun active() {
         return active(LAUNCHED);
     }
 
-    private static Run active(DispatchState dispatch) {
-        return new Run(
-                ProjectId.of(7),
-                TaskId.of(new UUID(1, 1)),
-                RunId.of(new UUID(2, 1)),
-                3,
-                RunStatus.IN_PROGRESS,
-                RunEnvironment.CLOUD,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                JsonText.of("{}"),
-                List.of(),
-                dispatch,
-                Optional.empty(),
-                START,
-                START,
-                Optional.empty());
+    private static StoredRun changed(UnaryOperator<Run.Builder> change) {
+        StoredRun before = active();
+        return before.withRun(change.apply(before.run().change(START)).build());
+    }
+
+    private static StoredRun active(QueueEntry entry) {
+        Run run =
+                new Run(
+                        ProjectId.of(7),
+                        TaskId.of(new UUID(1, 1)),
+                        RunId.of(new UUID(2, 1)),
+                        3,
+                        RunStatus.IN_PROGRESS,
+                        RunEnvironment.CLOUD,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        JsonText.of("{}"),
+                        List.of(),
+                        1,
+                        Optional.empty(),
+                        START,
+                        START,
+                        Optional.empty());
+        return new StoredRun(run, Optional.of(entry));
     }
 }

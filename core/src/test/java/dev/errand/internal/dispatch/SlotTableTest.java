@@ -33,7 +33,7 @@ class SlotTableTest {
     void theFinalChangeFreesTheSlotBeforeItIsWritten() {
         LeasedRun run = add(1);
         slots.assignSlots();
-        run.settle(LeasedRuns.settlement(run));
+        run.setSettlement(LeasedRuns.settlement(run));
 
         assertThat(slots.claimable()).isEqualTo(2);
         assertThat(slots.find(run.run().id())).contains(run);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -80,7 +79,7 @@ class ResumeChainTest {
                         Optional.empty(),
                         JsonText.of(state),
                         List.of(),
-                        DispatchState.NOT_REQUESTED,
+                        0,
                         Optional.empty(),
                         Instant.EPOCH,
                         Instant.EPOCH,

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunEvent;
@@ -232,7 +231,7 @@ class RunEventPublisherTest {
                         Optional.empty(),
                         JsonText.EMPTY_OBJECT,
                         List.of(),
-                        DispatchState.NOT_REQUESTED,
+                        0,
                         Optional.empty(),
                         NOW,
                         NOW,

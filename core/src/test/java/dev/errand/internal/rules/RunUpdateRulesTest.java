@@ -2,7 +2,7 @@ package dev.errand.internal.rules;
 
 import static dev.errand.run.RunSamples.CREATED;
 import static dev.errand.run.RunSamples.LATER;
-import static dev.errand.run.RunSamples.run;
+import static dev.errand.run.RunSamples.stored;
 import static dev.errand.spi.run.RunEnvironment.CLOUD;
 import static dev.errand.spi.run.RunEnvironment.LOCAL;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,13 +21,14 @@ import dev.errand.run.StateKey;
 import dev.errand.run.StatusPolicy;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
-import dev.errand.spi.run.Run;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,11 +53,11 @@ class RunUpdateRulesTest {
 
     record Cell(StatusPolicy policy, RunStatus from, RunStatus to, RunEnvironment environment) {
 
-        Run before() {
-            return run(from, environment);
+        StoredRun before() {
+            return stored(from, environment);
         }
 
-        Run after() {
+        StoredRun after() {
             return RunUpdateRules.updated(
                     before(), UpdateRunRequest.builder().status(to).build(), policy, LATER);
         }
@@ -87,7 +88,7 @@ class RunUpdateRulesTest {
     void aStatusFollowsThePolicyInBothEnvironments(Cell cell) {
         switch (cell.policy().decide(cell.from(), cell.to())) {
             case SAME -> {
-                Run before = cell.before();
+                StoredRun before = cell.before();
                 assertThat(
                                 RunUpdateRules.updated(
                                         before,
@@ -96,7 +97,7 @@ class RunUpdateRulesTest {
                                         LATER))
                         .isSameAs(before);
             }
-            case ALLOWED -> assertThat(cell.after().status()).isEqualTo(cell.to());
+            case ALLOWED -> assertThat(cell.after().run().status()).isEqualTo(cell.to());
             case REJECTED -> {
                 InvalidRequestException refused =
                         catchThrowableOfType(InvalidRequestException.class, cell::after);
@@ -116,14 +117,14 @@ class RunUpdateRulesTest {
     @ParameterizedTest
     @MethodSource("changes")
     void aRunHasAnEndTimeExactlyWhenItHasEnded(Cell cell) {
-        Run after = cell.after();
+        StoredRun after = cell.after();
         // The end time is not changed by a second end (docs/wire/runs.md#g4).
         Instant end = cell.from().isTerminal() ? CREATED : LATER;
-        assertThat(after.completedAt())
+        assertThat(after.run().completedAt())
                 .isEqualTo(cell.to().isTerminal() ? Optional.of(end) : Optional.empty());
-        assertThat(after.endReason().isPresent()).isEqualTo(cell.to().isTerminal());
+        assertThat(after.run().endReason().isPresent()).isEqualTo(cell.to().isTerminal());
         if (cell.to().isTerminal()) {
-            assertThat(after.endReason())
+            assertThat(after.run().endReason())
                     .hasValue(
                             cell.to() == RunStatus.CANCELLED
                                     ? EndReason.CANCELLED
@@ -134,12 +135,12 @@ class RunUpdateRulesTest {
     @ParameterizedTest
     @MethodSource("changes")
     void everyResultIsAValidNextVersion(Cell cell) {
-        Run after = cell.after();
+        StoredRun after = cell.after();
         RunChange change =
                 cell.policy() == StatusPolicy.PERMISSIVE
                         ? RunChange.reopening(cell.before(), after)
                         : RunChange.of(cell.before(), after);
-        assertThat(change.after().version()).isEqualTo(4);
+        assertThat(change.after().run().version()).isEqualTo(4);
     }
 
     @ParameterizedTest
@@ -150,12 +151,11 @@ class RunUpdateRulesTest {
         "QUEUED,      COMPLETED, ENDED",
         "QUEUED,      CANCELLED, CANCELLED"
     })
-    void theEndOfARunRequestsAStopOfItsSandbox(
-            RunStatus from, RunStatus to, DispatchState.StopReason cause) {
-        Run after = new Cell(STRICT, from, to, CLOUD).after();
-        assertThat(after.dispatch().stop()).hasValue(cause);
-        assertThat(after.dispatch().dueAt()).hasValue(LATER);
-        assertThat(after.dispatch().attempt()).isEqualTo(1);
+    void theEndOfARunRequestsAStopOfItsSandbox(RunStatus from, RunStatus to, StopReason cause) {
+        StoredRun after = new Cell(STRICT, from, to, CLOUD).after();
+        assertThat(after.stop()).hasValue(cause);
+        assertThat(after.entry().orElseThrow().dueAt()).isEqualTo(LATER);
+        assertThat(after.run().attempt()).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -163,15 +163,14 @@ class RunUpdateRulesTest {
             mode = EnumSource.Mode.EXCLUDE,
             names = {"NOT_STARTED", "COMPLETED", "FAILED", "CANCELLED"})
     void theEndOfALocalRunNeedsNoDispatcherAction(RunStatus from) {
-        assertThat(new Cell(STRICT, from, RunStatus.COMPLETED, LOCAL).after().dispatch())
-                .isEqualTo(DispatchState.NOT_REQUESTED);
+        assertThat(new Cell(STRICT, from, RunStatus.COMPLETED, LOCAL).after().entry()).isEmpty();
     }
 
     @Test
     void aReportThatDoesNotEndTheRunDoesNotStopTheSandbox() {
-        Run before = run(RunStatus.QUEUED, CLOUD);
-        Run after = new Cell(STRICT, RunStatus.QUEUED, RunStatus.IN_PROGRESS, CLOUD).after();
-        assertThat(after.dispatch()).isEqualTo(before.dispatch());
+        StoredRun before = stored(RunStatus.QUEUED, CLOUD);
+        StoredRun after = new Cell(STRICT, RunStatus.QUEUED, RunStatus.IN_PROGRESS, CLOUD).after();
+        assertThat(after.entry()).isEqualTo(before.entry());
     }
 
     @Test
@@ -183,7 +182,7 @@ class RunUpdateRulesTest {
                                 InvalidRequestException.class,
                                 () ->
                                         RunUpdateRules.updated(
-                                                run(RunStatus.COMPLETED, CLOUD),
+                                                stored(RunStatus.COMPLETED, CLOUD),
                                                 update,
                                                 STRICT,
                                                 LATER)))
@@ -195,8 +194,8 @@ class RunUpdateRulesTest {
     @ParameterizedTest
     @EnumSource
     void everyOtherMemberCanChangeInEveryStatus(RunStatus status) {
-        Run before = run(status, CLOUD);
-        Run after =
+        StoredRun before = stored(status, CLOUD);
+        StoredRun after =
                 RunUpdateRules.updated(
                         before,
                         UpdateRunRequest.builder()
@@ -208,28 +207,29 @@ class RunUpdateRulesTest {
                                 .build(),
                         STRICT,
                         LATER);
-        assertThat(after.branch()).hasValue("fix/cart");
-        assertThat(after.stage()).hasValue("build");
-        assertThat(after.errorMessage()).hasValue("none");
-        assertThat(after.output()).hasValue(JsonText.of("{\"pr_url\":\"u\"}"));
-        assertThat(after.state().text()).isEqualTo("{\"mode\":\"background\",\"token_usage\":{}}");
-        assertThat(after.status()).isEqualTo(status);
-        assertThat(after.completedAt()).isEqualTo(before.completedAt());
-        assertThat(after.endReason()).isEqualTo(before.endReason());
-        assertThat(after.dispatch()).isEqualTo(before.dispatch());
-        assertThat(after.updatedAt()).isEqualTo(LATER);
+        assertThat(after.run().branch()).hasValue("fix/cart");
+        assertThat(after.run().stage()).hasValue("build");
+        assertThat(after.run().errorMessage()).hasValue("none");
+        assertThat(after.run().output()).hasValue(JsonText.of("{\"pr_url\":\"u\"}"));
+        assertThat(after.run().state().text())
+                .isEqualTo("{\"mode\":\"background\",\"token_usage\":{}}");
+        assertThat(after.run().status()).isEqualTo(status);
+        assertThat(after.run().completedAt()).isEqualTo(before.run().completedAt());
+        assertThat(after.run().endReason()).isEqualTo(before.run().endReason());
+        assertThat(after.entry()).isEqualTo(before.entry());
+        assertThat(after.run().updatedAt()).isEqualTo(LATER);
     }
 
     @ParameterizedTest
     @EnumSource
     void anEmptyUpdateChangesNothing(RunStatus status) {
-        Run before = run(status, CLOUD);
+        StoredRun before = stored(status, CLOUD);
         assertThat(RunUpdateRules.updated(before, NOTHING, STRICT, LATER)).isSameAs(before);
     }
 
     @Test
     void anUpdateToTheSameValuesChangesNothing() {
-        Run before = run(RunStatus.IN_PROGRESS, CLOUD);
+        StoredRun before = stored(RunStatus.IN_PROGRESS, CLOUD);
         UpdateRunRequest same =
                 UpdateRunRequest.builder()
                         .status(RunStatus.IN_PROGRESS)
@@ -245,26 +245,26 @@ class RunUpdateRulesTest {
 
     @Test
     void nullClearsAMember() {
-        Run after =
+        StoredRun after =
                 RunUpdateRules.updated(
-                        run(RunStatus.IN_PROGRESS, CLOUD),
+                        stored(RunStatus.IN_PROGRESS, CLOUD),
                         UpdateRunRequest.builder().clearBranch().clearStage().build(),
                         STRICT,
                         LATER);
-        assertThat(after.branch()).isEmpty();
-        assertThat(after.stage()).isEmpty();
+        assertThat(after.run().branch()).isEmpty();
+        assertThat(after.run().stage()).isEmpty();
     }
 
     @Test
     void otherMembersAreKept() {
-        Run before = run(RunStatus.IN_PROGRESS, CLOUD);
-        Run after =
+        StoredRun before = stored(RunStatus.IN_PROGRESS, CLOUD);
+        StoredRun after =
                 RunUpdateRules.updated(
                         before, UpdateRunRequest.builder().branch("b").build(), STRICT, LATER);
-        assertThat(after.id()).isEqualTo(before.id());
-        assertThat(after.state()).isSameAs(before.state());
-        assertThat(after.createdAt()).isEqualTo(before.createdAt());
-        assertThat(after.version()).isEqualTo(before.version() + 1);
+        assertThat(after.run().id()).isEqualTo(before.run().id());
+        assertThat(after.run().state()).isSameAs(before.run().state());
+        assertThat(after.run().createdAt()).isEqualTo(before.run().createdAt());
+        assertThat(after.run().version()).isEqualTo(before.run().version() + 1);
     }
 
     // Time
@@ -273,24 +273,25 @@ class RunUpdateRulesTest {
     @ValueSource(
             longs = {-3_600_000_000_000L, -1_000, -1, 0, 1, 999, 1_000, 1_001, 60_000_000_000L})
     void theUpdateTimeIncreasesEvenIfTheClockGoesBack(long nanosSinceTheLastChange) {
-        Run run = run(RunStatus.QUEUED, CLOUD);
+        StoredRun run = stored(RunStatus.QUEUED, CLOUD);
         Instant now = CREATED.plusNanos(nanosSinceTheLastChange);
         for (int i = 0; i < 5; i++) {
-            Run changed =
+            StoredRun changed =
                     RunUpdateRules.updated(
                             run, UpdateRunRequest.builder().branch("b" + i).build(), STRICT, now);
-            assertThat(changed.updatedAt()).isAfter(run.updatedAt());
-            assertThat(changed.updatedAt().getNano() % 1_000).isZero();
+            assertThat(changed.run().updatedAt()).isAfter(run.run().updatedAt());
+            assertThat(changed.run().updatedAt().getNano() % 1_000).isZero();
             run = changed;
         }
-        assertThat(Duration.between(CREATED, run.updatedAt())).isLessThan(Duration.ofSeconds(61));
-        Run ended =
+        assertThat(Duration.between(CREATED, run.run().updatedAt()))
+                .isLessThan(Duration.ofSeconds(61));
+        StoredRun ended =
                 RunUpdateRules.updated(
                         run,
                         UpdateRunRequest.builder().status(RunStatus.FAILED).build(),
                         STRICT,
                         now);
-        assertThat(ended.completedAt()).hasValue(ended.updatedAt());
+        assertThat(ended.run().completedAt()).hasValue(ended.run().updatedAt());
     }
 
     // Output
@@ -342,36 +343,36 @@ class RunUpdateRulesTest {
     @ParameterizedTest
     @EnumSource
     void anAcceptedOutputCompletesARunThatHasNotEnded(RunStatus status) {
-        Run before = run(status, CLOUD);
-        Run after = RunUpdateRules.withOutput(before, JsonText.of("{\"a\":1}"), true, LATER);
-        assertThat(after.output()).hasValue(JsonText.of("{\"a\":1}"));
-        assertThat(after.status()).isEqualTo(status.isTerminal() ? status : RunStatus.COMPLETED);
-        assertThat(after.completedAt())
-                .isEqualTo(status.isTerminal() ? before.completedAt() : Optional.of(LATER));
-        assertThat(after.endReason())
+        StoredRun before = stored(status, CLOUD);
+        StoredRun after = RunUpdateRules.withOutput(before, JsonText.of("{\"a\":1}"), true, LATER);
+        assertThat(after.run().output()).hasValue(JsonText.of("{\"a\":1}"));
+        assertThat(after.run().status())
+                .isEqualTo(status.isTerminal() ? status : RunStatus.COMPLETED);
+        assertThat(after.run().completedAt())
+                .isEqualTo(status.isTerminal() ? before.run().completedAt() : Optional.of(LATER));
+        assertThat(after.run().endReason())
                 .hasValue(status.isTerminal() ? EndReason.REPORTED : EndReason.OUTPUT_ACCEPTED);
-        assertThat(after.dispatch().stop().isPresent())
-                .isEqualTo(before.dispatch().phase().isActive());
+        assertThat(after.stop().isPresent()).isEqualTo(before.entry().isPresent());
     }
 
     @ParameterizedTest
     @EnumSource
     void withoutASchemaAnOutputDoesNotChangeTheStatus(RunStatus status) {
-        Run before = run(status, CLOUD);
-        Run after = RunUpdateRules.withOutput(before, JsonText.of("5"), false, LATER);
-        assertThat(after.output()).hasValue(JsonText.of("5"));
-        assertThat(after.status()).isEqualTo(status);
-        assertThat(after.completedAt()).isEqualTo(before.completedAt());
-        assertThat(after.dispatch()).isEqualTo(before.dispatch());
+        StoredRun before = stored(status, CLOUD);
+        StoredRun after = RunUpdateRules.withOutput(before, JsonText.of("5"), false, LATER);
+        assertThat(after.run().output()).hasValue(JsonText.of("5"));
+        assertThat(after.run().status()).isEqualTo(status);
+        assertThat(after.run().completedAt()).isEqualTo(before.run().completedAt());
+        assertThat(after.entry()).isEqualTo(before.entry());
     }
 
     @Test
     void settingAnOutputReplacesTheStoredOne() {
-        Run first =
+        StoredRun first =
                 RunUpdateRules.withOutput(
-                        run(RunStatus.QUEUED, CLOUD), JsonText.of("{\"a\":1}"), false, LATER);
-        Run second = RunUpdateRules.withOutput(first, JsonText.of("{\"b\":2}"), false, LATER);
-        assertThat(second.output()).hasValue(JsonText.of("{\"b\":2}"));
+                        stored(RunStatus.QUEUED, CLOUD), JsonText.of("{\"a\":1}"), false, LATER);
+        StoredRun second = RunUpdateRules.withOutput(first, JsonText.of("{\"b\":2}"), false, LATER);
+        assertThat(second.run().output()).hasValue(JsonText.of("{\"b\":2}"));
         assertThat(RunUpdateRules.withOutput(second, JsonText.of("{\"b\":2}"), false, LATER))
                 .isSameAs(second);
     }
@@ -381,22 +382,18 @@ class RunUpdateRulesTest {
     @ParameterizedTest
     @EnumSource
     void aHandoffStopsTheSandboxAndKeepsTheStatus(RunStatus status) {
-        Run before = run(status, CLOUD);
-        Run after = RunUpdateRules.updated(before, toLocal().build(), STRICT, LATER);
-        assertThat(after.environment()).isEqualTo(LOCAL);
-        assertThat(after.status()).isEqualTo(status);
-        assertThat(after.completedAt()).isEqualTo(before.completedAt());
-        assertThat(after.dispatch().stop())
-                .isEqualTo(
-                        before.dispatch().phase().isActive()
-                                ? Optional.of(DispatchState.StopReason.HANDOFF)
-                                : Optional.empty());
+        StoredRun before = stored(status, CLOUD);
+        StoredRun after = RunUpdateRules.updated(before, toLocal().build(), STRICT, LATER);
+        assertThat(after.run().environment()).isEqualTo(LOCAL);
+        assertThat(after.run().status()).isEqualTo(status);
+        assertThat(after.run().completedAt()).isEqualTo(before.run().completedAt());
+        assertThat(after.stop()).isEqualTo(before.entry().map(entry -> StopReason.HANDOFF));
     }
 
     @ParameterizedTest
     @EnumSource
     void aHandoffOfALocalRunHasNoEffect(RunStatus status) {
-        Run before = run(status, LOCAL);
+        StoredRun before = stored(status, LOCAL);
         assertThat(RunUpdateRules.updated(before, toLocal().build(), STRICT, LATER))
                 .isSameAs(before);
     }
@@ -404,17 +401,16 @@ class RunUpdateRulesTest {
     /** The reason of the end determines whether the sandbox has a grace period. */
     @ParameterizedTest
     @CsvSource({"FAILED, ENDED", "COMPLETED, ENDED", "CANCELLED, CANCELLED"})
-    void anEndInTheSameUpdateTakesPrecedenceOverTheHandoff(
-            RunStatus to, DispatchState.StopReason cause) {
-        Run after =
+    void anEndInTheSameUpdateTakesPrecedenceOverTheHandoff(RunStatus to, StopReason cause) {
+        StoredRun after =
                 RunUpdateRules.updated(
-                        run(RunStatus.IN_PROGRESS, CLOUD),
+                        stored(RunStatus.IN_PROGRESS, CLOUD),
                         toLocal().status(to).build(),
                         STRICT,
                         LATER);
-        assertThat(after.environment()).isEqualTo(LOCAL);
-        assertThat(after.status()).isEqualTo(to);
-        assertThat(after.dispatch().stop()).hasValue(cause);
+        assertThat(after.run().environment()).isEqualTo(LOCAL);
+        assertThat(after.run().status()).isEqualTo(to);
+        assertThat(after.stop()).hasValue(cause);
     }
 
     // Start
@@ -422,7 +418,7 @@ class RunUpdateRulesTest {
     @ParameterizedTest
     @EnumSource
     void onlyCloudRunsCanBeStarted(RunStatus status) {
-        assertThat(refusalOfStart(run(status, LOCAL)))
+        assertThat(refusalOfStart(stored(status, LOCAL)))
                 .isEqualTo(
                         Violation.ofRequest(
                                 ErrorCode.NOT_STARTABLE,
@@ -432,7 +428,7 @@ class RunUpdateRulesTest {
     @ParameterizedTest
     @EnumSource(names = {"IN_PROGRESS", "COMPLETED", "FAILED", "CANCELLED"})
     void aRunningOrEndedRunCannotBeStarted(RunStatus status) {
-        assertThat(refusalOfStart(run(status, CLOUD)))
+        assertThat(refusalOfStart(stored(status, CLOUD)))
                 .isEqualTo(
                         Violation.ofRequest(
                                 ErrorCode.NOT_STARTABLE,
@@ -443,20 +439,24 @@ class RunUpdateRulesTest {
 
     @Test
     void startingQueuesARecordedRun() {
-        Run after =
+        StoredRun after =
                 RunUpdateRules.started(
-                        run(RunStatus.NOT_STARTED, CLOUD), start(), RunScheduling.DEFAULT, LATER);
-        assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(after.dispatch()).isEqualTo(DispatchState.NOT_REQUESTED.queued(LATER));
-        assertThat(after.updatedAt()).isEqualTo(LATER);
+                        stored(RunStatus.NOT_STARTED, CLOUD),
+                        start(),
+                        RunScheduling.DEFAULT,
+                        LATER);
+        assertThat(after.run().status()).isEqualTo(RunStatus.QUEUED);
+        assertThat(after.entry()).hasValue(QueueEntry.queued(LATER));
+        assertThat(after.run().attempt()).isEqualTo(1);
+        assertThat(after.run().updatedAt()).isEqualTo(LATER);
     }
 
     @Test
     void startingAQueuedRunAgainDoesNotQueueItTwice() {
-        Run queued = run(RunStatus.QUEUED, CLOUD);
+        StoredRun queued = stored(RunStatus.QUEUED, CLOUD);
         assertThat(RunUpdateRules.started(queued, start(), RunScheduling.DEFAULT, LATER))
                 .isSameAs(queued);
-        Run again =
+        StoredRun again =
                 RunUpdateRules.started(
                         queued,
                         StartRunRequest.builder()
@@ -465,20 +465,20 @@ class RunUpdateRulesTest {
                                 .build(),
                         RunScheduling.DEFAULT,
                         LATER);
-        assertThat(again.dispatch()).isEqualTo(queued.dispatch());
-        assertThat(RunState.of(again).text(StateKey.PENDING_USER_MESSAGE)).hasValue("go");
-        assertThat(RunState.of(again).pendingArtifactIds()).containsExactly("b", "a");
+        assertThat(again.entry()).isEqualTo(queued.entry());
+        assertThat(RunState.of(again.run()).text(StateKey.PENDING_USER_MESSAGE)).hasValue("go");
+        assertThat(RunState.of(again.run()).pendingArtifactIds()).containsExactly("b", "a");
     }
 
     @Test
     void anEmptyMessageIsIgnored() {
-        Run after =
+        StoredRun after =
                 RunUpdateRules.started(
-                        run(RunStatus.NOT_STARTED, CLOUD),
+                        stored(RunStatus.NOT_STARTED, CLOUD),
                         StartRunRequest.builder().pendingUserMessage("  ").build(),
                         RunScheduling.DEFAULT,
                         LATER);
-        assertThat(after.state().text()).isEqualTo("{\"mode\":\"background\"}");
+        assertThat(after.run().state().text()).isEqualTo("{\"mode\":\"background\"}");
     }
 
     /**
@@ -487,14 +487,12 @@ class RunUpdateRulesTest {
      */
     @Test
     void aRunWithTheInitialStatusQueuedIsStarted() {
-        Run created =
-                run(
-                        RunStatus.QUEUED,
-                        CLOUD,
-                        DispatchState.NOT_REQUESTED,
-                        "{\"mode\":\"background\"}");
-        Run after = RunUpdateRules.started(created, start(), RunScheduling.DEFAULT, LATER);
-        assertThat(after.dispatch()).isEqualTo(DispatchState.NOT_REQUESTED.queued(LATER));
+        StoredRun created =
+                StoredRun.withoutEntry(
+                        RunSamples.run(RunStatus.QUEUED, CLOUD, 0, "{\"mode\":\"background\"}"));
+        StoredRun after = RunUpdateRules.started(created, start(), RunScheduling.DEFAULT, LATER);
+        assertThat(after.entry()).hasValue(QueueEntry.queued(LATER));
+        assertThat(after.run().attempt()).isEqualTo(1);
     }
 
     /**
@@ -504,12 +502,12 @@ class RunUpdateRulesTest {
     @ParameterizedTest
     @EnumSource(names = {"NOT_STARTED", "QUEUED"})
     void aRunThatWasResetCanBeStartedAgain(RunStatus to) {
-        Run reset = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
-        Run after =
+        StoredRun reset = new Cell(StatusPolicy.PERMISSIVE, RunStatus.FAILED, to, CLOUD).after();
+        StoredRun after =
                 RunUpdateRules.started(reset, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1));
-        assertThat(after.status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.WAITING);
-        assertThat(after.dispatch().attempt()).isEqualTo(reset.dispatch().attempt() + 1);
+        assertThat(after.run().status()).isEqualTo(RunStatus.QUEUED);
+        assertThat(after.entry().orElseThrow().phase()).isEqualTo(QueueEntry.Phase.WAITING);
+        assertThat(after.run().attempt()).isEqualTo(reset.run().attempt() + 1);
     }
 
     @Test
@@ -517,14 +515,12 @@ class RunUpdateRulesTest {
         RunScheduling urgent =
                 new RunScheduling(5, RunTimeouts.DEFAULTS.withInactivity(Duration.ofMinutes(5)));
 
-        Run after =
-                RunUpdateRules.started(run(RunStatus.NOT_STARTED, CLOUD), start(), urgent, LATER);
+        StoredRun after =
+                RunUpdateRules.started(
+                        stored(RunStatus.NOT_STARTED, CLOUD), start(), urgent, LATER);
 
-        assertThat(after.dispatch())
-                .isEqualTo(
-                        DispatchState.NOT_REQUESTED
-                                .queued(LATER)
-                                .withScheduling(urgent.priority(), urgent.timeouts()));
+        assertThat(after.entry())
+                .hasValue(QueueEntry.queued(LATER, urgent.priority(), urgent.timeouts()));
         assertThat(
                         RunUpdateRules.started(
                                 after, start(), RunScheduling.DEFAULT, LATER.plusSeconds(1)))
@@ -547,7 +543,7 @@ class RunUpdateRulesTest {
         return UpdateRunRequest.builder().handOff();
     }
 
-    private static Violation refusalOfStart(Run run) {
+    private static Violation refusalOfStart(StoredRun run) {
         return catchThrowableOfType(
                         InvalidRequestException.class,
                         () -> RunUpdateRules.started(run, start(), RunScheduling.DEFAULT, LATER))
@@ -556,66 +552,69 @@ class RunUpdateRulesTest {
 
     @Test
     void aSettledRunNeedsNoDispatcherAction() {
-        Run run = run(RunStatus.IN_PROGRESS, CLOUD);
+        StoredRun run = stored(RunStatus.IN_PROGRESS, CLOUD);
         UpdateRunRequest report =
                 UpdateRunRequest.builder().status(RunStatus.FAILED).branch("fix").build();
 
-        Run after = RunUpdateRules.settled(run, report, STRICT, LATER);
+        StoredRun after = RunUpdateRules.settled(run, report, STRICT, LATER);
 
-        assertThat(after.status()).isEqualTo(RunStatus.FAILED);
-        assertThat(after.branch()).hasValue("fix");
-        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(after.run().status()).isEqualTo(RunStatus.FAILED);
+        assertThat(after.run().branch()).hasValue("fix");
+        assertThat(after.entry()).isEmpty();
     }
 
     @Test
     void aSettledRunKeepsItsEarlierEnd() {
-        Run ended = run(RunStatus.CANCELLED, CLOUD);
+        StoredRun ended = stored(RunStatus.CANCELLED, CLOUD);
         UpdateRunRequest report =
                 UpdateRunRequest.builder().status(RunStatus.COMPLETED).branch("fix").build();
 
-        Run after = RunUpdateRules.settled(ended, report, STRICT, LATER);
+        StoredRun after = RunUpdateRules.settled(ended, report, STRICT, LATER);
 
-        assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(after.branch()).hasValue("fix");
+        assertThat(after.run().status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(after.run().branch()).hasValue("fix");
     }
 
     @Test
     void aRunStoppedBeforeExecutionIsCancelledAndNeedsNoAction() {
-        Run after = RunUpdateRules.stoppedBeforeExecution(run(RunStatus.QUEUED, CLOUD), LATER);
+        StoredRun after =
+                RunUpdateRules.stoppedBeforeExecution(stored(RunStatus.QUEUED, CLOUD), LATER);
 
-        assertThat(after.status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(after.endReason()).hasValue(EndReason.TASK_DELETED);
-        assertThat(after.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(after.run().status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(after.run().endReason()).hasValue(EndReason.TASK_DELETED);
+        assertThat(after.entry()).isEmpty();
     }
 
     @Test
     void anEndedOrHandedOffRunIsNotCancelled() {
-        Run ended = run(RunStatus.COMPLETED, CLOUD);
-        DispatchState handedOff =
-                RunSamples.dispatch(RunStatus.IN_PROGRESS, CLOUD)
-                        .stopping(DispatchState.StopReason.HANDOFF, CREATED);
-        Run elsewhere = run(RunStatus.IN_PROGRESS, CLOUD, handedOff, "{}");
+        StoredRun ended = stored(RunStatus.COMPLETED, CLOUD);
+        StoredRun running = stored(RunStatus.IN_PROGRESS, CLOUD);
+        StoredRun elsewhere =
+                running.withRun(
+                        running.run(), entry -> entry.stopping(StopReason.HANDOFF, CREATED));
 
-        assertThat(RunUpdateRules.stoppedBeforeExecution(ended, LATER).status())
+        assertThat(RunUpdateRules.stoppedBeforeExecution(ended, LATER).run().status())
                 .isEqualTo(RunStatus.COMPLETED);
-        assertThat(RunUpdateRules.stoppedBeforeExecution(elsewhere, LATER).status())
+        assertThat(RunUpdateRules.stoppedBeforeExecution(elsewhere, LATER).run().status())
                 .isEqualTo(RunStatus.IN_PROGRESS);
     }
 
     @Test
     void aStartSetsItsMessageAndItsArtifacts() {
-        Run queued = run(RunStatus.QUEUED, CLOUD);
+        StoredRun queued = stored(RunStatus.QUEUED, CLOUD);
         StartRunRequest message = StartRunRequest.builder().pendingUserMessage("Go on").build();
         StartRunRequest files =
                 StartRunRequest.builder().pendingUserArtifactIds(List.of("a")).build();
 
         assertThat(
                         RunUpdateRules.started(queued, message, RunScheduling.DEFAULT, LATER)
+                                .run()
                                 .state()
                                 .text())
                 .contains("Go on");
         assertThat(
                         RunUpdateRules.started(queued, files, RunScheduling.DEFAULT, LATER)
+                                .run()
                                 .state()
                                 .text())
                 .contains("[\"a\"]");

@@ -89,7 +89,8 @@ class ConflictTest {
                         RunStore.class,
                         backend.runs(),
                         "update",
-                        arguments -> new RunUpdateResult.Stale(((RunChange) arguments[1]).after()));
+                        arguments ->
+                                new RunUpdateResult.Stale(((RunChange) arguments[1]).before()));
         TaskStore tasks =
                 instead(
                         TaskStore.class,

@@ -151,7 +151,6 @@ class SandboxTokenTest {
                 .project(AcmeDirectory.ACME, Caller.host())
                 .runs()
                 .get(TaskId.parse(task).orElseThrow(), RunId.parse(run).orElseThrow())
-                .dispatch()
                 .attempt();
     }
 

@@ -1,7 +1,7 @@
 package dev.errand.micrometer;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxLauncher;
@@ -63,8 +63,7 @@ final class ObservedLauncher implements SandboxLauncher {
     }
 
     @Override
-    public void stop(
-            ProjectId project, SandboxId sandbox, DispatchState.StopReason reason, Duration grace) {
+    public void stop(ProjectId project, SandboxId sandbox, StopReason reason, Duration grace) {
         launcher.stop(project, sandbox, reason, grace);
     }
 

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.OutputArtifact;
 import dev.errand.spi.sandbox.SandboxExit;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxId;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.errand.process;
 
-import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.run.StopReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

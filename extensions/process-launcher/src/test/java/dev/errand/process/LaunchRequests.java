@@ -4,7 +4,6 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -142,7 +141,7 @@ final class LaunchRequests {
                 Optional.empty(),
                 JsonText.EMPTY_OBJECT,
                 List.of(),
-                DispatchState.NOT_REQUESTED.queued(CREATED),
+                1,
                 Optional.empty(),
                 CREATED,
                 CREATED,

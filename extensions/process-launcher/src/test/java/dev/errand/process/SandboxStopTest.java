@@ -5,7 +5,7 @@ import static dev.errand.process.LaunchRequests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
 import java.time.Clock;

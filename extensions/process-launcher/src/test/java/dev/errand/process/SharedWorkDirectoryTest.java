@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.errand.spi.BackendException;
-import dev.errand.spi.run.DispatchState.StopReason;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxState;

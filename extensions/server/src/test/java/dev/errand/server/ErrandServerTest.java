@@ -133,7 +133,7 @@ class ErrandServerTest {
             JsonNode run = api.awaitEnd(task, api.run(task, ""));
 
             assertThat(run.get("error_message").textValue())
-                    .isEqualTo("Agent was stopped because nothing was heard of it for 1 second.");
+                    .isEqualTo("Agent was stopped because it was inactive for 1 second.");
         }
     }
 

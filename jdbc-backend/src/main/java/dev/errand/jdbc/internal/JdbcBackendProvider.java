@@ -29,7 +29,7 @@ import javax.crypto.spec.SecretKeySpec;
  * and ignores the clock argument.
  *
  * <p>Options: {@code user}, {@code password}, {@code migrate} ({@code true} or {@code false}),
- * {@code table-prefix}, {@code pool-size} (default 10), {@code signals} ({@code true} or {@code
+ * {@code pool-size} (default 10), {@code signals} ({@code true} or {@code
  * false}; by default {@code true} on PostgreSQL with at least three connections), {@code
  * statement-timeout-seconds}, and either {@code secret-key}, an AES key in base64, or {@code
  * secret-key-file}, a file that contains one.
@@ -45,7 +45,6 @@ public final class JdbcBackendProvider implements BackendProvider {
                     "user",
                     "password",
                     "migrate",
-                    "table-prefix",
                     "pool-size",
                     "signals",
                     "statement-timeout-seconds",
@@ -81,7 +80,6 @@ public final class JdbcBackendProvider implements BackendProvider {
         boolean signals =
                 take(rest, "signals", JdbcBackendProvider::parseBoolean)
                         .orElse(!h2 && poolSize > 2);
-        Optional<String> prefix = take(rest, "table-prefix", Function.identity());
         Optional<Long> timeout = take(rest, "statement-timeout-seconds", Long::parseLong);
         Optional<SecretKeys> keyFile = take(rest, "secret-key-file", JdbcBackendProvider::readKey);
         Optional<SecretKeys> key = take(rest, "secret-key", JdbcBackendProvider::parseKey);
@@ -93,14 +91,13 @@ public final class JdbcBackendProvider implements BackendProvider {
         ConnectionPool pool = pool(effectiveUrl, user, password, poolSize);
         try {
             JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource());
-            prefix.ifPresent(builder::tablePrefix);
             timeout.map(Duration::ofSeconds).ifPresent(builder::statementTimeout);
             key.or(() -> keyFile).ifPresent(builder::secretKeys);
             if (signals) {
                 builder.signalling();
             }
             if (migrate) {
-                migrate(pool(effectiveUrl, user, password, MIGRATING_CONNECTIONS), prefix);
+                migrate(pool(effectiveUrl, user, password, MIGRATING_CONNECTIONS));
             }
             return new PooledBackend(builder.open(), pool);
         } catch (RuntimeException e) {
@@ -110,11 +107,9 @@ public final class JdbcBackendProvider implements BackendProvider {
     }
 
     /** Flyway may need more connections than the pool of the backend has; they are closed again. */
-    private static void migrate(ConnectionPool pool, Optional<String> prefix) {
+    private static void migrate(ConnectionPool pool) {
         try (pool) {
-            JdbcBackend.Builder builder = JdbcBackend.builder(pool.dataSource()).migrate();
-            prefix.ifPresent(builder::tablePrefix);
-            builder.open().close();
+            JdbcBackend.builder(pool.dataSource()).migrate().open().close();
         }
     }
 

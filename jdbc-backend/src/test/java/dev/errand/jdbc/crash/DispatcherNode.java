@@ -4,7 +4,7 @@ import dev.errand.Errand;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
@@ -106,7 +106,7 @@ final class DispatcherNode {
         public void stop(
                 ProjectId project,
                 SandboxId sandbox,
-                DispatchState.StopReason reason,
+                StopReason reason,
                 Duration grace) {}
 
         @Override

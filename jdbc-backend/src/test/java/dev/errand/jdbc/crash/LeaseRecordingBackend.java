@@ -26,6 +26,7 @@ import dev.errand.spi.store.SecretStore;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
 import dev.errand.spi.store.StagingStore;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
@@ -164,7 +165,7 @@ final class LeaseRecordingBackend implements Backend {
                 }
                 Lease lease = change.lease().get();
                 Instant before = time.get();
-                if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
+                if (change.releasesLease() || change.after().entry().isEmpty()) {
                     record(ENDING, lease, before);
                 }
                 RunUpdateResult answer = runs.update(project, change);
@@ -181,8 +182,14 @@ final class LeaseRecordingBackend implements Backend {
             }
 
             @Override
-            public Optional<Run> find(ProjectId project, TaskId task, RunId run) {
+            public Optional<StoredRun> find(ProjectId project, TaskId task, RunId run) {
                 return runs.find(project, task, run);
+            }
+
+            @Override
+            public Optional<StoredRun> findIncludingDeleted(
+                    ProjectId project, TaskId task, RunId run) {
+                return runs.findIncludingDeleted(project, task, run);
             }
 
             @Override
@@ -197,7 +204,7 @@ final class LeaseRecordingBackend implements Backend {
             }
 
             @Override
-            public List<Run> listOpen(ProjectId project, TaskId task) {
+            public List<StoredRun> listOpen(ProjectId project, TaskId task) {
                 return runs.listOpen(project, task);
             }
         };

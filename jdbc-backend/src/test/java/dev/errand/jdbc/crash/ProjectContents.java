@@ -24,6 +24,7 @@ import java.util.Set;
  *
  * @param tasks the tasks with their latest runs
  * @param runs the runs of each task
+ * @param queued the runs with a queue entry, read from the storage port
  * @param logs the log of each run
  * @param staged the ids of staged artifacts that no run has consumed, read from the storage port
  *     because the engine cannot list them
@@ -31,6 +32,7 @@ import java.util.Set;
 record ProjectContents(
         List<TaskWithLatestRun> tasks,
         Map<TaskId, List<Run>> runs,
+        Set<RunId> queued,
         Map<RunId, List<StoredLogEntry>> logs,
         Set<String> staged) {
 
@@ -40,11 +42,15 @@ record ProjectContents(
         ProjectClient project = client.project(id);
         List<TaskWithLatestRun> tasks = tasks(project);
         Map<TaskId, List<Run>> runs = new HashMap<>();
+        Set<RunId> queued = new HashSet<>();
         Map<RunId, List<StoredLogEntry>> logs = new HashMap<>();
         for (TaskWithLatestRun each : tasks) {
             TaskId task = each.task().id();
             PageRequest all = PageRequest.of(PageRequest.MAX_LIMIT, 0);
             runs.put(task, project.runs().list(task, all).items());
+            client.backend().runs().listOpen(id, task).stream()
+                    .filter(run -> run.entry().isPresent())
+                    .forEach(run -> queued.add(run.id()));
             for (Run run : runs.get(task)) {
                 logs.put(run.id(), project.runs().readLog(task, run.id(), 0, MAX_ENTRIES));
             }
@@ -57,7 +63,7 @@ record ProjectContents(
                     .find(id, record.step().task(), List.of(artifact))
                     .forEach(found -> staged.add(found.artifact().id().value()));
         }
-        return new ProjectContents(tasks, runs, logs, staged);
+        return new ProjectContents(tasks, runs, queued, logs, staged);
     }
 
     private static List<TaskWithLatestRun> tasks(ProjectClient project) {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * Checks docs/invariants.md#i3, #i4, #i7 of runs: each was requested, exists once and complete with
- * its launch intent, reached its status along a path of the transition table, and has no lost
+ * its queue entry, reached its status along a path of the transition table, and has no lost
  * update.
  */
 final class RunCheck {
@@ -77,8 +77,8 @@ final class RunCheck {
                 run.status(),
                 run.completedAt());
         violations.expect(
-                run.status() != RunStatus.QUEUED || run.dispatch().phase().isActive(),
-                "I7: %s is queued, but has no launch intent",
+                run.status() != RunStatus.QUEUED || contents.queued().contains(run.id()),
+                "I7: %s is queued, but has no queue entry",
                 run.id());
         List<String> manifest =
                 run.artifacts().stream().map(artifact -> artifact.id().value()).toList();

@@ -32,8 +32,9 @@ public final class TestDatabase implements BackendFactory {
                     "log_event",
                     "log_segment",
                     "log",
-                    "answer",
+                    "idempotency",
                     "staging",
+                    "queue",
                     "run",
                     "task",
                     "project");

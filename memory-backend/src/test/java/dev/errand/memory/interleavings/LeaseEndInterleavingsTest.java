@@ -1,9 +1,9 @@
 package dev.errand.memory.interleavings;
 
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -19,7 +19,7 @@ public class LeaseEndInterleavingsTest {
 
     private final OneTaskStorage storage = new OneTaskStorage();
     private final RunQueue queue = storage.backend.queue();
-    private final Run run = storage.insert(storage.aRun(0).build());
+    private final StoredRun run = storage.insert(storage.aRun(0).build());
 
     public LeaseEndInterleavingsTest() {
         queue.claim(OneTaskStorage.SCOPE, ONE);

@@ -1,11 +1,11 @@
 package dev.errand.memory.interleavings;
 
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunLog;
+import dev.errand.spi.store.StoredRun;
 import java.util.List;
 import java.util.Optional;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -28,13 +28,13 @@ public class LogInterleavingsTest {
 
     private final OneTaskStorage storage = new OneTaskStorage();
     private final RunLog log = storage.backend.log();
-    private final Run run = storage.insert(storage.aRun(0).build());
+    private final StoredRun run = storage.insert(storage.aRun(0).build());
     private final RunChange nextAttempt =
             RunChange.of(
                     run,
-                    run.change(OneTaskStorage.NOW)
-                            .dispatch(run.dispatch().launchFailed("no room", OneTaskStorage.NOW))
-                            .build());
+                    run.withRun(
+                            run.run().change(OneTaskStorage.NOW).nextAttempt().build(),
+                            entry -> entry.launchFailed("no room", OneTaskStorage.NOW)));
 
     @Operation
     public Object append(@Param(name = "n") int n) {

@@ -15,6 +15,7 @@ import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import dev.errand.tck.TestClock;
@@ -53,23 +54,21 @@ final class OneTaskStorage {
         return TestRuns.aRun(task).withId(RunId.of(new UUID(2, number))).createdAt(at).queuedAt(at);
     }
 
-    Run insert(NewRun run) {
+    StoredRun insert(NewRun run) {
         RunInsertResult insertion = backend.runs().insert(PROJECT, run, Optional.empty());
-        return ((RunInsertResult.Inserted) insertion).task().latestRun().orElseThrow();
+        return new StoredRun(
+                ((RunInsertResult.Inserted) insertion).task().latestRun().orElseThrow(),
+                run.entry());
     }
 
     /** Returns a change that ends a run in the given version. */
-    static RunChange end(Run run, RunStatus status) {
-        Run ended =
-                run.change(NOW)
-                        .endedWith(status, EndReason.REPORTED)
-                        .dispatch(run.dispatch().done())
-                        .build();
-        return RunChange.of(run, ended);
+    static RunChange end(StoredRun run, RunStatus status) {
+        Run ended = run.run().change(NOW).endedWith(status, EndReason.REPORTED).build();
+        return RunChange.of(run, StoredRun.withoutEntry(ended));
     }
 
     /** Returns the lease of the n-th claim of a run, where n is the token. */
-    static Lease lease(Run run, int token) {
+    static Lease lease(StoredRun run, int token) {
         return new Lease(PROJECT, run.id(), "node", token, NOW.plus(LEASE));
     }
 

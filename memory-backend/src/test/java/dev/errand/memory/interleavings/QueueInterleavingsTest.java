@@ -1,12 +1,12 @@
 package dev.errand.memory.interleavings;
 
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.tck.TestRuns;
 import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -23,7 +23,7 @@ public class QueueInterleavingsTest {
 
     private final OneTaskStorage storage = new OneTaskStorage();
     private final RunQueue queue = storage.backend.queue();
-    private final Run[] runs = {
+    private final StoredRun[] runs = {
         storage.insert(storage.aRun(0).build()), storage.insert(storage.aRun(1).build())
     };
 

@@ -3,11 +3,11 @@ package dev.errand.memory.interleavings;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.tck.TestArtifacts;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public class RunInterleavingsTest {
 
     private final OneTaskStorage storage = new OneTaskStorage();
     private final RunStore runs = storage.backend.runs();
-    private final Run first = storage.insert(storage.aRun(0).build());
+    private final StoredRun first = storage.insert(storage.aRun(0).build());
     private final RunChange[] ends = {
         OneTaskStorage.end(first, RunStatus.FAILED),
         OneTaskStorage.end(first, RunStatus.COMPLETED),
@@ -74,7 +74,7 @@ public class RunInterleavingsTest {
 
     @Operation
     public Object find(@Param(name = "run") int run) {
-        Run any = storage.aRun(run - 1).build().run();
+        StoredRun any = storage.aRun(run - 1).build().stored();
         return runs.find(OneTaskStorage.PROJECT, any.task(), any.id());
     }
 

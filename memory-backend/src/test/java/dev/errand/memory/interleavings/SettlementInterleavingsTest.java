@@ -1,6 +1,5 @@
 package dev.errand.memory.interleavings;
 
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
@@ -8,6 +7,7 @@ import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.tck.TestRuns;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public class SettlementInterleavingsTest {
 
     private final OneTaskStorage storage = new OneTaskStorage();
     private final RunQueue queue = storage.backend.queue();
-    private final List<Run> runs =
+    private final List<StoredRun> runs =
             Stream.of(0, 1).map(it -> storage.insert(storage.aRun(it).build())).toList();
 
     /** The results that both threads received. */
@@ -67,14 +67,14 @@ public class SettlementInterleavingsTest {
      */
     @Validate
     public void everyRunEndsOnceAndEveryLeaseHasOneOwner() {
-        for (Run run : runs) {
+        for (StoredRun run : runs) {
             long ends = answers.stream().filter(it -> isEndOf(run, it)).count();
-            Run now =
+            StoredRun now =
                     storage.backend
                             .runs()
                             .find(OneTaskStorage.PROJECT, run.task(), run.id())
                             .orElseThrow();
-            boolean ended = now.status() == RunStatus.COMPLETED;
+            boolean ended = now.run().status() == RunStatus.COMPLETED;
             if (ends != (ended ? 1 : 0)) {
                 throw new IllegalStateException(
                         now + " was reported to have ended " + ends + " times");
@@ -93,7 +93,7 @@ public class SettlementInterleavingsTest {
         }
     }
 
-    private static boolean isEndOf(Run run, RunUpdateResult answer) {
+    private static boolean isEndOf(StoredRun run, RunUpdateResult answer) {
         return answer instanceof RunUpdateResult.Updated advanced
                 && advanced.run().id().equals(run.id());
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The permissions with which an agent's session starts (docs/wire/enums.md#b9). The core decides
- * which adapter supports which mode (docs/wire/runtime-selection.md#e1).
+ * which {@link RuntimeAdapter} supports which mode (docs/wire/runtime-selection.md#e1).
  */
 public enum PermissionMode implements WireValue {
     DEFAULT("default"),

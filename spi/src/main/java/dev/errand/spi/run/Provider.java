@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The provider of a run's model, derived from the adapter (docs/wire/enums.md#b7,
+ * The provider of a run's model, derived from its {@link RuntimeAdapter} (docs/wire/enums.md#b7,
  * docs/wire/runtime-selection.md#e2).
  */
 public enum Provider implements WireValue {

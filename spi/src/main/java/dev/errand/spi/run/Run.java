@@ -28,7 +28,8 @@ import java.util.Optional;
  * @param output its result
  * @param state its state document, always a JSON object (docs/wire/runs.md#f)
  * @param artifacts its manifest, oldest first
- * @param dispatch its dispatch state
+ * @param attempt 0 if no dispatch was requested, else the number of the current attempt; together
+ *     with the id it identifies one sandbox
  * @param endReason why it ended; present only if it has ended
  * @param createdAt creation time
  * @param updatedAt time of the last change; strictly increasing
@@ -48,7 +49,7 @@ public record Run(
         Optional<JsonText> output,
         JsonText state,
         List<Artifact> artifacts,
-        DispatchState dispatch,
+        int attempt,
         Optional<EndReason> endReason,
         Instant createdAt,
         Instant updatedAt,
@@ -65,7 +66,8 @@ public record Run(
      * Checks the invariants of every run and truncates times to the stored precision.
      *
      * @throws IllegalArgumentException if {@code state} is not an object, {@code version} is below
-     *     1, or {@code completedAt} or {@code endReason} does not match {@code status}
+     *     1, {@code attempt} is negative, or {@code completedAt} or {@code endReason} does not
+     *     match {@code status}
      */
     public Run {
         Objects.requireNonNull(project, "project");
@@ -76,7 +78,9 @@ public record Run(
         Objects.requireNonNull(branch, "branch");
         Objects.requireNonNull(errorMessage, "errorMessage");
         Objects.requireNonNull(output, "output");
-        Objects.requireNonNull(dispatch, "dispatch");
+        if (attempt < 0) {
+            throw new IllegalArgumentException("attempt must be 0 or more, not " + attempt);
+        }
         if (version < 1) {
             throw new IllegalArgumentException("version must be 1 or more, not " + version);
         }
@@ -101,31 +105,6 @@ public record Run(
     }
 
     /**
-     * Returns this version of the run with another dispatch state. For the creation of runs, not
-     * for changes.
-     */
-    public Run withDispatch(DispatchState newDispatch) {
-        return new Run(
-                project,
-                task,
-                id,
-                version,
-                status,
-                environment,
-                stage,
-                branch,
-                errorMessage,
-                output,
-                state,
-                artifacts,
-                newDispatch,
-                endReason,
-                createdAt,
-                updatedAt,
-                completedAt);
-    }
-
-    /**
      * Returns this version of the run with another manifest. For stores, when they insert the run.
      */
     public Run withArtifacts(List<Artifact> manifest) {
@@ -142,7 +121,7 @@ public record Run(
                 output,
                 state,
                 manifest,
-                dispatch,
+                attempt,
                 endReason,
                 createdAt,
                 updatedAt,
@@ -169,7 +148,7 @@ public record Run(
         private Optional<JsonText> output;
         private JsonText state;
         private List<Artifact> artifacts;
-        private DispatchState dispatch;
+        private int attempt;
         private Optional<EndReason> endReason;
         private Optional<Instant> completedAt;
 
@@ -184,7 +163,7 @@ public record Run(
             this.output = before.output;
             this.state = before.state;
             this.artifacts = before.artifacts;
-            this.dispatch = before.dispatch;
+            this.attempt = before.attempt;
             this.endReason = before.endReason;
             this.completedAt = before.completedAt;
         }
@@ -255,9 +234,9 @@ public record Run(
             return this;
         }
 
-        /** Sets the dispatch state. */
-        public Builder dispatch(DispatchState changed) {
-            dispatch = changed;
+        /** Starts the next attempt. */
+        public Builder nextAttempt() {
+            attempt = before.attempt + 1;
             return this;
         }
 
@@ -276,7 +255,7 @@ public record Run(
                     output,
                     state,
                     artifacts,
-                    dispatch,
+                    attempt,
                     endReason,
                     before.createdAt,
                     now,

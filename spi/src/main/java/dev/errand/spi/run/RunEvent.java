@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A change, as reported to listeners (docs/wire/runs.md#g7). It was committed, unless it was made
- * within a transaction of the host ({@link RunListener}).
+ * A creation, change or deletion, as reported to listeners (docs/wire/runs.md#g7). It was
+ * committed, unless it was made within a transaction of the host ({@link RunListener}).
  */
 public sealed interface RunEvent {
 

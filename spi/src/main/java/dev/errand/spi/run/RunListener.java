@@ -1,15 +1,16 @@
 package dev.errand.spi.run;
 
 /**
- * Receives each change after it was committed. Changes of one run are received in their order.
+ * Receives each creation or change of a run, and each creation or deletion of a task, after it was
+ * committed. Edits of a task are not reported. Changes of one run are received in their order.
  *
  * <p>Within a transaction of the host, a change is received after the call that made it, before the
  * host commits. A listener may then see a change that is rolled back later.
  *
  * <p>Each engine calls its listeners one after the other on one daemon thread, {@code
- * errand-events}, and not on the thread that made the change. A slow listener delays later events
- * only. An exception or error that a listener throws is logged and has no other effect: the change
- * remains, and the other listeners are called.
+ * errand-events}, and not on the thread that made the change. A slow listener delays the listeners
+ * after it and later events, but not the change itself. An exception or error that a listener
+ * throws is logged and has no other effect: the change remains, and the other listeners are called.
  */
 @FunctionalInterface
 public interface RunListener {

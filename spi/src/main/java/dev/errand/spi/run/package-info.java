@@ -1,4 +1,4 @@
-/** Runs as values, with their dispatch state, and the events that report their changes. */
+/** Runs and queue entries as values, and the events that report their changes. */
 @NullMarked
 package dev.errand.spi.run;
 

@@ -4,7 +4,9 @@ import dev.errand.spi.WireValue;
 import java.util.Map;
 import java.util.Optional;
 
-/** The network access of a sandbox (docs/wire/enums.md#b15). */
+/**
+ * The network access of a sandbox (docs/wire/enums.md#b15). Errand does not interpret the value.
+ */
 public enum NetworkAccess implements WireValue {
     TRUSTED("trusted"),
     FULL("full"),

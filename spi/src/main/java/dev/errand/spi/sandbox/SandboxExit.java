@@ -1,6 +1,6 @@
 package dev.errand.spi.sandbox;
 
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record SandboxExit(
         int exitCode,
-        Optional<DispatchState.StopReason> stopReason,
+        Optional<StopReason> stopReason,
         Optional<String> output,
         Optional<String> problem,
         List<OutputArtifact> artifacts,

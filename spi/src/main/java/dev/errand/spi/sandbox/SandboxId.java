@@ -32,7 +32,7 @@ public record SandboxId(ProjectId project, TaskId task, RunId run, int attempt) 
 
     /** Returns the id of the sandbox of the run's current attempt. */
     public static SandboxId of(Run run) {
-        return new SandboxId(run.project(), run.task(), run.id(), run.dispatch().attempt());
+        return new SandboxId(run.project(), run.task(), run.id(), run.attempt());
     }
 
     /** Returns {@code task-processing-<task>-<run>/<attempt>} (docs/wire/runs.md#g6). */

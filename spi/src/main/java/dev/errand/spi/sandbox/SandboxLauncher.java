@@ -1,7 +1,7 @@
 package dev.errand.spi.sandbox;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import java.time.Duration;
 
 /**
@@ -38,8 +38,7 @@ public interface SandboxLauncher extends AutoCloseable {
      * <p>Returns at once; {@link #inspect} shows when the sandbox has exited. Does nothing if it
      * has exited or does not exist. <b>Retry</b> is safe.
      */
-    void stop(
-            ProjectId project, SandboxId sandbox, DispatchState.StopReason reason, Duration grace);
+    void stop(ProjectId project, SandboxId sandbox, StopReason reason, Duration grace);
 
     /**
      * Removes what an exited sandbox left behind, as the launcher's clean-up policy says;

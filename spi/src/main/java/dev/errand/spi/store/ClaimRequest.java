@@ -39,6 +39,11 @@ public record ClaimRequest(String owner, int max, Duration leaseFor, Concurrency
         this(owner, max, leaseFor, ConcurrencyLimits.NONE);
     }
 
+    /** Returns a copy with the given maximum number of runs. */
+    public ClaimRequest withMax(int changed) {
+        return new ClaimRequest(owner, changed, leaseFor, limits);
+    }
+
     /** Returns a copy with the given limits. */
     public ClaimRequest withLimits(ConcurrencyLimits changed) {
         return new ClaimRequest(owner, max, leaseFor, changed);

@@ -1,7 +1,7 @@
 package dev.errand.spi.store;
 
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 /**
  * Limits on the number of runs that all nodes together dispatch at the same time.
  *
- * <p>A run {@linkplain DispatchState#countsAgainstLimit counts} while its sandbox is launched, and
+ * <p>A run {@linkplain QueueEntry#countsAgainstLimit counts} while its sandbox is launched, and
  * while it waits for its launch under a lease that was not released, even an expired one. The
  * counts are taken in the transaction of the claim. Runs that count already and runs that are only
  * to be stopped are claimed regardless of the limits.

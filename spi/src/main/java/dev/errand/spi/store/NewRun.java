@@ -1,6 +1,7 @@
 package dev.errand.spi.store;
 
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.task.Task;
 import java.util.List;
@@ -12,12 +13,17 @@ import java.util.UUID;
  * A run to be inserted.
  *
  * @param run its first version, with an empty manifest
+ * @param entry its queue entry if it is queued at once
  * @param consumes the ids of the staged artifacts that become its manifest, in this order, each
  *     once
  * @param githubUserIntegration the GitHub connection that the run uses; it is recorded on the task
  *     if the task has none
  */
-public record NewRun(Run run, List<ArtifactId> consumes, Optional<UUID> githubUserIntegration) {
+public record NewRun(
+        Run run,
+        Optional<QueueEntry> entry,
+        List<ArtifactId> consumes,
+        Optional<UUID> githubUserIntegration) {
 
     /**
      * Copies the list.
@@ -26,6 +32,7 @@ public record NewRun(Run run, List<ArtifactId> consumes, Optional<UUID> githubUs
      */
     public NewRun {
         Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(entry, "entry");
         consumes = List.copyOf(consumes);
         Objects.requireNonNull(githubUserIntegration, "githubUserIntegration");
         if (run.version() != 1) {
@@ -34,8 +41,8 @@ public record NewRun(Run run, List<ArtifactId> consumes, Optional<UUID> githubUs
     }
 
     /** Creates a run that leaves its task unchanged. */
-    public NewRun(Run run, List<ArtifactId> consumes) {
-        this(run, consumes, Optional.empty());
+    public NewRun(StoredRun stored, List<ArtifactId> consumes) {
+        this(stored.run(), stored.entry(), consumes, Optional.empty());
     }
 
     /**
@@ -48,5 +55,10 @@ public record NewRun(Run run, List<ArtifactId> consumes, Optional<UUID> githubUs
                 : task.withDetails(
                         task.details().withGithubUserIntegration(githubUserIntegration.get()),
                         run.createdAt());
+    }
+
+    /** Returns the run together with its queue entry. */
+    public StoredRun stored() {
+        return new StoredRun(run, entry);
     }
 }

@@ -1,6 +1,5 @@
 package dev.errand.spi.store;
 
-import dev.errand.spi.run.Run;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -8,10 +7,10 @@ import java.util.Optional;
  * A task to be inserted, optionally together with its first run.
  *
  * @param task the task
- * @param run its first run; its manifest is empty, since artifacts can only be staged for a task
- *     that exists
+ * @param run its first run, with its queue entry; its manifest is empty, since artifacts can only
+ *     be staged for a task that exists
  */
-public record NewTaskWithFirstRun(NewTask task, Optional<Run> run) {
+public record NewTaskWithFirstRun(NewTask task, Optional<StoredRun> run) {
 
     /**
      * Checks that the run belongs to the task.
@@ -20,13 +19,13 @@ public record NewTaskWithFirstRun(NewTask task, Optional<Run> run) {
      */
     public NewTaskWithFirstRun {
         Objects.requireNonNull(task, "task");
-        if (run.isPresent() && !run.get().task().equals(task.id())) {
+        if (run.isPresent() && !run.get().run().task().equals(task.id())) {
             throw new IllegalArgumentException(
-                    "run " + run.get().id() + " does not belong to task " + task.id());
+                    "run " + run.get().run().id() + " does not belong to task " + task.id());
         }
-        if (run.isPresent() && !run.get().artifacts().isEmpty()) {
+        if (run.isPresent() && !run.get().run().artifacts().isEmpty()) {
             throw new IllegalArgumentException(
-                    "run " + run.get().id() + " has a manifest, but must have none");
+                    "run " + run.get().run().id() + " has a manifest, but must have none");
         }
     }
 

@@ -1,19 +1,19 @@
 package dev.errand.spi.store;
 
 import dev.errand.spi.Timestamps;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
  * The backlog of a queue.
  *
- * @param waiting number of due runs that are {@linkplain DispatchState#isWaitingToStart waiting to
+ * @param waiting number of due runs that are {@linkplain QueueEntry#isWaitingToStart waiting to
  *     start}, whether they lack a dispatcher or the {@linkplain ConcurrencyLimits limits} are
  *     reached
  * @param waitingSince the earliest due time of the waiting runs; present exactly if there are any
- * @param unattended number of due runs that were started before or are to be stopped and have no
- *     live lease; dispatchers take them over with their next claims
+ * @param unattended number of due runs without a live lease that do not wait to start: launched,
+ *     claimed before, or to be stopped; dispatchers take them over with their next claims
  */
 public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unattended) {
 

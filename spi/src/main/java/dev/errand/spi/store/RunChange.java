@@ -8,7 +8,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A conditional update of one run: the version that was read, and the version that replaces it.
+ * A conditional update of one run and its queue entry: the version that was read, and the version
+ * that replaces it. A queue entry that is present only before is deleted; one that is present only
+ * after is created.
  *
  * <p>A change that leaves a terminal status requires {@code reopens}. Only the factory method
  * {@link #reopening} sets it. A store is therefore never asked to undo the end of a run by
@@ -26,9 +28,9 @@ import java.util.Optional;
  * @param key the idempotency key of the request
  */
 public record RunChange(
-        Run before,
-        Optional<Run> intermediate,
-        Run after,
+        StoredRun before,
+        Optional<StoredRun> intermediate,
+        StoredRun after,
         boolean reopens,
         Optional<Lease> lease,
         boolean releasesLease,
@@ -42,15 +44,18 @@ public record RunChange(
      *     {@code reopens}
      */
     public RunChange {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
         Objects.requireNonNull(intermediate, "intermediate");
         Objects.requireNonNull(lease, "lease");
         Objects.requireNonNull(key, "key");
         requireNext(
                 intermediate.isPresent() ? "intermediate" : "after",
-                before,
-                intermediate.orElse(after),
+                before.run(),
+                intermediate.orElse(after).run(),
                 reopens);
-        intermediate.ifPresent(between -> requireNext("after", between, after, reopens));
+        intermediate.ifPresent(
+                between -> requireNext("after", between.run(), after.run(), reopens));
     }
 
     private static void requireNext(String name, Run before, Run next, boolean reopens) {
@@ -76,18 +81,20 @@ public record RunChange(
                             + before.id()
                             + " is "
                             + before.status().wire()
-                            + ", which only a change with reopens can leave");
+                            + "; a change that leaves a terminal status must be made by"
+                            + " RunChange.reopening");
         }
     }
 
     /** Returns a change without lease and key that does not leave a terminal status. */
-    public static RunChange of(Run before, Run after) {
+    public static RunChange of(StoredRun before, StoredRun after) {
         return new RunChange(
                 before, Optional.empty(), after, false, Optional.empty(), false, Optional.empty());
     }
 
     /** Returns two successive changes that are stored in one step, without lease and key. */
-    public static RunChange viaIntermediate(Run before, Run intermediate, Run after) {
+    public static RunChange viaIntermediate(
+            StoredRun before, StoredRun intermediate, StoredRun after) {
         return new RunChange(
                 before,
                 Optional.of(intermediate),
@@ -102,7 +109,7 @@ public record RunChange(
      * Returns a change without lease and key that may leave a terminal status
      * (docs/wire/runs.md#g3, docs/wire/planned-endpoints.md#i9).
      */
-    public static RunChange reopening(Run before, Run after) {
+    public static RunChange reopening(StoredRun before, StoredRun after) {
         return new RunChange(
                 before, Optional.empty(), after, true, Optional.empty(), false, Optional.empty());
     }
@@ -125,10 +132,10 @@ public record RunChange(
 
     /** Returns the events to report once the change is committed, in order. */
     public List<RunEvent> events() {
-        Run last = intermediate.orElse(before);
-        RunEvent end = new RunEvent.RunChanged(Optional.of(last), after);
+        Run last = intermediate.orElse(before).run();
+        RunEvent end = new RunEvent.RunChanged(Optional.of(last), after.run());
         return intermediate.isEmpty()
                 ? List.of(end)
-                : List.of(new RunEvent.RunChanged(Optional.of(before), last), end);
+                : List.of(new RunEvent.RunChanged(Optional.of(before.run()), last), end);
     }
 }

@@ -27,12 +27,13 @@ public interface RunLog {
      * <p><b>Precondition</b>: the run exists, unless a writer is given. A writer is a sandbox of
      * the run.
      *
-     * <p><b>Result</b>: {@link Appended} if the log contains each entry once. An entry whose event
-     * id occurs among the run's last {@value #EVENT_ID_WINDOW} entries is not stored again. If the
-     * key was used by the same request, nothing is stored, and the result is {@code Appended} with
-     * {@code stored} 0. {@link KeyConflict} if the key was used by another request. {@link
-     * Superseded} if a writer is given, but the run does not exist or its current attempt is not
-     * the writer's; the key is then not used. Whether the run has ended makes no difference.
+     * <p><b>Result</b>: {@link Appended} if the log now contains every entry, each exactly once. An
+     * entry whose event id occurs among the run's last {@value #EVENT_ID_WINDOW} entries is not
+     * stored again. If the key was used by the same request, nothing is stored, and the result is
+     * {@code Appended} with {@code stored} 0. {@link KeyConflict} if the key was used by another
+     * request. {@link Superseded} if a writer is given, but the run does not exist or its current
+     * attempt is not the writer's; the key is then not used. Whether the run has ended makes no
+     * difference.
      *
      * <p><b>Atomicity</b>: all or nothing. Once a change of the run to another attempt is visible,
      * no entry of an earlier attempt is appended.

@@ -2,7 +2,7 @@ package dev.errand.spi.store;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +13,11 @@ import java.util.Optional;
  * Assigns each run that needs dispatcher action to one dispatcher at a time
  * (docs/invariants.md#i6).
  *
- * <p>A run can be claimed when its {@link DispatchState#dueAt() due time} has come and it has no
- * live lease, whether it was never launched or its owner stopped renewing. Times are compared on
- * {@link dev.errand.spi.store.Backend#clock()}. A lease ends when it expires, when it is released,
- * or when an update leaves the run in a state in which no dispatcher action is needed.
- * Implementations are thread-safe. A {@link dev.errand.spi.BackendException} means that the storage
- * failed.
+ * <p>A run can be claimed when its {@link QueueEntry#dueAt() due time} has come and it has no live
+ * lease, whether it was never launched or its owner stopped renewing. Times are compared on {@link
+ * dev.errand.spi.store.Backend#clock()}. A lease ends when it expires, when it is released, or when
+ * an update leaves the run in a state in which no dispatcher action is needed. Implementations are
+ * thread-safe. A {@link dev.errand.spi.BackendException} means that the storage failed.
  */
 public interface RunQueue {
 
@@ -27,16 +26,16 @@ public interface RunQueue {
      *
      * <p><b>Result</b>: the claimed runs, each under a new live lease whose token is greater than
      * all earlier ones of the run. The runs themselves are unchanged. While a lease of a run is
-     * live, no other claim returns the run. A run that {@linkplain DispatchState#isWaitingToStart
-     * is waiting to start} is claimed only while the {@linkplain ConcurrencyLimits limits} of the
+     * live, no other claim returns the run. A run that {@linkplain QueueEntry#isWaitingToStart is
+     * waiting to start} is claimed only while the {@linkplain ConcurrencyLimits limits} of the
      * request permit it. That also holds for concurrent claims of several nodes that use the same
      * limits.
      *
      * <p><b>Order</b>: fair between projects; no project's second run comes before another
-     * project's first. Within a project, runs that were started before or are to be stopped come
-     * first, then runs waiting to start by descending {@linkplain DispatchState#priority()
-     * priority}; ties are resolved by due time, earliest first. The n-th runs of several projects
-     * are ordered by due time.
+     * project's first. Within a project, runs that do not wait to start (launched, claimed before,
+     * or to be stopped) come first, then runs waiting to start by descending {@linkplain
+     * QueueEntry#priority() priority}; ties are resolved by due time, earliest first. The n-th runs
+     * of several projects are ordered by due time.
      *
      * <p><b>Retry</b> after an unknown outcome is safe. Runs claimed by a call whose result was
      * lost can be claimed again when their leases expire.
@@ -79,8 +78,8 @@ public interface RunQueue {
      * dev.errand.spi.store.RunStore#update}, in the order given, where a rejected one does not
      * affect the others; and the runs claimed as by {@link #claim}.
      *
-     * <p><b>Atomicity</b>: the accepted settlements and the claims are stored together or not at
-     * all. Readers may observe some of the settlements before the others, and the settlements
+     * <p><b>Atomicity</b>: all or nothing for the accepted settlements and the claims, but not
+     * isolated: readers may observe some of the settlements before the others, and the settlements
      * before the claims.
      *
      * <p><b>Retry</b> after an unknown outcome is safe. A settlement that was stored then returns
@@ -106,9 +105,9 @@ public interface RunQueue {
      * Counts the runs of the scope that can be claimed, regardless of limits. The cost grows with
      * their number, so this is meant for metrics and operators.
      *
-     * <p><b>Atomicity</b>: a run that is not changed during the call is counted as of the time of
-     * the call. One that is changed is counted as before or after the change, or, while it is
-     * claimed or released, not at all. No decision may depend on the result.
+     * <p><b>Atomicity</b>: a run that is changed during the call is counted in its state before or
+     * after the change. A run that is claimed or released during the call may be left out. No
+     * decision may depend on the result.
      */
     QueueDepth depth(ProjectScope scope);
 }

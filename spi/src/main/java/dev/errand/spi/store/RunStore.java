@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the runs of all tasks, each together with its dispatch state.
+ * Stores the runs of all tasks, and writes each together with its queue entry, which {@link
+ * RunQueue} assigns to dispatchers.
  *
  * <p>A run is never overwritten. It is inserted once and then updated on the condition that it
  * still has the version that was read. Implementations are thread-safe. Every method is atomic, and
@@ -22,16 +23,17 @@ import java.util.Optional;
 public interface RunStore {
 
     /**
-     * Inserts a run with its dispatch state, and moves staged artifacts into its manifest.
+     * Inserts a run with its queue entry, if it has one, and moves staged artifacts into its
+     * manifest.
      *
      * <p><b>Precondition</b>: the run's id was never used, and its manifest is empty.
      *
      * <p><b>Result</b>: {@link RunInsertResult.Inserted} if the run was stored with the artifacts
      * of {@link NewRun#consumes()} in that order. They are no longer staged, and no other run can
      * consume them. If the GitHub connection of the run was recorded on the task, the task has its
-     * next version ({@link NewRun#withRecordedConnection}). The run can be claimed if it needs
-     * dispatcher action. Every other result means that nothing changed. Conditions are checked in
-     * this order: key, task, artifacts.
+     * next version ({@link NewRun#withRecordedConnection}). The run can be claimed if it has a
+     * queue entry. Every other result means that nothing changed. Conditions are checked in this
+     * order: key, task, artifacts.
      *
      * <p><b>Atomicity</b>: all or nothing, including the key.
      *
@@ -41,18 +43,21 @@ public interface RunStore {
      */
     RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key);
 
-    /** Finds a run of a task, even if the task was deleted. */
-    Optional<Run> find(ProjectId project, TaskId task, RunId run);
+    /** Finds a run with its queue entry. Empty if its task was deleted. */
+    Optional<StoredRun> find(ProjectId project, TaskId task, RunId run);
+
+    /** Finds a run with its queue entry, even if its task was deleted. */
+    Optional<StoredRun> findIncludingDeleted(ProjectId project, TaskId task, RunId run);
 
     /**
      * Replaces a run by {@link RunChange#after()} if its stored version is that of {@link
      * RunChange#before()}.
      *
      * <p><b>Result</b>: {@link RunUpdateResult.Updated} if {@link RunChange#after()} was stored.
-     * The run's lease ends with the update if the run needs no further dispatcher action or if
-     * {@link RunChange#releasesLease()} is set. Every other result means that nothing changed.
-     * Conditions are checked in this order: key, existence, lease, version. The lease must be the
-     * run's latest; it may have expired, provided that nobody has claimed the run since.
+     * The run's lease ends with the update if the run has no queue entry afterwards or if {@link
+     * RunChange#releasesLease()} is set. Every other result means that nothing changed. Conditions
+     * are checked in this order: key, existence, lease, version. The lease must be the run's
+     * latest; it may have expired, provided that nobody has claimed the run since.
      *
      * <p><b>Atomicity</b>: all or nothing, including the key.
      *
@@ -82,10 +87,10 @@ public interface RunStore {
     Page<Run> list(ProjectId project, TaskId task, PageRequest page);
 
     /**
-     * Lists the runs of a task that are not terminal or still need dispatcher action, even if the
-     * task was deleted.
+     * Lists the runs of a task that are not terminal or have a queue entry, even if the task was
+     * deleted.
      *
      * <p><b>Order</b>: {@link Run#BY_AGE}, oldest first.
      */
-    List<Run> listOpen(ProjectId project, TaskId task);
+    List<StoredRun> listOpen(ProjectId project, TaskId task);
 }

@@ -1,23 +1,21 @@
 package dev.errand.spi.store;
 
-import dev.errand.spi.run.Run;
-
 /** Result of an update of a run. */
 public sealed interface RunUpdateResult {
 
     /**
      * The update was stored.
      *
-     * @param run the run in its new version
+     * @param run the run and its queue entry in their new version
      */
-    record Updated(Run run) implements RunUpdateResult {}
+    record Updated(StoredRun run) implements RunUpdateResult {}
 
     /**
      * The run has another version; nothing changed. The caller decides again.
      *
-     * @param current the run in its current version
+     * @param current the run and its queue entry in their current version
      */
-    record Stale(Run current) implements RunUpdateResult {}
+    record Stale(StoredRun current) implements RunUpdateResult {}
 
     /** The lease is no longer the run's latest; nothing changed. Its owner must stop acting. */
     record LeaseLost() implements RunUpdateResult {}

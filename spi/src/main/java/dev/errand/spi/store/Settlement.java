@@ -22,9 +22,9 @@ public record Settlement(RunChange change) {
         if (change.lease().isEmpty()) {
             throw new IllegalArgumentException("a settlement needs a lease");
         }
-        if (change.after().dispatch().phase().isActive()) {
+        if (change.after().entry().isPresent()) {
             throw new IllegalArgumentException(
-                    "run " + change.after().id() + " would still need dispatcher action");
+                    "run " + change.after().run().id() + " would still need dispatcher action");
         }
         if (change.key().isPresent()) {
             throw new IllegalArgumentException("a settlement must not have an idempotency key");

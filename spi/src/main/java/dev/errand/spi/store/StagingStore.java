@@ -43,10 +43,10 @@ public interface StagingStore {
     /**
      * Stages uploads, so that runs of their tasks can consume them.
      *
-     * <p><b>Result</b>: an empty list if all were staged until their {@code expiresAt}. An artifact
-     * replaces an earlier one of the same id, and the expiry of its reservation becomes that of the
-     * artifact. Otherwise the ids, in the order given, that have no live reservation for the same
-     * task and key, and nothing changed. A consumed artifact has no live reservation.
+     * <p><b>Result</b>: an empty list if all were staged until their {@code expiresAt}; otherwise
+     * the ids without a live reservation for the same task and key, in the order given, and nothing
+     * was changed. An artifact replaces an earlier one of the same id, and the expiry of its
+     * reservation becomes that of the artifact. A consumed artifact has no live reservation.
      *
      * <p><b>Atomicity</b>: all or nothing.
      *

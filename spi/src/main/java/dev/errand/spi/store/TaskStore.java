@@ -71,9 +71,10 @@ public interface TaskStore {
      *
      * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}.
      *
-     * <p><b>Atomicity</b>: a backend with snapshots reads page and count from one snapshot.
-     * Elsewhere each row is read at some moment of the call, and the count of a filtered list may
-     * differ by the changes made during the call. A backend on SQL uses at most two statements.
+     * <p><b>Atomicity</b>: a backend with snapshots reads page and count from one snapshot. In a
+     * backend without snapshots, each row is read at some moment of the call, and the count may or
+     * may not include changes that are made during the call. A backend on SQL uses at most two
+     * statements.
      */
     Page<TaskWithLatestRun> list(ProjectId project, TaskFilter filter, PageRequest page);
 

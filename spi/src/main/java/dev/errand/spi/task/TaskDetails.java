@@ -12,8 +12,8 @@ import java.util.UUID;
  * @param titleManuallySet whether a person chose the title
  * @param description the prompt for the agent, may be empty
  * @param originProduct the product that created the task
- * @param repository {@code organization/name} in lower case; empty if none was given, and an empty
- *     text if the client sent one, which means no repository as well
+ * @param repository {@code organization/name} in lower case. A task without a repository has an
+ *     empty {@code Optional}, or an empty text if the client sent one
  * @param githubIntegration the project-level GitHub connection
  * @param githubUserIntegration the user-level GitHub connection
  * @param signalReport the report that the task is about

@@ -8,8 +8,6 @@ import static dev.errand.mutants.FailureMode.W5;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
-import dev.errand.spi.PageRequest;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
@@ -22,7 +20,7 @@ import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.SecretStore;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
-import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.StoredRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -39,11 +37,11 @@ final class DispatcherMutants {
     static final List<Mutant> ALL = List.of(
             mutant(W1, RunStore.class, "update", "overwrites concurrent changes", RunStoreMutants.overwriting(current -> true)),
             mutant(W1, RunStore.class, "update", "writes without its lease", RunStoreMutants.change(RunStoreMutants::underNoLease)),
-            mutant(W1, RunQueue.class, "settleAndClaim", "records no error message", settled(run -> run.status().isTerminal(), run -> version(run, edit -> edit.errorMessage(Optional.empty())))),
-            mutant(W1, RunQueue.class, "settleAndClaim", "records no output", settled(run -> run.status().isTerminal(), run -> version(run, edit -> edit.output(Optional.empty())))),
+            mutant(W1, RunQueue.class, "settleAndClaim", "records no error message", settled(edit -> edit.errorMessage(Optional.empty()))),
+            mutant(W1, RunQueue.class, "settleAndClaim", "records no output", settled(edit -> edit.output(Optional.empty()))),
             mutant(W2, RunQueue.class, "claim", "loses claimed runs", DispatcherMutants::forgets),
-            mutant(W2, RunStore.class, "update", "gives up at the first failure", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(run.dispatch().done()))),
-            mutant(W2, RunStore.class, "update", "records no launch", unwritten(run -> run.dispatch().phase() == DispatchState.Phase.LAUNCHED)),
+            mutant(W2, RunStore.class, "update", "gives up at the first failure", written(DispatcherMutants::hasFailures, stored -> StoredRun.withoutEntry(stored.run()))),
+            mutant(W2, RunStore.class, "update", "records no launch", unwritten(StoredRun::isLaunched)),
             mutant(W2, RunQueue.class, "claim", "claims nothing", call -> List.of()),
             mutant(W3, RunQueue.class, "release", "releases no lease", call -> true),
             mutant(W3, RunQueue.class, "settleAndClaim", "records no end", DispatcherMutants::settlesNothing),
@@ -53,7 +51,7 @@ final class DispatcherMutants {
             mutant(W4, RunQueue.class, "renew", "continues without renewal", DispatcherMutants::onlyReads),
             mutant(W4, RunQueue.class, "claim", "claims more runs than it has slots", DispatcherMutants::takesMore),
             mutant(W4, RunLog.class, "lastAppendedAt", "ignores the log", call -> Optional.empty()),
-            mutant(W5, RunStore.class, "update", "repeats the failed attempt", written(run -> run.dispatch().failures() > 0, run -> run.withDispatch(sameAttempt(run.dispatch())))),
+            mutant(W5, RunStore.class, "update", "repeats the failed attempt", written(DispatcherMutants::hasFailures, DispatcherMutants::sameAttempt)),
             mutant(W5, SecretStore.class, "erase", "keeps the secrets of ended runs", call -> null),
             mutant(W5, RunLog.class, "append", "writes every line twice", DispatcherMutants::twice));
     // spotless:on
@@ -64,16 +62,16 @@ final class DispatcherMutants {
     }
 
     /** Alters the changes of a dispatcher whose resulting run matches. */
-    static Defect written(Predicate<Run> matching, UnaryOperator<Run> broken) {
+    static Defect written(Predicate<StoredRun> matching, UnaryOperator<StoredRun> broken) {
         return RunStoreMutants.change(
                 change ->
                         change.lease().isPresent() && matching.test(change.after())
-                                ? to(broken.apply(change.after()), change)
+                                ? RuleMutants.to(broken.apply(change.after()), change)
                                 : change);
     }
 
     /** Does not write runs that match, but reports success. */
-    private static Defect unwritten(Predicate<Run> matching) {
+    private static Defect unwritten(Predicate<StoredRun> matching) {
         return call -> {
             RunChange change = call.argument(1);
             return change.lease().isPresent() && matching.test(change.after())
@@ -82,8 +80,8 @@ final class DispatcherMutants {
         };
     }
 
-    /** Alters the settlements whose resulting run matches. */
-    private static Defect settled(Predicate<Run> matching, UnaryOperator<Run> broken) {
+    /** Alters the settlements of ended runs. */
+    private static Defect settled(UnaryOperator<Run.Builder> broken) {
         return call ->
                 call.proceedWith(
                         0,
@@ -91,22 +89,14 @@ final class DispatcherMutants {
                                 .map(Settlement::change)
                                 .map(
                                         change ->
-                                                matching.test(change.after())
-                                                        ? to(broken.apply(change.after()), change)
+                                                change.after().run().status().isTerminal()
+                                                        ? RuleMutants.to(
+                                                                RuleMutants.edited(
+                                                                        change.after(), broken),
+                                                                change)
                                                         : change)
                                 .map(Settlement::new)
                                 .toList());
-    }
-
-    private static RunChange to(Run after, RunChange change) {
-        return new RunChange(
-                change.before(),
-                change.intermediate(),
-                after,
-                change.reopens(),
-                change.lease(),
-                change.releasesLease(),
-                change.key());
     }
 
     private static Object settlesNothing(Call call) {
@@ -130,31 +120,42 @@ final class DispatcherMutants {
                                                 .runs()
                                                 .update(
                                                         change.after().project(),
-                                                        to(relaunched(change.after()), change)))
+                                                        RuleMutants.to(relaunched(change), change)))
                         .toList();
         return new SettleAndClaimResult(results, queue.claim(call.argument(1), call.argument(2)));
     }
 
-    private static Run relaunched(Run run) {
-        return run.withDispatch(run.dispatch().launched("it", run.updatedAt()));
+    private static StoredRun relaunched(RunChange change) {
+        Run run = change.after().run();
+        return new StoredRun(
+                run, change.before().entry().map(entry -> entry.launched("it", run.updatedAt())));
     }
 
-    private static Run version(Run run, UnaryOperator<Run.Builder> broken) {
-        return RuleMutants.asVersionOf(run, broken.apply(run.change(run.updatedAt())).build());
+    private static StoredRun sameAttempt(StoredRun next) {
+        Run run = next.run();
+        return next.withRun(
+                new Run(
+                        run.project(),
+                        run.task(),
+                        run.id(),
+                        run.version(),
+                        run.status(),
+                        run.environment(),
+                        run.stage(),
+                        run.branch(),
+                        run.errorMessage(),
+                        run.output(),
+                        run.state(),
+                        run.artifacts(),
+                        Math.max(1, run.attempt() - 1),
+                        run.endReason(),
+                        run.createdAt(),
+                        run.updatedAt(),
+                        run.completedAt()));
     }
 
-    private static DispatchState sameAttempt(DispatchState next) {
-        return new DispatchState(
-                next.phase(),
-                Math.max(1, next.attempt() - 1),
-                next.failures(),
-                next.queuedAt(),
-                next.dueAt(),
-                next.handle(),
-                next.lastFailure(),
-                next.stop(),
-                next.priority(),
-                next.timeouts());
+    private static boolean hasFailures(StoredRun stored) {
+        return stored.entry().filter(entry -> entry.failures() > 0).isPresent();
     }
 
     private static Object forgets(Call call) {
@@ -169,31 +170,27 @@ final class DispatcherMutants {
     }
 
     private static Object onlyReads(Call call) {
-        Lease lease = call.argument(1);
-        return call
-                .backend()
-                .tasks()
-                .list(lease.project(), TaskFilter.DEFAULT, PageRequest.FIRST)
-                .items()
-                .stream()
-                .flatMap(task -> task.latestRun().stream())
-                .filter(run -> run.id().equals(lease.run()))
-                .map(run -> new ClaimedRun(run, lease))
-                .findFirst();
+        return call.<List<Lease>>argument(0).stream()
+                .map(lease -> RunQueueMutants.unchecked(call, lease))
+                .toList();
     }
 
     private static Object readsOnce(Call call) {
-        return ((Optional<?>) call.proceed())
-                .map(ClaimedRun.class::cast)
-                .map(
-                        it ->
-                                new ClaimedRun(
-                                        (Run)
-                                                call.memory()
-                                                        .computeIfAbsent(
-                                                                it.lease().token(),
-                                                                token -> it.run()),
-                                        it.lease()));
+        return ((List<?>) call.proceed())
+                .stream()
+                        .map(
+                                one ->
+                                        ((Optional<?>) one)
+                                                .map(ClaimedRun.class::cast)
+                                                .map(it -> asFirstRead(call, it)))
+                        .toList();
+    }
+
+    private static ClaimedRun asFirstRead(Call call, ClaimedRun renewed) {
+        Lease lease = renewed.lease();
+        Object claim = List.of(lease.run(), lease.token());
+        ClaimedRun first = (ClaimedRun) call.memory().computeIfAbsent(claim, key -> renewed);
+        return new ClaimedRun(first.run(), first.entry(), lease);
     }
 
     private static Object twice(Call call) {

@@ -9,7 +9,7 @@ import static dev.errand.mutants.FailureMode.W5;
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Secret;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.Attachment;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
@@ -79,7 +79,7 @@ final class LauncherMutants {
             mutant(W3, "inspect", "reports every sandbox as running", call -> new SandboxState.Running()),
             mutant(W3, "stop", "has no effect", call -> null),
             mutant(W3, "stop", "ignores the same stop a second time", LauncherMutants::ignoresRepeats),
-            mutant(W4, "stop", "always reports the reason cancelled", call -> call.proceedWith(2, DispatchState.StopReason.CANCELLED)),
+            mutant(W4, "stop", "always reports the reason cancelled", call -> call.proceedWith(2, StopReason.CANCELLED)),
             mutant(W3, "discard", "removes nothing", call -> null),
             mutant(W3, "discard", "always fails", LauncherMutants::fails));
     // spotless:on

@@ -11,11 +11,9 @@ import dev.errand.mutants.Mutant.Part;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
-import dev.errand.spi.run.RunTimeouts;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunLog;
@@ -23,17 +21,16 @@ import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.Settlement;
 import dev.errand.spi.store.StagingStore;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 /**
  * Engines and dispatchers with a small defect: they are wrong only in a case that a single contract
@@ -51,9 +48,9 @@ final class RuleDetailMutants {
             rule(W3, RunStore.class, "insert", "the snapshot of the resumed run is lost", RuleMutants.without("snapshot_external_id")),
             rule(W1, RunStore.class, "insert", "the read-only mode is stored as auto", state("read-only", "auto")),
             rule(W2, RunStore.class, "insert", "a run that the host creates as queued is launched", RunStoreMutants.run(RuleDetailMutants::launchedIfQueued)),
-            rule(W1, RunStore.class, "update", "a stage cannot be cleared", change(it -> it.after().stage().isEmpty(), it -> edited(it, edit -> edit.stage(it.before().stage())))),
-            rule(W1, RunStore.class, "update", "added artifacts replace the manifest", change(RuleDetailMutants::addsToAManifest, it -> edited(it, edit -> edit.artifacts(added(it))))),
-            rule(W1, RunStore.class, "update", "a report after the end changes the completion time", change(it -> it.before().status().isTerminal() && !it.after().errorMessage().equals(it.before().errorMessage()), it -> ended(it.after(), it.after().endReason(), Optional.of(it.after().updatedAt())))),
+            rule(W1, RunStore.class, "update", "a stage cannot be cleared", change(it -> it.after().run().stage().isEmpty(), it -> RuleMutants.edited(it.after(), edit -> edit.stage(it.before().run().stage())))),
+            rule(W1, RunStore.class, "update", "added artifacts replace the manifest", change(RuleDetailMutants::addsToAManifest, it -> RuleMutants.edited(it.after(), edit -> edit.artifacts(added(it))))),
+            rule(W1, RunStore.class, "update", "a report after the end changes the completion time", change(RuleDetailMutants::reportsAfterTheEnd, it -> it.after().withRun(endedAtItsUpdate(it.after().run())))),
             rule(W1, TaskStore.class, "insert", "the CI prompt is lost", RuleDetailMutants::withoutCiPrompt),
             rule(W1, TaskStore.class, "update", "a concurrent change is overwritten", RuleDetailMutants::slowAndLastWriterWins),
             rule(W1, TaskStore.class, "update", "the deletion time is too early", RuleDetailMutants::deletedEarlier),
@@ -62,8 +59,8 @@ final class RuleDetailMutants {
             rule(W6, RunStore.class, "list", "the offset is ignored", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>argument(2).limit(), 0))),
             rule(W6, RunLog.class, "read", "the log is always read from the beginning", call -> call.proceedWith(2, 0L)),
             rule(W5, StagingStore.class, "stage", "a second finalization is ignored", StagingStoreMutants::keepsTheFirst),
-            dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(run -> true, run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.DEFAULTS)))),
-            dispatcher(W3, RunStore.class, "update", "records a stop a second too early", DispatcherMutants.written(run -> run.dispatch().stop().isPresent() && run.dispatch().phase().isActive(), run -> run.withDispatch(RuleMutants.due(run.dispatch(), run.dispatch().dueAt().orElseThrow().minusSeconds(1))))),
+            dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(stored -> true, stored -> stored.withRun(stored.run(), RuleMutants::withoutTimeouts))),
+            dispatcher(W3, RunStore.class, "update", "records a stop a second too early", DispatcherMutants.written(stored -> stored.stop().isPresent(), stored -> stored.withRun(stored.run(), entry -> RuleMutants.due(entry, entry.dueAt().minusSeconds(1))))),
             dispatcher(W1, RunQueue.class, "settleAndClaim", "records an end without its start", call -> call.proceedWith(0, withoutStarts(call.argument(0)))));
     // spotless:on
 
@@ -80,10 +77,10 @@ final class RuleDetailMutants {
     /** Replaces a value in the state of a new run. */
     private static Defect state(String value, String other) {
         return RunStoreMutants.run(
-                run -> {
-                    String text = run.state().text().replace(quoted(value), quoted(other));
-                    Run.Builder edit = run.change(run.updatedAt()).state(JsonText.of(text));
-                    return RuleMutants.asVersionOf(run, edit.build());
+                stored -> {
+                    String state = stored.run().state().text();
+                    JsonText changed = JsonText.of(state.replace(quoted(value), quoted(other)));
+                    return RuleMutants.edited(stored, edit -> edit.state(changed));
                 });
     }
 
@@ -91,15 +88,17 @@ final class RuleDetailMutants {
         return "\"" + text + "\"";
     }
 
-    private static Run launchedIfQueued(Run run) {
-        return run.status() == RunStatus.QUEUED
-                        && run.dispatch().equals(DispatchState.NOT_REQUESTED)
-                ? run.withDispatch(DispatchState.NOT_REQUESTED.queued(run.createdAt()))
-                : run;
+    private static StoredRun launchedIfQueued(StoredRun stored) {
+        if (stored.run().status() != RunStatus.QUEUED || stored.entry().isPresent()) {
+            return stored;
+        }
+        Run queued = RuleMutants.edited(stored, Run.Builder::nextAttempt).run();
+        return new StoredRun(queued, Optional.of(QueueEntry.queued(queued.createdAt())));
     }
 
     /** Alters the run that results from a caller's change, if the change matches. */
-    private static Defect change(Predicate<RunChange> matching, Function<RunChange, Run> broken) {
+    private static Defect change(
+            Predicate<RunChange> matching, Function<RunChange, StoredRun> broken) {
         return RunStoreMutants.change(
                 change ->
                         change.lease().isEmpty() && matching.test(change)
@@ -107,23 +106,23 @@ final class RuleDetailMutants {
                                 : change);
     }
 
-    private static Run edited(RunChange change, UnaryOperator<Run.Builder> broken) {
-        Run after = change.after();
-        return RuleMutants.asVersionOf(
-                after, broken.apply(after.change(after.updatedAt())).build());
+    private static boolean reportsAfterTheEnd(RunChange change) {
+        Run before = change.before().run();
+        return before.status().isTerminal()
+                && !change.after().run().errorMessage().equals(before.errorMessage());
     }
 
     private static boolean addsToAManifest(RunChange change) {
-        int before = change.before().artifacts().size();
-        return before > 0 && change.after().artifacts().size() > before;
+        int before = change.before().run().artifacts().size();
+        return before > 0 && change.after().run().artifacts().size() > before;
     }
 
     private static List<Artifact> added(RunChange change) {
-        List<Artifact> after = change.after().artifacts();
-        return after.subList(change.before().artifacts().size(), after.size());
+        List<Artifact> after = change.after().run().artifacts();
+        return after.subList(change.before().run().artifacts().size(), after.size());
     }
 
-    private static Run ended(Run run, Optional<EndReason> reason, Optional<Instant> at) {
+    private static Run endedAtItsUpdate(Run run) {
         return new Run(
                 run.project(),
                 run.task(),
@@ -137,11 +136,11 @@ final class RuleDetailMutants {
                 run.output(),
                 run.state(),
                 run.artifacts(),
-                run.dispatch(),
-                reason,
+                run.attempt(),
+                run.endReason(),
                 run.createdAt(),
                 run.updatedAt(),
-                at);
+                Optional.of(run.updatedAt()));
     }
 
     private static Object withoutCiPrompt(Call call) {
@@ -193,7 +192,12 @@ final class RuleDetailMutants {
     }
 
     private static RunChange withoutStart(RunChange change) {
-        Run end = RuleMutants.asVersionOf(change.intermediate().orElseThrow(), change.after());
+        StoredRun end =
+                change.after()
+                        .withRun(
+                                RuleMutants.asVersionOf(
+                                        change.intermediate().orElseThrow().run(),
+                                        change.after().run()));
         return new RunChange(
                 change.before(),
                 Optional.empty(),

@@ -11,16 +11,18 @@ import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.Settlement;
 import dev.errand.spi.store.StagingStore;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskUpdateResult;
@@ -53,21 +55,21 @@ final class RuleMutants {
             mutant(W1, "insert", "the authorship mode is lost", without("pr_authorship_mode")),
             mutant(W1, "insert", "the credential source is lost", without("github_credential_source")),
             mutant(W1, "insert", "the id of the resumed run is lost", without("resume_from_run_id")),
-            mutant(W3, "insert", "the timeouts of the run are lost", RunStoreMutants.run(run -> run.withDispatch(run.dispatch().withScheduling(run.dispatch().priority(), RunTimeouts.DEFAULTS)))),
+            mutant(W3, "insert", "the timeouts of the run are lost", RunStoreMutants.run(stored -> stored.withRun(stored.run(), RuleMutants::withoutTimeouts))),
             mutant(W1, "update", "the response shows the previous state", RuleMutants::returnsPreviousState),
             new Mutant(Part.RULE, W3, TaskStore.class, "update", "a deletion has no effect", RuleMutants::deletesNothing),
-            new Mutant(Part.RULE, W5, RunQueue.class, "settleAndClaim", "the output is lost", call -> call.proceedWith(0, withoutOutputs(call.argument(0)))),
+            new Mutant(Part.RULE, W5, RunQueue.class, "settleAndClaim", "the output of a worker is lost", call -> call.proceedWith(0, withoutOutputsOfWorkers(call.argument(0)))),
             new Mutant(Part.RULE, W5, StagingStore.class, "stage", "no artifact is staged", call -> List.of()),
             new Mutant(Part.RULE, W5, StagingStore.class, "reserve", "no reservation is stored", call -> null),
-            mutant(W2, "insert", "a started run is not queued", RunStoreMutants.run(run -> run.withDispatch(DispatchState.NOT_REQUESTED))),
+            mutant(W2, "insert", "a started run is not queued", RunStoreMutants.run(stored -> StoredRun.withoutEntry(stored.run()))),
             mutant(W2, "insert", "a started run is due a year late", RunStoreMutants.run(RunStoreMutants::queuedLater)),
-            mutant(W2, "update", "a restarted run is not queued", dispatch((run, state) -> run.status() == RunStatus.QUEUED ? DispatchState.NOT_REQUESTED : state)),
-            mutant(W2, "update", "a restarted run is due a year late", dispatch((run, state) -> run.status() == RunStatus.QUEUED && state.phase().isActive() ? due(state, state.dueAt().orElseThrow().plus(YEAR)) : state)),
-            mutant(W3, "update", "the sandbox of an ended run is not stopped", dispatch((run, state) -> run.status().isTerminal() ? withoutStop(state) : state)),
-            mutant(W3, "update", "the sandbox of an ended run is stopped a year late", dispatch((run, state) -> run.status().isTerminal() && state.phase().isActive() ? due(state, state.dueAt().orElseThrow().plus(YEAR)) : state)),
-            mutant(W4, "update", "the sandbox of an ended run is forgotten", dispatch((run, state) -> run.status().isTerminal() ? state.done() : state)),
-            mutant(W4, "update", "the sandbox is forgotten at every report", dispatch((run, state) -> state.done())),
-            mutant(W4, "update", "the sandbox of an ended run has no time to finish", dispatch((run, state) -> state.stop().isPresent() && state.phase().isActive() ? due(state, run.updatedAt()) : state)),
+            mutant(W2, "update", "a restarted run is not queued", entry((run, entry) -> Optional.of(entry).filter(it -> run.status() != RunStatus.QUEUED))),
+            mutant(W2, "update", "a restarted run is due a year late", entry((run, entry) -> Optional.of(run.status() == RunStatus.QUEUED ? due(entry, entry.dueAt().plus(YEAR)) : entry))),
+            mutant(W3, "update", "the sandbox of an ended run is not stopped", entry((run, entry) -> Optional.of(run.status().isTerminal() ? withoutStop(entry) : entry))),
+            mutant(W3, "update", "the sandbox of an ended run is stopped a year late", entry((run, entry) -> Optional.of(run.status().isTerminal() ? due(entry, entry.dueAt().plus(YEAR)) : entry))),
+            mutant(W4, "update", "the sandbox of an ended run is forgotten", entry((run, entry) -> Optional.of(entry).filter(it -> !run.status().isTerminal()))),
+            mutant(W4, "update", "the sandbox is forgotten at every report", entry((run, entry) -> Optional.empty())),
+            mutant(W4, "update", "the sandbox of an ended run has no time to finish", entry((run, entry) -> Optional.of(entry.stop().isPresent() ? due(entry, run.updatedAt()) : entry))),
             mutant(W5, "insert", "the idempotency key is ignored", Defects.keyIgnored(2)),
             mutant(W5, "insert", "the request of an idempotency key is not compared", Defects.requestNotCompared(2)),
             mutant(W5, "insert", "the operation of an idempotency key is not compared", call -> call.proceedWith(2, call.<Optional<Idempotency>>argument(2).map(RuleMutants::ofAnyOperation))),
@@ -92,10 +94,10 @@ final class RuleMutants {
     static Defect without(String member) {
         String text = "\"%s\":\"[^\"]*\",?".formatted(member);
         return RunStoreMutants.run(
-                run -> {
-                    String left = run.state().text().replaceAll(text, "").replace(",}", "}");
-                    Run.Builder edit = run.change(run.updatedAt()).state(JsonText.of(left));
-                    return asVersionOf(run, edit.build());
+                stored -> {
+                    String state = stored.run().state().text();
+                    String left = state.replaceAll(text, "").replace(",}", "}");
+                    return edited(stored, edit -> edit.state(JsonText.of(left)));
                 });
     }
 
@@ -103,7 +105,9 @@ final class RuleMutants {
         RunChange change = call.argument(1);
         Object answer = call.proceed();
         return answer instanceof RunUpdateResult.Updated
-                ? new RunUpdateResult.Updated(asVersionOf(change.after(), change.before()))
+                ? new RunUpdateResult.Updated(
+                        change.before()
+                                .withRun(asVersionOf(change.after().run(), change.before().run())))
                 : answer;
     }
 
@@ -112,41 +116,52 @@ final class RuleMutants {
         return next.isDeleted() ? new TaskUpdateResult.Updated(next) : call.proceed();
     }
 
-    private static List<Settlement> withoutOutputs(List<Settlement> settlements) {
+    private static List<Settlement> withoutOutputsOfWorkers(List<Settlement> settlements) {
         return settlements.stream()
                 .map(Settlement::change)
-                .map(
-                        change ->
-                                to(
-                                        asVersionOf(
-                                                change.after(),
-                                                change.after()
-                                                        .change(change.after().updatedAt())
-                                                        .output(Optional.empty())
-                                                        .build()),
-                                        change))
+                .map(change -> isByWorker(change) ? withoutOutput(change) : change)
                 .map(Settlement::new)
                 .toList();
     }
 
-    /** Alters the run that results from a caller's change. */
-    private static Defect after(BiFunction<Run, Run.Builder, Run.Builder> broken) {
-        return changes(run -> broken.apply(run, run.change(run.updatedAt())).build());
+    /** A worker settles runs that were never launched. */
+    private static boolean isByWorker(RunChange change) {
+        return change.intermediate().isEmpty() && !change.before().isLaunched();
     }
 
-    private static Defect dispatch(BiFunction<Run, DispatchState, DispatchState> broken) {
-        return changes(run -> run.withDispatch(broken.apply(run, run.dispatch())));
+    static RunChange withoutOutput(RunChange change) {
+        return to(edited(change.after(), edit -> edit.output(Optional.empty())), change);
+    }
+
+    /** Alters the run that results from a caller's change. */
+    private static Defect after(BiFunction<Run, Run.Builder, Run.Builder> broken) {
+        return changes(stored -> edited(stored, edit -> broken.apply(stored.run(), edit)));
+    }
+
+    /** Alters the queue entry that results from a caller's change. */
+    private static Defect entry(BiFunction<Run, QueueEntry, Optional<QueueEntry>> broken) {
+        return changes(
+                stored ->
+                        new StoredRun(
+                                stored.run(),
+                                stored.entry()
+                                        .flatMap(entry -> broken.apply(stored.run(), entry))));
     }
 
     /** Changes with a lease come from a dispatcher and remain unaltered. */
-    private static Defect changes(UnaryOperator<Run> broken) {
+    private static Defect changes(UnaryOperator<StoredRun> broken) {
         return RunStoreMutants.change(
                 change ->
                         change.lease().isPresent()
                                 ? change
-                                : to(
-                                        asVersionOf(change.after(), broken.apply(change.after())),
-                                        change));
+                                : to(broken.apply(change.after()), change));
+    }
+
+    /** Returns the same version of a run with other content. */
+    static StoredRun edited(StoredRun stored, UnaryOperator<Run.Builder> edit) {
+        Run run = stored.run();
+        Run after = edit.apply(run.change(run.updatedAt())).build();
+        return stored.withRun(asVersionOf(run, after));
     }
 
     /** Returns a run with the content of {@code after} and the version of {@code version}. */
@@ -164,7 +179,7 @@ final class RuleMutants {
                 after.output(),
                 after.state(),
                 after.artifacts(),
-                after.dispatch(),
+                after.attempt(),
                 after.endReason(),
                 after.createdAt(),
                 version.updatedAt(),
@@ -172,7 +187,7 @@ final class RuleMutants {
     }
 
     /** Returns the same change with another resulting run. */
-    static RunChange to(Run after, RunChange change) {
+    static RunChange to(StoredRun after, RunChange change) {
         return new RunChange(
                 change.before(),
                 change.intermediate(),
@@ -187,31 +202,29 @@ final class RuleMutants {
         return new Idempotency(key.caller(), "any", key.key(), key.requestHash());
     }
 
-    private static DispatchState withoutStop(DispatchState state) {
-        return new DispatchState(
-                state.phase(),
-                state.attempt(),
-                state.failures(),
-                state.queuedAt(),
-                state.dueAt(),
-                state.handle(),
-                state.lastFailure(),
-                Optional.empty(),
-                state.priority(),
-                state.timeouts());
+    private static QueueEntry withoutStop(QueueEntry entry) {
+        return entry(entry, entry.dueAt(), Optional.empty(), entry.timeouts());
     }
 
-    static DispatchState due(DispatchState state, Instant at) {
-        return new DispatchState(
-                state.phase(),
-                state.attempt(),
-                state.failures(),
-                state.queuedAt(),
-                Optional.of(at),
-                state.handle(),
-                state.lastFailure(),
-                state.stop(),
-                state.priority(),
-                state.timeouts());
+    static QueueEntry withoutTimeouts(QueueEntry entry) {
+        return entry(entry, entry.dueAt(), entry.stop(), RunTimeouts.DEFAULTS);
+    }
+
+    static QueueEntry due(QueueEntry entry, Instant at) {
+        return entry(entry, at, entry.stop(), entry.timeouts());
+    }
+
+    private static QueueEntry entry(
+            QueueEntry entry, Instant dueAt, Optional<StopReason> stop, RunTimeouts timeouts) {
+        return new QueueEntry(
+                entry.phase(),
+                entry.failures(),
+                entry.queuedAt(),
+                dueAt,
+                entry.handle(),
+                entry.lastFailure(),
+                stop,
+                entry.priority(),
+                timeouts);
     }
 }

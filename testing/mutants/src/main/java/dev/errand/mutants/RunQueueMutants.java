@@ -111,6 +111,7 @@ final class RunQueueMutants {
         Lease lease = claimed.lease();
         return new ClaimedRun(
                 claimed.run(),
+                claimed.entry(),
                 new Lease(lease.project(), lease.run(), lease.owner(), 1, lease.until()));
     }
 
@@ -131,7 +132,7 @@ final class RunQueueMutants {
 
     private static Object leastUrgentFirst(Call call) {
         return claimedBy(call).stream()
-                .sorted(Comparator.comparing(it -> it.run().dispatch().priority()))
+                .sorted(Comparator.comparing(it -> it.entry().priority()))
                 .toList();
     }
 
@@ -194,7 +195,7 @@ final class RunQueueMutants {
         return answers;
     }
 
-    private static Optional<ClaimedRun> unchecked(Call call, Lease lease) {
+    static Optional<ClaimedRun> unchecked(Call call, Lease lease) {
         return call
                 .backend()
                 .tasks()
@@ -203,7 +204,19 @@ final class RunQueueMutants {
                 .stream()
                 .flatMap(task -> task.latestRun().stream())
                 .filter(run -> run.id().equals(lease.run()))
-                .map(run -> new ClaimedRun(run, lease))
+                .flatMap(
+                        run ->
+                                call
+                                        .backend()
+                                        .runs()
+                                        .find(run.project(), run.task(), run.id())
+                                        .stream())
+                .flatMap(
+                        stored ->
+                                stored
+                                        .entry()
+                                        .map(entry -> new ClaimedRun(stored.run(), entry, lease))
+                                        .stream())
                 .findFirst();
     }
 

@@ -10,7 +10,6 @@ import static dev.errand.mutants.FailureMode.W6;
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.Page;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.InsertResult;
@@ -19,6 +18,7 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class RunStoreMutants {
 
     // spotless:off
     static final List<Mutant> ALL = List.of(
-            mutant(W2, "insert", "does not queue the run", run(run -> run.withDispatch(DispatchState.NOT_REQUESTED))),
+            mutant(W2, "insert", "does not queue the run", run(stored -> StoredRun.withoutEntry(stored.run()))),
             mutant(W2, "insert", "queues the run a year late", run(RunStoreMutants::queuedLater)),
             mutant(W5, "insert", "ignores the idempotency key", Defects.keyIgnored(2)),
             mutant(W5, "insert", "does not compare the request", Defects.requestNotCompared(2)),
@@ -45,12 +45,17 @@ final class RunStoreMutants {
             mutant(W6, "insert", "ignores the project", Defects.anyProject()),
             mutant(W6, "find", "ignores the project", Defects.anyProject()),
             mutant(W6, "find", "always returns its first result", Defects.alwaysFirstResult(2)),
+            mutant(W6, "find", "finds runs of deleted tasks", call -> call.<RunStore>original().findIncludingDeleted(call.argument(0), call.argument(1), call.argument(2))),
+            mutant(W3, "findIncludingDeleted", "finds no runs of deleted tasks", call -> call.<RunStore>original().find(call.argument(0), call.argument(1), call.argument(2))),
+            mutant(W6, "findIncludingDeleted", "ignores the project", Defects.anyProject()),
             mutant(W1, "update", "lets the last writer win", overwriting(current -> true)),
             mutant(W1, "update", "overwrites a terminal status", overwriting(current -> current.status().isTerminal())),
             mutant(W1, "update", "overwrites an open run", overwriting(current -> !current.status().isTerminal())),
             mutant(W1, "update", "reports success without writing", call -> new RunUpdateResult.Updated(call.<RunChange>argument(1).after())),
             mutant(W1, "update", "returns the expected run instead of the current one", RunStoreMutants::returnsExpectedRun),
-            mutant(W1, "update", "drops the output", change(RunStoreMutants::withoutOutput)),
+            mutant(W1, "update", "drops the output", change(RuleMutants::withoutOutput)),
+            mutant(W4, "update", "removes the queue entry", change(change -> RuleMutants.to(StoredRun.withoutEntry(change.after().run()), change))),
+            mutant(W3, "update", "keeps the previous queue entry", change(change -> RuleMutants.to(new StoredRun(change.after().run(), change.before().entry()), change))),
             mutant(W4, "update", "ignores the lease", change(RunStoreMutants::underNoLease)),
             mutant(W4, "update", "releases the lease at every change", change(RunChange::releasingLease)),
             mutant(W3, "update", "never releases the lease", change(RunStoreMutants::keepingTheLease)),
@@ -70,33 +75,32 @@ final class RunStoreMutants {
         return new Mutant(failureMode, RunStore.class, method, name, defect);
     }
 
-    static Defect run(UnaryOperator<Run> broken) {
+    static Defect run(UnaryOperator<StoredRun> broken) {
         return call -> {
             NewRun run = call.argument(1);
-            return call.proceedWith(
-                    1,
-                    new NewRun(
-                            broken.apply(run.run()), run.consumes(), run.githubUserIntegration()));
+            StoredRun stored = broken.apply(run.stored());
+            return call.proceedWith(1, newRun(stored, run.consumes(), run));
         };
     }
 
-    static Run queuedLater(Run run) {
-        DispatchState dispatch = run.dispatch();
-        return dispatch.phase().isActive()
-                ? run.withDispatch(
-                        DispatchState.NOT_REQUESTED.queued(
-                                dispatch.dueAt().orElseThrow().plus(Duration.ofDays(365))))
-                : run;
+    private static NewRun newRun(StoredRun stored, List<ArtifactId> consumes, NewRun run) {
+        return new NewRun(stored.run(), stored.entry(), consumes, run.githubUserIntegration());
+    }
+
+    static StoredRun queuedLater(StoredRun stored) {
+        return stored.withRun(
+                stored.run(),
+                entry -> RuleMutants.due(entry, entry.dueAt().plus(Duration.ofDays(365))));
     }
 
     static Object consumesNothing(Call call) {
         NewRun run = call.argument(1);
-        return call.proceedWith(1, new NewRun(run.run(), List.of(), run.githubUserIntegration()));
+        return call.proceedWith(1, newRun(run.stored(), List.of(), run));
     }
 
     private static Object withoutConnection(Call call) {
         NewRun run = call.argument(1);
-        return call.proceedWith(1, new NewRun(run.run(), run.consumes()));
+        return call.proceedWith(1, new NewRun(run.stored(), run.consumes()));
     }
 
     /** Still reports missing artifacts. */
@@ -121,42 +125,11 @@ final class RunStoreMutants {
         NewRun run = call.argument(1);
         List<ArtifactId> there = new ArrayList<>(run.consumes());
         there.removeAll(missing.ids());
-        return call.proceedWith(1, new NewRun(run.run(), there, run.githubUserIntegration()));
+        return call.proceedWith(1, newRun(run.stored(), there, run));
     }
 
     static Defect change(UnaryOperator<RunChange> broken) {
         return call -> call.proceedWith(1, broken.apply(call.argument(1)));
-    }
-
-    private static RunChange withoutOutput(RunChange change) {
-        Run after = change.after();
-        Run written =
-                new Run(
-                        after.project(),
-                        after.task(),
-                        after.id(),
-                        after.version(),
-                        after.status(),
-                        after.environment(),
-                        after.stage(),
-                        after.branch(),
-                        after.errorMessage(),
-                        Optional.empty(),
-                        after.state(),
-                        after.artifacts(),
-                        after.dispatch(),
-                        after.endReason(),
-                        after.createdAt(),
-                        after.updatedAt(),
-                        after.completedAt());
-        return new RunChange(
-                change.before(),
-                change.intermediate(),
-                written,
-                change.reopens(),
-                change.lease(),
-                change.releasesLease(),
-                change.key());
     }
 
     static RunChange underNoLease(RunChange change) {
@@ -185,24 +158,25 @@ final class RunStoreMutants {
     static Defect overwriting(Predicate<Run> matching) {
         return call -> {
             Object answer = call.proceed();
-            return answer instanceof RunUpdateResult.Stale stale && matching.test(stale.current())
+            return answer instanceof RunUpdateResult.Stale stale
+                            && matching.test(stale.current().run())
                     ? call.proceedWith(1, onto(stale.current(), call.argument(1)))
                     : answer;
         };
     }
 
-    private static RunChange onto(Run current, RunChange late) {
-        Run after = late.after();
+    private static RunChange onto(StoredRun current, RunChange late) {
+        Run after = late.after().run();
         Run.Builder edit =
-                current.change(after.updatedAt())
+                current.run()
+                        .change(after.updatedAt())
                         .environment(after.environment())
                         .stage(after.stage())
                         .branch(after.branch())
                         .errorMessage(after.errorMessage())
                         .output(after.output())
                         .state(after.state())
-                        .artifacts(after.artifacts())
-                        .dispatch(after.dispatch());
+                        .artifacts(after.artifacts());
         Run written =
                 after.status().isTerminal()
                         ? edit.endedWith(
@@ -213,7 +187,7 @@ final class RunStoreMutants {
         return new RunChange(
                 current,
                 Optional.empty(),
-                written,
+                new StoredRun(written, late.after().entry()),
                 true,
                 late.lease(),
                 late.releasesLease(),
@@ -244,6 +218,6 @@ final class RunStoreMutants {
 
     private static Object onlyOpen(Call call) {
         return ((List<?>) call.proceed())
-                .stream().filter(run -> !((Run) run).status().isTerminal()).toList();
+                .stream().filter(one -> !((StoredRun) one).run().status().isTerminal()).toList();
     }
 }

@@ -50,7 +50,7 @@ final class ExclusiveMutants {
             entry(EngineContracts.TaskDeletion.class, "W1 rule at TaskStore.update: the deletion time is too early"),
             entry(EngineContracts.TaskList.class, "W6 rule at TaskStore.list: the status filter is ignored"),
             entry(EngineContracts.Task.class, "W1 rule at TaskStore.insert: the CI prompt is lost"),
-            entry(EngineContracts.Worker.class, "W5 rule at RunQueue.settleAndClaim: the output is lost"),
+            entry(EngineContracts.Worker.class, "W5 rule at RunQueue.settleAndClaim: the output of a worker is lost"),
             entry(DispatchContracts.Protocol.class, "W4 dispatcher at RunQueue.renew: continues without its lease"),
             entry(DispatchContracts.Cancellation.class, "W3 SandboxLauncher.stop: ignores the same stop a second time"),
             entry(DispatchContracts.LauncherFaults.class, "W1 dispatcher at RunStore.update: writes without its lease"),

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
@@ -19,11 +18,11 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -47,11 +46,11 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     @Test
     public void runsOfHigherPriorityAreClaimedFirst() {
         Instant now = clock.instant();
-        Run plain = queued(PROJECT, now.minusSeconds(9), 0);
-        Run low = queued(PROJECT, now.minusSeconds(99), -100);
-        Run urgentLater = queued(PROJECT, now, 7);
-        Run urgent = queued(PROJECT, now.minusSeconds(1), 7);
-        Run top = queued(PROJECT, now, 100);
+        StoredRun plain = queued(PROJECT, now.minusSeconds(9), 0);
+        StoredRun low = queued(PROJECT, now.minusSeconds(99), -100);
+        StoredRun urgentLater = queued(PROJECT, now, 7);
+        StoredRun urgent = queued(PROJECT, now.minusSeconds(1), 7);
+        StoredRun top = queued(PROJECT, now, 100);
         queued(PROJECT, now.plusSeconds(1), 100);
 
         assertThat(claim(EVERY, 2)).containsExactly(top, urgent);
@@ -64,9 +63,9 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     @Test
     public void priorityAppliesWithinOneProject() {
         Instant now = clock.instant();
-        Run first = queued(PROJECT, now.minusSeconds(1), 100);
-        Run second = queued(PROJECT, now.minusSeconds(1), 99);
-        Run foreign = queued(OTHER_PROJECT, now, -100);
+        StoredRun first = queued(PROJECT, now.minusSeconds(1), 100);
+        StoredRun second = queued(PROJECT, now.minusSeconds(1), 99);
+        StoredRun foreign = queued(OTHER_PROJECT, now, -100);
 
         assertThat(claim(EVERY, 2)).containsExactly(first, foreign);
         assertThat(claim(EVERY, 2)).containsExactly(second);
@@ -76,14 +75,9 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     @Test
     public void aRaisedPriorityTakesEffect() {
         Instant now = clock.instant();
-        Run first = queued(PROJECT, now.minusSeconds(2), 0);
-        Run second = queued(PROJECT, now.minusSeconds(1), 0);
-        Run urgent =
-                change(
-                        second,
-                        edit ->
-                                edit.dispatch(
-                                        second.dispatch().withScheduling(1, RunTimeouts.DEFAULTS)));
+        StoredRun first = queued(PROJECT, now.minusSeconds(2), 0);
+        StoredRun second = queued(PROJECT, now.minusSeconds(1), 0);
+        StoredRun urgent = changePriority(second, 1);
 
         assertThat(claim(EVERY, 1)).containsExactly(urgent);
         assertThat(claim(EVERY, 9)).containsExactly(first);
@@ -95,12 +89,12 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
      */
     @Test
     public void startedAndStoppingRunsPrecedeHighPriorities() {
-        Run abandoned = queued(PROJECT, clock.instant(), -100);
+        StoredRun abandoned = queued(PROJECT, clock.instant(), -100);
         claimAll();
         clock.advance(LEASE);
-        Run launched = launchedAndReleased(queued(PROJECT, clock.tick(), -100));
-        Run stopping = stopping(queued(PROJECT, clock.tick(), -100));
-        Run urgent = queued(PROJECT, clock.instant().minusSeconds(999), 100);
+        StoredRun launched = launchedAndReleased(queued(PROJECT, clock.tick(), -100));
+        StoredRun stopping = stopping(queued(PROJECT, clock.tick(), -100));
+        StoredRun urgent = queued(PROJECT, clock.instant().minusSeconds(999), 100);
 
         assertThat(claim(EVERY, 3)).containsExactly(abandoned, launched, stopping);
         assertThat(claim(EVERY, 3)).containsExactly(urgent);
@@ -126,18 +120,18 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     /** {@code claim}: at the limit a run waits until another one ends or is released. */
     @Test
     public void aProjectStaysWithinItsLimit() {
-        List<Run> busy = queued(PROJECT, 4);
-        List<Run> quiet = queued(OTHER_PROJECT, 1);
+        List<StoredRun> busy = queued(PROJECT, 4);
+        List<StoredRun> quiet = queued(OTHER_PROJECT, 1);
 
         List<ClaimedRun> claimed = claim(node, 9, TWO_EACH);
         assertThat(claimed)
-                .extracting(ClaimedRun::run)
+                .extracting(ClaimedRun::stored)
                 .containsExactlyInAnyOrder(busy.get(0), quiet.get(0), busy.get(1));
         assertThat(claim(otherNode, 9, TWO_EACH)).isEmpty();
 
         node.queue().release(leaseOf(busy.get(1), claimed));
         assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(busy.get(1));
-        change(busy.get(0), ending(busy.get(0), RunStatus.COMPLETED));
+        end(busy.get(0), RunStatus.COMPLETED);
         assertThat(runs(claim(otherNode, 9, TWO_EACH))).containsExactly(busy.get(2));
         assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE))).containsExactly(busy.get(3));
     }
@@ -145,8 +139,8 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     /** {@code withTotal}: limits the runs of all projects, including those outside the scope. */
     @Test
     public void allProjectsTogetherStayWithinTheTotalLimit() {
-        List<Run> busy = queued(PROJECT, 3);
-        List<Run> quiet = queued(OTHER_PROJECT, 2);
+        List<StoredRun> busy = queued(PROJECT, 3);
+        List<StoredRun> quiet = queued(OTHER_PROJECT, 2);
         ConcurrencyLimits three = ConcurrencyLimits.NONE.withTotal(3);
 
         assertThat(runs(claim(node, 9, three)))
@@ -183,10 +177,10 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
      */
     @Test
     public void startedRunsAreClaimedAndCountedAtTheLimit() {
-        Run abandoned = queued(PROJECT, clock.instant(), 0);
+        StoredRun abandoned = queued(PROJECT, clock.instant(), 0);
         assertThat(claim(node, 1, TWO_EACH)).hasSize(1);
-        Run launched = launchedAndReleased(queued(PROJECT, clock.tick(), 0));
-        Run waiting = queued(PROJECT, clock.instant(), 100);
+        StoredRun launched = launchedAndReleased(queued(PROJECT, clock.tick(), 0));
+        StoredRun waiting = queued(PROJECT, clock.instant(), 100);
         assertThat(runs(claim(node, 9, TWO_EACH))).containsExactly(launched);
         clock.advance(LEASE);
 
@@ -199,7 +193,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     /** {@link ConcurrencyLimits}: a run that must only be stopped is claimed at the limit. */
     @Test
     public void stoppingRunsAreClaimedAtTheLimit() {
-        Run stopping = stopping(queued(PROJECT, clock.instant(), 0));
+        StoredRun stopping = stopping(queued(PROJECT, clock.instant(), 0));
 
         assertThat(runs(claim(node, 9, ConcurrencyLimits.NONE.withTotal(0))))
                 .containsExactly(stopping);
@@ -210,7 +204,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
      */
     @Test
     public void anExpiredLeaseCountsUntilItIsTakenOver() {
-        List<Run> runs = queued(PROJECT, 2);
+        List<StoredRun> runs = queued(PROJECT, 2);
         ConcurrencyLimits one = ConcurrencyLimits.NONE.withTotal(1);
         Lease late = claim(node, 9, one).get(0).lease();
         clock.advance(LEASE);
@@ -218,15 +212,15 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         assertThat(runs(claim(otherNode, 9, one))).containsExactly(runs.get(0));
         clock.advance(LEASE);
         assertThat(node.queue().renew(List.of(late), LEASE).get(0)).isEmpty();
-        change(runs.get(0), ending(runs.get(0), RunStatus.COMPLETED));
+        end(runs.get(0), RunStatus.COMPLETED);
         assertThat(runs(claim(otherNode, 9, one))).containsExactly(runs.get(1));
     }
 
     /** {@code claim}: a project at its limit does not affect the claims of other projects. */
     @Test
     public void aProjectAtItsLimitDoesNotBlockOthers() {
-        List<Run> busy = queued(PROJECT, 400);
-        List<Run> quiet = queued(OTHER_PROJECT, 3);
+        List<StoredRun> busy = queued(PROJECT, 400);
+        List<StoredRun> quiet = queued(OTHER_PROJECT, 3);
         ConcurrencyLimits limits =
                 ConcurrencyLimits.NONE.withProjectOverrides(Map.of(PROJECT, 1)).withTotal(3);
 
@@ -239,10 +233,10 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
      */
     @Test
     public void settlingFreesCapacityInTheSameStep() {
-        List<Run> runs = queued(PROJECT, 3);
+        List<StoredRun> runs = queued(PROJECT, 3);
         ConcurrencyLimits one = ConcurrencyLimits.NONE.withPerProject(1);
         ClaimedRun claimed = claim(node, 9, one).get(0);
-        RunChange end = changeOf(claimed.run(), ending(claimed.run(), RunStatus.COMPLETED));
+        RunChange end = endOf(claimed.stored(), RunStatus.COMPLETED);
 
         SettleAndClaimResult turnover =
                 node.queue()
@@ -306,21 +300,18 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
 
     // --- fixtures
 
-    private Run queued(ProjectId project, Instant dueAt, int priority) {
-        return inserted(
-                node.runs()
-                        .insert(
-                                project,
-                                aRun(insert(project, aTask()))
-                                        .queuedAt(dueAt)
-                                        .withScheduling(priority, RunTimeouts.DEFAULTS)
-                                        .build(),
-                                Optional.empty()));
+    private StoredRun queued(ProjectId project, Instant dueAt, int priority) {
+        return insert(
+                project,
+                aRun(insert(project, aTask()))
+                        .queuedAt(dueAt)
+                        .withScheduling(priority, RunTimeouts.DEFAULTS)
+                        .build());
     }
 
     /** Inserts the given number of runs with ascending due times, the last of which is now. */
-    private List<Run> queued(ProjectId project, int count) {
-        List<Run> runs = new ArrayList<>();
+    private List<StoredRun> queued(ProjectId project, int count) {
+        List<StoredRun> runs = new ArrayList<>();
         for (int i = count; i > 0; i--) {
             runs.add(queued(project, clock.instant().minusSeconds(i), 0));
         }
@@ -328,23 +319,20 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
     }
 
     /** Returns the run after its sandbox was launched and its lease released. */
-    private Run launchedAndReleased(Run run) {
-        DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
-        return change(run, edit -> edit.status(RunStatus.IN_PROGRESS).dispatch(launched));
+    private StoredRun launchedAndReleased(StoredRun run) {
+        return launch(run);
     }
 
-    private Run stopping(Run run) {
-        DispatchState stop =
-                run.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.instant());
-        return change(run, edit -> edit.dispatch(stop));
+    private StoredRun stopping(StoredRun run) {
+        return changeEntry(run, entry -> entry.stopping(StopReason.CANCELLED, clock.instant()));
     }
 
     private void complete(ClaimedRun claimed) {
-        change(claimed.run(), ending(claimed.run(), RunStatus.COMPLETED));
+        end(claimed.stored(), RunStatus.COMPLETED);
     }
 
     private Settlement completion(ClaimedRun claimed) {
-        RunChange end = changeOf(claimed.run(), ending(claimed.run(), RunStatus.COMPLETED));
+        RunChange end = endOf(claimed.stored(), RunStatus.COMPLETED);
         return new Settlement(end.withLease(claimed.lease()));
     }
 
@@ -352,7 +340,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         return claimed.run().project().equals(project);
     }
 
-    private static Lease leaseOf(Run run, List<ClaimedRun> claimed) {
+    private static Lease leaseOf(StoredRun run, List<ClaimedRun> claimed) {
         return claimed.stream()
                 .filter(each -> each.run().id().equals(run.id()))
                 .findFirst()
@@ -364,11 +352,11 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
         return by.queue().claim(EVERY, request(max).withLimits(limits));
     }
 
-    private List<Run> claim(ProjectScope scope, int max) {
+    private List<StoredRun> claim(ProjectScope scope, int max) {
         return runs(node.queue().claim(scope, request(max)));
     }
 
-    private static List<Run> runs(List<ClaimedRun> claimed) {
-        return claimed.stream().map(ClaimedRun::run).toList();
+    private static List<StoredRun> runs(List<ClaimedRun> claimed) {
+        return claimed.stream().map(ClaimedRun::stored).toList();
     }
 }

@@ -9,13 +9,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.StoredLogEntry;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import java.util.List;
@@ -46,12 +46,12 @@ public abstract class DurabilityContract extends StorageContract {
     @Test
     public void tasksAndRunsSurviveARestart() {
         Task task = insert(aFullTask());
-        Run run = insert(aRun(task).queuedAt(clock.instant()));
-        Run ended = change(run, ending(run, RunStatus.COMPLETED));
+        StoredRun run = insert(aRun(task).queuedAt(clock.instant()));
+        StoredRun ended = end(run, RunStatus.COMPLETED);
         restart();
 
         assertThat(node.tasks().find(PROJECT, task.id()))
-                .contains(new TaskWithLatestRun(task, Optional.of(ended)));
+                .contains(new TaskWithLatestRun(task, Optional.of(ended.run())));
         assertThat(insert(aTask()).number()).isEqualTo(task.number() + 1);
     }
 
@@ -80,14 +80,14 @@ public abstract class DurabilityContract extends StorageContract {
         Task task = insert(aTask());
         insert(aRun(task).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
-        Run waiting = insert(aRun(task).queuedAt(clock.instant()));
+        StoredRun waiting = insert(aRun(task).queuedAt(clock.instant()));
         restart();
 
-        assertThat(claimOne().run()).isEqualTo(waiting);
+        assertThat(claimOne().stored()).isEqualTo(waiting);
         assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isPresent();
         clock.advance(LEASE);
         assertThat(claimAll())
-                .filteredOn(again -> again.run().equals(claimed.run()))
+                .filteredOn(again -> again.stored().equals(claimed.stored()))
                 .singleElement()
                 .satisfies(
                         again ->
@@ -102,7 +102,7 @@ public abstract class DurabilityContract extends StorageContract {
     @Test
     public void uploadsLogsAndSecretsSurviveARestart() {
         Task task = insert(aTask());
-        Run run = insert(aRun(task));
+        StoredRun run = insert(aRun(task));
         StagedArtifact staged = stage(task);
         JsonText line = JsonText.of("{\"text\":\"before\"}");
         LogEntry entry = new LogEntry(line, Optional.of("1"));

@@ -4,13 +4,12 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
+import dev.errand.spi.store.StoredRun;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,10 +26,9 @@ public abstract class ExecutionLogContract extends LogContract {
     /** Appends of a superseded attempt are rejected, with a key or without. */
     @Test
     public void onlyTheLatestExecutionOfARunAppends() {
-        Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
+        StoredRun first = queue(run);
         assertThat(appendBy(first, entry("first"))).isEqualTo(new RunLog.Appended(1, 1));
-        DispatchState retry = first.dispatch().launchFailed("no room", clock.instant());
-        Run second = change(first, edit -> edit.dispatch(retry));
+        StoredRun second = failLaunch(first, clock.instant());
 
         assertThat(appendBy(first, entry("late"))).isEqualTo(new RunLog.Superseded());
         assertThat(appendBy(first)).isEqualTo(new RunLog.Superseded());
@@ -39,7 +37,7 @@ public abstract class ExecutionLogContract extends LogContract {
                                 .append(
                                         PROJECT,
                                         first.id(),
-                                        Optional.of(SandboxId.of(first)),
+                                        Optional.of(SandboxId.of(first.run())),
                                         List.of(entry("late")),
                                         key("k", "h")))
                 .isEqualTo(new RunLog.Superseded());
@@ -49,7 +47,7 @@ public abstract class ExecutionLogContract extends LogContract {
                                 .append(
                                         PROJECT,
                                         second.id(),
-                                        Optional.of(SandboxId.of(second)),
+                                        Optional.of(SandboxId.of(second.run())),
                                         List.of(entry("second")),
                                         key("k", "h")))
                 .isEqualTo(new RunLog.Appended(1, 2));
@@ -64,8 +62,8 @@ public abstract class ExecutionLogContract extends LogContract {
      */
     @Test
     public void aRepeatedAppendOfASupersededAttemptIsRejected() {
-        Run first = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        SandboxId by = SandboxId.of(first);
+        StoredRun first = queue(run);
+        SandboxId by = SandboxId.of(first.run());
         List<LogEntry> entries = List.of(entry("a"));
         node.log().append(PROJECT, by.run(), Optional.of(by), entries, key("k", "h"));
         assertThat(
@@ -73,7 +71,7 @@ public abstract class ExecutionLogContract extends LogContract {
                                 .log()
                                 .append(PROJECT, by.run(), Optional.of(by), entries, key("k", "h")))
                 .isEqualTo(new RunLog.Appended(0, 1));
-        change(first, edit -> edit.dispatch(first.dispatch().queued(clock.instant())));
+        queue(first);
 
         assertThat(node.log().append(PROJECT, by.run(), Optional.of(by), entries, key("k", "h")))
                 .isEqualTo(new RunLog.Superseded());
@@ -83,8 +81,8 @@ public abstract class ExecutionLogContract extends LogContract {
     /** docs/wire/runs.md#g3: agents may send their last entries after the end of the run. */
     @Test
     public void theLatestExecutionMayAppendAfterTheEnd() {
-        Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        Run ended = change(queued, ending(queued, RunStatus.COMPLETED));
+        StoredRun queued = queue(run);
+        StoredRun ended = end(queued, RunStatus.COMPLETED);
 
         assertThat(appendBy(ended, entry("late"))).isEqualTo(new RunLog.Appended(1, 1));
     }
@@ -92,9 +90,9 @@ public abstract class ExecutionLogContract extends LogContract {
     /** docs/invariants.md#i5: an execution of another run, task or project cannot append. */
     @Test
     public void anExecutionOfAnUnknownRunAppendsNothing() {
-        Run queued = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
-        SandboxId by = SandboxId.of(queued);
-        Run sibling = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun queued = queue(run);
+        SandboxId by = SandboxId.of(queued.run());
+        StoredRun sibling = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         insert(OTHER_PROJECT, aTask());
         List<LogEntry> entries = List.of(entry("a"));
 
@@ -128,16 +126,15 @@ public abstract class ExecutionLogContract extends LogContract {
     /** Nothing of an attempt is appended after the next one has become visible. */
     @Test
     public void aSupersededExecutionAppendsNothingMore() {
-        Run before = change(run, edit -> edit.dispatch(run.dispatch().queued(clock.instant())));
+        StoredRun before = queue(run);
         for (int round = 0; round < 20; round++) {
-            Run current = before;
+            StoredRun current = before;
             List<Long> ends =
                     ConcurrentCalls.of(
                             4,
                             index -> {
                                 if (index == 0) {
-                                    DispatchState next = current.dispatch().queued(clock.instant());
-                                    change(current, edit -> edit.dispatch(next));
+                                    queue(current);
                                     return end();
                                 }
                                 while (appendAs(index, current) instanceof RunLog.Appended) {
@@ -151,23 +148,23 @@ public abstract class ExecutionLogContract extends LogContract {
         }
     }
 
-    private RunLog.AppendResult appendAs(int index, Run execution) {
+    private RunLog.AppendResult appendAs(int index, StoredRun execution) {
         return nodeOf(index)
                 .log()
                 .append(
                         PROJECT,
                         execution.id(),
-                        Optional.of(SandboxId.of(execution)),
+                        Optional.of(SandboxId.of(execution.run())),
                         List.of(entry("by " + index)),
                         Optional.empty());
     }
 
-    private RunLog.AppendResult appendBy(Run execution, LogEntry... entries) {
+    private RunLog.AppendResult appendBy(StoredRun execution, LogEntry... entries) {
         return node.log()
                 .append(
                         PROJECT,
                         execution.id(),
-                        Optional.of(SandboxId.of(execution)),
+                        Optional.of(SandboxId.of(execution.run())),
                         List.of(entries),
                         Optional.empty());
     }

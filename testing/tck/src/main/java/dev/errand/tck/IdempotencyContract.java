@@ -15,6 +15,7 @@ import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -194,7 +195,7 @@ public abstract class IdempotencyContract extends StorageContract {
                 node.runs().insert(PROJECT, aRun(task).consuming(artifact).build(), key("k", "h"));
         TaskWithLatestRun answer = ((RunInsertResult.Inserted) first).task();
         Run run = inserted(first);
-        change(run, ending(run, RunStatus.CANCELLED));
+        end(StoredRun.withoutEntry(run), RunStatus.CANCELLED);
 
         assertThat(
                         otherNode

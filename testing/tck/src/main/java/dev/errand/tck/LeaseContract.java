@@ -5,15 +5,15 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public abstract class LeaseContract extends StorageContract {
     /** docs/invariants.md#i6: a run has at most one live lease. */
     @Test
     public void aLeasedRunIsNotClaimedUntilTheLeaseExpires() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         Lease lease =
                 node.queue().claim(EVERY, new ClaimRequest("node-2", 1, LEASE)).get(0).lease();
 
@@ -131,7 +131,7 @@ public abstract class LeaseContract extends StorageContract {
      */
     @Test
     public void aClaimHoldsDuringConcurrentUpdates() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         AtomicBoolean claiming = new AtomicBoolean(true);
 
         List<Long> changes =
@@ -163,9 +163,9 @@ public abstract class LeaseContract extends StorageContract {
         }
     }
 
-    private long changeAgainAndAgain(Backend by, Run run, AtomicBoolean goOn) {
+    private long changeAgainAndAgain(Backend by, StoredRun run, AtomicBoolean goOn) {
         long made = 0;
-        Run read = run;
+        StoredRun read = run;
         while (goOn.get()) {
             RunUpdateResult answer =
                     by.runs().update(PROJECT, changeOf(read, edit -> edit.stage(Optional.of("x"))));
@@ -182,14 +182,14 @@ public abstract class LeaseContract extends StorageContract {
     /** {@code renew}: extends the lease from the current time and returns the run. */
     @Test
     public void aRenewedLeaseExtendsFromTheCurrentTime() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         Lease lease = claimOne().lease();
         clock.advance(LEASE.dividedBy(2));
-        Run changed = change(run, edit -> edit.stage(Optional.of("build")));
+        StoredRun changed = change(run, edit -> edit.stage(Optional.of("build")));
 
         Optional<ClaimedRun> renewed = otherNode.queue().renew(List.of(lease), LEASE).get(0);
 
-        assertThat(renewed.map(ClaimedRun::run)).contains(changed);
+        assertThat(renewed.map(ClaimedRun::stored)).contains(changed);
         assertThat(renewed.map(ClaimedRun::lease))
                 .contains(
                         new Lease(
@@ -249,13 +249,13 @@ public abstract class LeaseContract extends StorageContract {
     /** {@code renew}, {@code release}: reject a released lease. */
     @Test
     public void aReleasedLeaseIsNeitherRenewedNorReleasedAgain() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         Lease lease = claimOne().lease();
 
         assertThat(otherNode.queue().release(lease)).isTrue();
         assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
         assertThat(node.queue().release(lease)).isFalse();
-        assertThat(claimOne().run()).isEqualTo(run);
+        assertThat(claimOne().stored()).isEqualTo(run);
         assertThat(node.queue().renew(List.of(lease), LEASE).get(0)).isEmpty();
     }
 
@@ -279,7 +279,7 @@ public abstract class LeaseContract extends StorageContract {
     /** {@code renew}, {@code release}: have no effect for unclaimed and unknown runs. */
     @Test
     public void anInventedLeaseIsRejected() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         Lease guessed = new Lease(PROJECT, run.id(), "node-1", 1, clock.instant());
         Lease ofNoRun =
                 new Lease(PROJECT, RunId.of(UUID.randomUUID()), "node-1", 1, clock.instant());
@@ -294,36 +294,32 @@ public abstract class LeaseContract extends StorageContract {
     /** If the owner stops renewing after the launch, another node claims the run. */
     @Test
     public void aLaunchedRunIsClaimableWhenItsLeaseExpires() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         Lease lease = claimOne().lease();
-        Run launched =
-                change(
-                        run,
-                        edit -> edit.dispatch(run.dispatch().launched("box-1", clock.instant())));
+        StoredRun launched = launch(run);
         assertThat(claimAll()).isEmpty();
         clock.set(lease.until());
 
-        assertThat(claimOne().run()).isEqualTo(launched);
+        assertThat(claimOne().stored()).isEqualTo(launched);
     }
 
     /** docs/invariants.md#i6: an update without a lease does not end the lease of the owner. */
     @Test
     public void aStoppingRunStaysWithItsOwner() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         Lease lease = claimOne().lease();
-        DispatchState stop =
-                run.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.tick());
-        Run stopping = change(run, edit -> edit.dispatch(stop));
+        StoredRun stopping =
+                changeEntry(run, entry -> entry.stopping(StopReason.CANCELLED, clock.tick()));
 
         assertThat(claimAll()).isEmpty();
-        assertThat(node.queue().renew(List.of(lease), LEASE).get(0).map(ClaimedRun::run))
+        assertThat(node.queue().renew(List.of(lease), LEASE).get(0).map(ClaimedRun::stored))
                 .contains(stopping);
     }
 
     /** {@code findLease}: returns the live lease, or empty from another project. */
     @Test
     public void aLiveLeaseIsFoundByRun() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         assertThat(node.queue().findLease(PROJECT, run.id())).isEmpty();
 
         Lease lease = claimOne().lease();
@@ -339,7 +335,7 @@ public abstract class LeaseContract extends StorageContract {
         assertThat(otherNode.queue().findLease(PROJECT, run.id())).as("released").isEmpty();
     }
 
-    private Run queued(Instant dueAt) {
+    private StoredRun queued(Instant dueAt) {
         return insert(aRun(insert(aTask())).queuedAt(dueAt));
     }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,8 +65,8 @@ public abstract class LeaseRenewalContract extends StorageContract {
         List<ClaimedRun> claimed = claimed(PROJECT, 4);
         List<Lease> leases = leases(claimed);
         node.queue().release(leases.get(0));
-        Run ended = claimed.get(2).run();
-        change(ended, ending(ended, RunStatus.CANCELLED));
+        StoredRun ended = claimed.get(2).stored();
+        end(ended, RunStatus.CANCELLED);
 
         assertThat(node.queue().renew(leases, LEASE))
                 .extracting(Optional::isPresent)
@@ -90,11 +90,12 @@ public abstract class LeaseRenewalContract extends StorageContract {
     @Test
     public void renewalReturnsTheCurrentRun() {
         List<ClaimedRun> claimed = claimed(PROJECT, 2);
-        Run changed = change(claimed.get(1).run(), edit -> edit.stage(Optional.of("build")));
+        StoredRun changed =
+                change(claimed.get(1).stored(), edit -> edit.stage(Optional.of("build")));
 
         assertThat(node.queue().renew(leases(claimed), LEASE))
-                .extracting(one -> one.orElseThrow().run())
-                .containsExactly(claimed.get(0).run(), changed);
+                .extracting(one -> one.orElseThrow().stored())
+                .containsExactly(claimed.get(0).stored(), changed);
     }
 
     /** docs/invariants.md#i5: a lease cannot be renewed from another project. */

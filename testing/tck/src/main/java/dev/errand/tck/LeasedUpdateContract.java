@@ -5,14 +5,13 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import java.util.List;
@@ -34,14 +33,14 @@ public abstract class LeasedUpdateContract extends StorageContract {
     /** docs/invariants.md#i6: the owner of the latest lease may update the run. */
     @Test
     public void anUpdateUnderTheLatestLeaseIsStored() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
         RunChange change = changeOf(run, edit -> edit.status(RunStatus.IN_PROGRESS));
 
         assertThat(otherNode.runs().update(PROJECT, change.withLease(claimed.lease())))
                 .isEqualTo(new RunUpdateResult.Updated(change.after()));
         assertThat(otherNode.queue().renew(List.of(claimed.lease()), LEASE).get(0))
-                .map(ClaimedRun::run)
+                .map(ClaimedRun::stored)
                 .contains(change.after());
     }
 
@@ -50,11 +49,11 @@ public abstract class LeasedUpdateContract extends StorageContract {
      */
     @Test
     public void anUpdateUnderASupersededLeaseIsRejected() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun superseded = claimOne();
         clock.advance(LEASE);
         ClaimedRun latest = claimOne();
-        RunChange change = changeOf(run, ending(run, RunStatus.COMPLETED));
+        RunChange change = endOf(run, RunStatus.COMPLETED);
 
         assertThat(node.runs().update(PROJECT, change.withLease(superseded.lease())))
                 .isEqualTo(new RunUpdateResult.LeaseLost());
@@ -66,7 +65,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
     /** {@code update}: the lease is checked before the version. */
     @Test
     public void aStaleUpdateUnderASupersededLeaseReportsTheLease() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun superseded = claimOne();
         clock.advance(LEASE);
         ClaimedRun latest = claimOne();
@@ -82,7 +81,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
     /** {@code update}: an expired lease is accepted until the run is claimed again. */
     @Test
     public void anUpdateUnderAnExpiredUnclaimedLeaseIsStored() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
         clock.advance(LEASE.multipliedBy(3));
         assertThat(node.queue().nextDue(ProjectScope.everyProject())).isPresent();
@@ -91,8 +90,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
                         node.runs()
                                 .update(
                                         PROJECT,
-                                        changeOf(run, ending(run, RunStatus.COMPLETED))
-                                                .withLease(claimed.lease())))
+                                        endOf(run, RunStatus.COMPLETED).withLease(claimed.lease())))
                 .isInstanceOf(RunUpdateResult.Updated.class);
         assertThat(claimAll()).isEmpty();
     }
@@ -100,7 +98,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
     /** docs/invariants.md#i6: a released lease is not accepted. */
     @Test
     public void anUpdateUnderAReleasedLeaseIsRejected() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
         node.queue().release(claimed.lease());
 
@@ -117,7 +115,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
     public void anUpdateUnderTheLeaseOfAnotherRunIsRejected() {
         Task task = insert(aTask());
         insert(aRun(task).queuedAt(clock.instant()));
-        Run unclaimed = insert(aRun(task).queuedAt(clock.tick()));
+        StoredRun unclaimed = insert(aRun(task).queuedAt(clock.tick()));
         ClaimedRun other = claimOne();
 
         assertThat(other.run().id()).isNotEqualTo(unclaimed.id());
@@ -132,9 +130,9 @@ public abstract class LeasedUpdateContract extends StorageContract {
     /** {@code update}: a change that removes the queue entry ends the lease. */
     @Test
     public void aLeaseEndsWithTheQueueEntry() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
-        Run ended = change(run, ending(run, RunStatus.COMPLETED));
+        StoredRun ended = end(run, RunStatus.COMPLETED);
 
         assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isEmpty();
         assertThat(
@@ -153,16 +151,15 @@ public abstract class LeasedUpdateContract extends StorageContract {
      */
     @Test
     public void anUpdateCanReleaseTheLease() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun claimed = claimOne();
-        DispatchState retry = run.dispatch().launchFailed("no room", clock.instant().plus(LEASE));
-        RunChange change = changeOf(run, edit -> edit.dispatch(retry));
+        RunChange change = failedLaunchOf(run, clock.instant().plus(LEASE));
         node.runs().update(PROJECT, change.withLease(claimed.lease()).releasingLease());
 
         assertThat(node.queue().renew(List.of(claimed.lease()), LEASE).get(0)).isEmpty();
         assertThat(claimAll()).isEmpty();
         clock.advance(LEASE);
-        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(change.after());
+        assertThat(claimAll()).extracting(ClaimedRun::stored).containsExactly(change.after());
     }
 
     /**
@@ -172,13 +169,13 @@ public abstract class LeasedUpdateContract extends StorageContract {
     @Test
     public void aRepeatedUpdateReturnsTheFirstAnswer() {
         Task task = insert(aTask());
-        Run run = insert(aRun(task));
+        StoredRun run = insert(aRun(task));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
         assertThat(node.runs().update(PROJECT, change.withKey(key("k", "h"))))
                 .isEqualTo(new RunUpdateResult.Updated(change.after()));
-        Run current = change(change.after(), edit -> edit.stage(Optional.of("two")));
+        StoredRun current = change(change.after(), edit -> edit.stage(Optional.of("two")));
 
-        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
+        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after().run()));
         assertThat(otherNode.runs().update(PROJECT, change.withKey(key("k", "h"))))
                 .isEqualTo(new RunUpdateResult.Replayed(first));
         assertThat(node.runs().findStoredResult(PROJECT, key("k", "h").orElseThrow()))
@@ -192,10 +189,10 @@ public abstract class LeasedUpdateContract extends StorageContract {
      */
     @Test
     public void anUpdateUnderTheKeyOfAnotherRequestIsAConflict() {
-        Run run = insert(aRun(insert(aTask())));
+        StoredRun run = insert(aRun(insert(aTask())));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
         node.runs().update(PROJECT, change.withKey(key("k", "h")));
-        Run unknown = aRun(insert(aTask())).build().run();
+        StoredRun unknown = aRun(insert(aTask())).build().stored();
 
         assertThat(
                         node.runs()
@@ -215,8 +212,8 @@ public abstract class LeasedUpdateContract extends StorageContract {
     /** docs/wire/idempotency-and-limits.md#j29: a rejected update does not store its key. */
     @Test
     public void aStaleUpdateDoesNotUseItsKey() {
-        Run run = insert(aRun(insert(aTask())));
-        Run current = change(run, edit -> edit.stage(Optional.of("one")));
+        StoredRun run = insert(aRun(insert(aTask())));
+        StoredRun current = change(run, edit -> edit.stage(Optional.of("one")));
         RunChange stale = changeOf(run, edit -> edit.stage(Optional.of("two")));
 
         assertThat(node.runs().update(PROJECT, stale.withKey(key("k", "h"))))
@@ -237,7 +234,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
     @Test
     public void concurrentUpdatesUnderOneKeyHaveOneEffect() {
         Task task = insert(aTask());
-        Run run = insert(aRun(task));
+        StoredRun run = insert(aRun(task));
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("one")));
 
         List<RunUpdateResult> answers =
@@ -248,7 +245,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
                                         .runs()
                                         .update(PROJECT, change.withKey(key("k", "h"))));
 
-        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after()));
+        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.of(change.after().run()));
         assertThat(answers)
                 .filteredOn(new RunUpdateResult.Updated(change.after())::equals)
                 .hasSize(1);

@@ -4,9 +4,9 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.StoredLogEntry;
+import dev.errand.spi.store.StoredRun;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
  */
 public abstract class LogContract extends StorageContract {
 
-    Run run;
+    StoredRun run;
 
     /** Constructor for the contracts. */
     LogContract() {}

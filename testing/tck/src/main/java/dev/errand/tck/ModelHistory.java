@@ -10,11 +10,12 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
@@ -26,6 +27,7 @@ import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskUpdateResult;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
@@ -185,11 +187,12 @@ final class ModelHistory {
         } else if (!missing.isEmpty()) {
             assertThat(answer).isEqualTo(new RunInsertResult.ArtifactsNotFound(ids(missing)));
         } else {
-            ModelRun expected = new ModelRun(withManifest(insertion.run(), wanted));
+            ModelRun expected = new ModelRun(withManifest(insertion.stored(), wanted));
             assertThat(answer)
                     .isEqualTo(
                             new RunInsertResult.Inserted(
-                                    new TaskWithLatestRun(model.task, Optional.of(expected.run))));
+                                    new TaskWithLatestRun(
+                                            model.task, Optional.of(expected.run.run()))));
             wanted.forEach(each -> each.consumed = true);
             model.runs.add(expected);
             runs.add(expected);
@@ -200,26 +203,9 @@ final class ModelHistory {
         return artifacts.stream().map(each -> each.staged.artifact().id()).toList();
     }
 
-    private static Run withManifest(Run run, List<ModelArtifact> artifacts) {
+    private static StoredRun withManifest(StoredRun run, List<ModelArtifact> artifacts) {
         List<Artifact> manifest = artifacts.stream().map(each -> each.staged.artifact()).toList();
-        return new Run(
-                run.project(),
-                run.task(),
-                run.id(),
-                run.version(),
-                run.status(),
-                run.environment(),
-                run.stage(),
-                run.branch(),
-                run.errorMessage(),
-                run.output(),
-                run.state(),
-                manifest,
-                run.dispatch(),
-                run.endReason(),
-                run.createdAt(),
-                run.updatedAt(),
-                run.completedAt());
+        return run.withRun(run.run().withArtifacts(manifest));
     }
 
     /**
@@ -247,7 +233,7 @@ final class ModelHistory {
         for (ClaimedRun each : claimed) {
             ModelRun model =
                     claimable.stream()
-                            .filter(one -> one.run.equals(each.run()))
+                            .filter(one -> one.run.equals(each.stored()))
                             .findFirst()
                             .orElseThrow(() -> new AssertionError("not claimable: " + each));
             assertThat(model.isClaimableAt(now)).as("claimed once").isTrue();
@@ -277,11 +263,13 @@ final class ModelHistory {
     }
 
     private void changeRun(ModelRun model) {
-        Run read = choose(5) == 0 ? model.before : model.run;
+        StoredRun read = choose(5) == 0 ? model.before : model.run;
         ProjectId project = choose(6) == 0 ? ModelStorage.other(read.project()) : read.project();
-        Run after = decide(read);
-        boolean ended = read.status().isTerminal();
-        if (ended && after.status().isTerminal() && read.status() != after.status()) {
+        StoredRun after = decide(read);
+        boolean ended = read.run().status().isTerminal();
+        if (ended
+                && after.run().status().isTerminal()
+                && read.run().status() != after.run().status()) {
             return; // The model has no transition from one terminal status to another.
         }
         Optional<Lease> under = anyLeaseOf(read);
@@ -291,7 +279,10 @@ final class ModelHistory {
 
         RunUpdateResult expected = expectAdvance(model, project, change);
         assertThat(node.runs().update(project, change)).isEqualTo(expected);
-        assertThat(node.runs().find(model.run.project(), model.run.task(), model.run.id()))
+        assertThat(
+                        node.runs()
+                                .findIncludingDeleted(
+                                        model.run.project(), model.run.task(), model.run.id()))
                 .contains(model.run);
     }
 
@@ -305,44 +296,40 @@ final class ModelHistory {
         if (change.before() != model.run) {
             return new RunUpdateResult.Stale(model.run);
         }
-        assertThat(change.after().updatedAt()).isAfter(model.run.updatedAt());
+        assertThat(change.after().run().updatedAt()).isAfter(model.run.run().updatedAt());
         model.before = model.run;
         model.run = change.after();
-        if (change.releasesLease() || !model.run.dispatch().phase().isActive()) {
+        if (change.releasesLease() || model.run.entry().isEmpty()) {
             model.lease = Optional.empty();
         }
         return new RunUpdateResult.Updated(model.run);
     }
 
-    private Run decide(Run read) {
+    private StoredRun decide(StoredRun read) {
         Instant now = clock.instant();
-        DispatchState dispatch = read.dispatch();
-        Run.Builder edit = read.change(now);
-        return switch (choose(9)) {
-            case 0 -> edit.stage(Optional.of("stage " + read.version())).build();
-            case 1 -> edit.status(RunStatus.IN_PROGRESS).build();
-            case 2 -> edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED).build();
+        Run.Builder edit = read.run().change(now);
+        return switch (choose(8)) {
+            case 0 -> read.withRun(edit.stage(Optional.of("stage " + now)).build());
+            case 1 -> read.withRun(edit.status(RunStatus.IN_PROGRESS).build());
+            case 2 -> read.withRun(edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED).build());
             case 3 ->
-                    edit.endedWith(RunStatus.FAILED, EndReason.SANDBOX_LOST)
-                            .dispatch(dispatch.done())
-                            .build();
-            case 4 -> edit.status(RunStatus.QUEUED).dispatch(dispatch.queued(now)).build();
+                    StoredRun.withoutEntry(
+                            edit.endedWith(RunStatus.FAILED, EndReason.SANDBOX_LOST).build());
+            case 4 ->
+                    new StoredRun(
+                            edit.status(RunStatus.QUEUED).nextAttempt().build(),
+                            Optional.of(
+                                    QueueEntry.queued(now, choose(3) - 1, RunTimeouts.DEFAULTS)));
             case 5 ->
-                    dispatch.phase().isActive()
-                            ? edit.dispatch(dispatch.launchFailed("no", now.plus(LEASE))).build()
-                            : edit.build();
-            case 6 ->
-                    edit.dispatch(dispatch.withScheduling(choose(3) - 1, RunTimeouts.DEFAULTS))
-                            .build();
-            case 7 -> edit.dispatch(dispatch.stopping(DispatchState.StopReason.ENDED, now)).build();
-            default ->
-                    dispatch.phase().isActive()
-                            ? edit.dispatch(dispatch.launched("box", now)).build()
-                            : edit.build();
+                    read.withRun(
+                            edit.nextAttempt().build(),
+                            entry -> entry.launchFailed("no", now.plus(LEASE)));
+            case 6 -> read.withRun(edit.build(), entry -> entry.stopping(StopReason.ENDED, now));
+            default -> read.withRun(edit.build(), entry -> entry.launched("box", now));
         };
     }
 
-    private Optional<Lease> anyLeaseOf(Run run) {
+    private Optional<Lease> anyLeaseOf(StoredRun run) {
         List<Lease> ofRun = leases.stream().filter(each -> each.run().equals(run.id())).toList();
         return choose(2) == 0 ? any(ofRun) : Optional.empty();
     }
@@ -380,7 +367,12 @@ final class ModelHistory {
                                                 lease.token(),
                                                 clock.instant().plus(LEASE));
                                 model.lease = Optional.of(renewed);
-                                expected = Optional.of(new ClaimedRun(model.run, renewed));
+                                expected =
+                                        Optional.of(
+                                                new ClaimedRun(
+                                                        model.run.run(),
+                                                        model.run.entry().orElseThrow(),
+                                                        renewed));
                             }
                             Lease used =
                                     new Lease(

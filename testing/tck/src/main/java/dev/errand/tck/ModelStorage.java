@@ -11,6 +11,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ConcurrencyLimits;
 import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -38,32 +39,32 @@ final class ModelStorage {
         }
 
         Optional<Run> latestRun() {
-            return runs.stream().map(run -> run.run).max(Run.BY_AGE);
+            return runs.stream().map(run -> run.run.run()).max(Run.BY_AGE);
         }
     }
 
     /** The expected current and previous version of a run, and its lease. */
     static final class ModelRun {
-        Run run;
-        Run before;
+        StoredRun run;
+        StoredRun before;
         Optional<Lease> lease = Optional.empty();
         long lastToken;
 
-        ModelRun(Run run) {
+        ModelRun(StoredRun run) {
             this.run = run;
             this.before = run;
         }
 
         boolean countsAgainstLimit() {
-            return run.dispatch().countsAgainstLimit(lease.isPresent());
+            return run.entry().filter(it -> it.countsAgainstLimit(lease.isPresent())).isPresent();
         }
 
         boolean isWaitingToStart() {
-            return run.dispatch().isWaitingToStart(lease.isPresent());
+            return run.entry().filter(it -> it.isWaitingToStart(lease.isPresent())).isPresent();
         }
 
         boolean isClaimableAt(Instant now) {
-            return run.dispatch().dueAt().filter(due -> !due.isAfter(now)).isPresent()
+            return run.entry().filter(it -> !it.dueAt().isAfter(now)).isPresent()
                     && lease.filter(held -> held.until().isAfter(now)).isEmpty();
         }
     }
@@ -171,22 +172,33 @@ final class ModelStorage {
         assertThat(node.tasks().find(project, model.task.id())).isEqualTo(expected);
         assertThat(node.tasks().find(other(project), model.task.id())).isEmpty();
 
-        List<Run> byAge = model.runs.stream().map(each -> each.run).sorted(Run.BY_AGE).toList();
+        List<StoredRun> byAge =
+                model.runs.stream()
+                        .map(each -> each.run)
+                        .sorted(Comparator.comparing(StoredRun::run, Run.BY_AGE))
+                        .toList();
         assertThat(node.runs().listOpen(project, model.task.id()))
                 .isEqualTo(
                         byAge.stream()
                                 .filter(
-                                        run ->
-                                                !run.status().isTerminal()
-                                                        || run.dispatch().phase().isActive())
+                                        each ->
+                                                !each.run().status().isTerminal()
+                                                        || each.entry().isPresent())
                                 .toList());
         assertThat(node.runs().listOpen(other(project), model.task.id())).isEmpty();
         if (!model.task.isDeleted()) {
             assertThat(node.runs().list(project, model.task.id(), PageRequest.FIRST).items())
-                    .isEqualTo(byAge.stream().sorted(Run.BY_AGE.reversed()).toList());
+                    .isEqualTo(
+                            byAge.stream()
+                                    .map(StoredRun::run)
+                                    .sorted(Run.BY_AGE.reversed())
+                                    .toList());
         }
-        for (Run run : byAge) {
-            assertThat(node.runs().find(project, run.task(), run.id())).contains(run);
+        for (StoredRun run : byAge) {
+            assertThat(node.runs().findIncludingDeleted(project, run.task(), run.id()))
+                    .contains(run);
+            assertThat(node.runs().find(project, run.task(), run.id()))
+                    .isEqualTo(Optional.of(run).filter(found -> !model.task.isDeleted()));
             assertThat(node.runs().find(other(project), run.task(), run.id())).isEmpty();
         }
     }
@@ -201,6 +213,7 @@ final class ModelStorage {
                                 .filter(
                                         each ->
                                                 each.run
+                                                        .run()
                                                         .artifacts()
                                                         .contains(model.staged.artifact())))
                 .hasSize(model.consumed ? 1 : 0);
@@ -209,7 +222,7 @@ final class ModelStorage {
     private void verifyNextDue(Backend node, Instant now) {
         Optional<Instant> expected =
                 runs.stream()
-                        .filter(each -> each.run.dispatch().phase().isActive())
+                        .filter(each -> each.run.entry().isPresent())
                         .map(
                                 each ->
                                         each.lease
@@ -218,9 +231,9 @@ final class ModelStorage {
                                                 .orElseGet(
                                                         () ->
                                                                 each.run
-                                                                        .dispatch()
-                                                                        .dueAt()
-                                                                        .orElseThrow()))
+                                                                        .entry()
+                                                                        .orElseThrow()
+                                                                        .dueAt()))
                         .min(Comparator.naturalOrder());
         assertThat(node.queue().nextDue(ProjectScope.everyProject())).isEqualTo(expected);
     }

@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.Run;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.QueueDepth;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,7 +68,7 @@ public abstract class QueueDepthContract extends StorageContract {
     @Test
     public void aStartedRunIsUnattendedWhenItsLeaseExpires() {
         Instant now = clock.instant();
-        Run run = queued(PROJECT, now, 0);
+        StoredRun run = queued(PROJECT, now, 0);
         Lease lease = claimOne().lease();
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
 
@@ -78,7 +79,7 @@ public abstract class QueueDepthContract extends StorageContract {
         node.queue().release(lease);
         assertThat(otherNode.queue().depth(EVERY)).isEqualTo(waiting(1, now));
 
-        launched(run);
+        launch(run);
         assertThat(node.queue().depth(EVERY)).isEqualTo(unattended(1));
     }
 
@@ -86,10 +87,9 @@ public abstract class QueueDepthContract extends StorageContract {
     @Test
     public void aStoppingRunWithoutALeaseIsUnattended() {
         Instant now = clock.instant();
-        Run run = queued(PROJECT, now.minusSeconds(9), 0);
+        StoredRun run = queued(PROJECT, now.minusSeconds(9), 0);
         queued(PROJECT, now, 0);
-        DispatchState stop = run.dispatch().stopping(DispatchState.StopReason.CANCELLED, now);
-        change(run, edit -> edit.dispatch(stop));
+        changeEntry(run, entry -> entry.stopping(StopReason.CANCELLED, now));
 
         assertThat(node.queue().depth(EVERY)).isEqualTo(new QueueDepth(1, Optional.of(now), 1));
     }
@@ -98,22 +98,17 @@ public abstract class QueueDepthContract extends StorageContract {
     @Test
     public void aRescheduledRunIsCountedOnce() {
         Instant now = clock.instant();
-        Run run = queued(PROJECT, now.minusSeconds(3), 0);
-        Run later = dueAt(run, now.plusSeconds(60));
+        StoredRun run = queued(PROJECT, now.minusSeconds(3), 0);
+        StoredRun later = dueAt(run, now.plusSeconds(60));
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
 
-        Run again = dueAt(later, now.minusSeconds(3));
+        StoredRun again = dueAt(later, now.minusSeconds(3));
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
-        Run urgent =
-                change(
-                        again,
-                        edit ->
-                                edit.dispatch(
-                                        again.dispatch().withScheduling(9, RunTimeouts.DEFAULTS)));
+        StoredRun urgent = changePriority(again, 9);
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
         node.queue().release(claimOne().lease());
         assertThat(node.queue().depth(EVERY)).isEqualTo(waiting(1, now.minusSeconds(3)));
-        change(urgent, ending(urgent, RunStatus.CANCELLED));
+        end(urgent, RunStatus.CANCELLED);
         assertThat(node.queue().depth(EVERY)).isEqualTo(QueueDepth.EMPTY);
     }
 
@@ -124,7 +119,7 @@ public abstract class QueueDepthContract extends StorageContract {
         queued(PROJECT, now.minusSeconds(2), 0);
         queued(PROJECT, now.minusSeconds(1), 0);
         queued(OTHER_PROJECT, now.minusSeconds(3), 0);
-        launched(queued(OTHER_PROJECT, now, 0));
+        launch(queued(OTHER_PROJECT, now, 0));
 
         assertThat(node.queue().depth(only(PROJECT))).isEqualTo(waiting(2, now.minusSeconds(2)));
         assertThat(node.queue().depth(only(OTHER_PROJECT)))
@@ -138,13 +133,13 @@ public abstract class QueueDepthContract extends StorageContract {
     @Test
     public void readingTheDepthDoesNotChangeTheOrder() {
         Instant now = clock.instant();
-        Run second = queued(PROJECT, now.minusSeconds(1), 0);
-        Run first = queued(PROJECT, now.minusSeconds(2), 0);
+        StoredRun second = queued(PROJECT, now.minusSeconds(1), 0);
+        StoredRun first = queued(PROJECT, now.minusSeconds(2), 0);
         node.queue().depth(EVERY);
 
-        assertThat(claimOne().run()).isEqualTo(first);
+        assertThat(claimOne().stored()).isEqualTo(first);
         node.queue().depth(only(PROJECT));
-        assertThat(claimOne().run()).isEqualTo(second);
+        assertThat(claimOne().stored()).isEqualTo(second);
     }
 
     private static QueueDepth waiting(int count, Instant since) {
@@ -159,38 +154,28 @@ public abstract class QueueDepthContract extends StorageContract {
         return ProjectScope.only(Set.of(project));
     }
 
-    private Run queued(ProjectId project, Instant dueAt, int priority) {
-        return inserted(
-                node.runs()
-                        .insert(
-                                project,
-                                aRun(insert(project, aTask()))
-                                        .queuedAt(dueAt)
-                                        .withScheduling(priority, RunTimeouts.DEFAULTS)
-                                        .build(),
-                                Optional.empty()));
+    private StoredRun queued(ProjectId project, Instant dueAt, int priority) {
+        return insert(
+                project,
+                aRun(insert(project, aTask()))
+                        .queuedAt(dueAt)
+                        .withScheduling(priority, RunTimeouts.DEFAULTS)
+                        .build());
     }
 
-    /** Returns the run after its sandbox was launched and its lease released. */
-    private Run launched(Run run) {
-        DispatchState launched = run.dispatch().launched("sandbox-1", clock.instant());
-        return change(run, edit -> edit.status(RunStatus.IN_PROGRESS).dispatch(launched));
-    }
-
-    private Run dueAt(Run run, Instant time) {
-        DispatchState before = run.dispatch();
-        DispatchState after =
-                new DispatchState(
-                        before.phase(),
-                        before.attempt(),
-                        before.failures(),
-                        before.queuedAt(),
-                        Optional.of(time),
-                        before.handle(),
-                        before.lastFailure(),
-                        before.stop(),
-                        before.priority(),
-                        before.timeouts());
-        return change(run, edit -> edit.dispatch(after));
+    private StoredRun dueAt(StoredRun run, Instant time) {
+        return changeEntry(
+                run,
+                entry ->
+                        new QueueEntry(
+                                entry.phase(),
+                                entry.failures(),
+                                entry.queuedAt(),
+                                time,
+                                entry.handle(),
+                                entry.lastFailure(),
+                                entry.stop(),
+                                entry.priority(),
+                                entry.timeouts()));
     }
 }

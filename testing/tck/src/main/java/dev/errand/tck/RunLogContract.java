@@ -5,10 +5,10 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
+import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,7 +81,7 @@ public abstract class RunLogContract extends LogContract {
     /** docs/invariants.md#i5: a log belongs to one run in one project. */
     @Test
     public void aLogBelongsToOneRun() {
-        Run sibling = insert(aRun(insert(aTask())));
+        StoredRun sibling = insert(aRun(insert(aTask())));
         insert(OTHER_PROJECT, aTask());
         append(entry("a"));
 
@@ -159,7 +159,7 @@ public abstract class RunLogContract extends LogContract {
     /** docs/wire/logs.md#i5: event ids are compared within one run. */
     @Test
     public void eventIdsAreScopedToTheRun() {
-        Run sibling = insert(aRun(insert(aTask())));
+        StoredRun sibling = insert(aRun(insert(aTask())));
         append(event("1"));
 
         assertThat(

@@ -6,18 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
-import dev.errand.spi.run.DispatchState;
-import dev.errand.spi.run.Run;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -40,21 +40,21 @@ public abstract class RunQueueContract extends StorageContract {
      */
     @Test
     public void aRunIsClaimableFromItsDueTime() {
-        Run run = queued(clock.instant().plus(LEASE));
+        StoredRun run = queued(clock.instant().plus(LEASE));
         assertThat(claimAll()).isEmpty();
         clock.advance(LEASE.minus(MICROSECOND));
         assertThat(claimAll()).isEmpty();
         clock.tick();
 
-        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(run);
+        assertThat(claimAll()).extracting(ClaimedRun::stored).containsExactly(run);
     }
 
     /** {@code claim}: the run itself is unchanged. */
     @Test
     public void aClaimDoesNotChangeTheRun() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
 
-        assertThat(claimOne().run()).isEqualTo(run);
+        assertThat(claimOne().stored()).isEqualTo(run);
         assertThat(find(run)).isEqualTo(run);
     }
 
@@ -75,9 +75,9 @@ public abstract class RunQueueContract extends StorageContract {
     @Test
     public void runsAreClaimedInOrderOfDueTime() {
         Instant now = clock.instant();
-        Run third = queued(now.minusSeconds(1));
-        Run first = queued(now.minusSeconds(3));
-        Run second = queued(now.minusSeconds(2));
+        StoredRun third = queued(now.minusSeconds(1));
+        StoredRun first = queued(now.minusSeconds(3));
+        StoredRun second = queued(now.minusSeconds(2));
         queued(now.plusSeconds(1));
 
         assertThat(claim(EVERY, 2)).containsExactly(first, second);
@@ -87,9 +87,9 @@ public abstract class RunQueueContract extends StorageContract {
     /** {@code claim}: a run whose lease has expired is ordered by the end of the lease. */
     @Test
     public void anExpiredLeaseIsOrderedByItsEnd() {
-        Run abandoned = queued(clock.instant());
+        StoredRun abandoned = queued(clock.instant());
         claimOne();
-        Run later = queued(clock.tick());
+        StoredRun later = queued(clock.tick());
         clock.advance(LEASE);
 
         assertThat(claim(EVERY, 1)).containsExactly(abandoned);
@@ -102,9 +102,9 @@ public abstract class RunQueueContract extends StorageContract {
     @Test
     public void projectsAreServedRoundRobin() {
         ProjectId third = ProjectId.of(9);
-        List<Run> busy = queued(PROJECT, 5);
-        List<Run> quiet = queued(OTHER_PROJECT, 1);
-        List<Run> middling = queued(third, 2);
+        List<StoredRun> busy = queued(PROJECT, 5);
+        List<StoredRun> quiet = queued(OTHER_PROJECT, 1);
+        List<StoredRun> middling = queued(third, 2);
 
         assertThat(claim(EVERY, 6))
                 .containsExactlyInAnyOrder(
@@ -122,8 +122,8 @@ public abstract class RunQueueContract extends StorageContract {
      */
     @Test
     public void theProjectThatWaitedLongestIsServedFirst() {
-        Run late = queued(insert(OTHER_PROJECT, aTask()), clock.instant());
-        Run early = queued(clock.instant().minusSeconds(1));
+        StoredRun late = queued(insert(OTHER_PROJECT, aTask()), clock.instant());
+        StoredRun early = queued(clock.instant().minusSeconds(1));
 
         assertThat(claim(EVERY, 1)).containsExactly(early);
         assertThat(claim(EVERY, 1)).containsExactly(late);
@@ -132,8 +132,8 @@ public abstract class RunQueueContract extends StorageContract {
     /** docs/invariants.md#i5: runs of projects outside the scope are not claimed. */
     @Test
     public void onlyTheProjectsOfTheScopeAreClaimedFrom() {
-        List<Run> own = queued(PROJECT, 2);
-        List<Run> foreign = queued(OTHER_PROJECT, 2);
+        List<StoredRun> own = queued(PROJECT, 2);
+        List<StoredRun> foreign = queued(OTHER_PROJECT, 2);
         ProjectScope scope = ProjectScope.only(Set.of(OTHER_PROJECT, ProjectId.of(99)));
 
         assertThat(claim(scope, 10)).containsExactlyElementsOf(foreign);
@@ -171,9 +171,9 @@ public abstract class RunQueueContract extends StorageContract {
     /** A postponed run is due at its new time, whether or not it is leased. */
     @Test
     public void aPostponedRunIsClaimedLater() {
-        Run run = queued(clock.instant());
+        StoredRun run = queued(clock.instant());
         Instant later = clock.instant().plus(LEASE.multipliedBy(4));
-        Run putOff = change(run, edit -> edit.dispatch(run.dispatch().launchFailed("no", later)));
+        StoredRun putOff = failLaunch(run, later);
 
         assertThat(claimAll()).isEmpty();
         assertThat(node.queue().nextDue(EVERY)).contains(later);
@@ -184,10 +184,9 @@ public abstract class RunQueueContract extends StorageContract {
     /** A requested stop does not wait for the time of the next attempt. */
     @Test
     public void anAdvancedRunIsClaimedEarlier() {
-        Run run = queued(clock.instant().plus(LEASE.multipliedBy(4)));
-        DispatchState stop =
-                run.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.instant());
-        Run stopping = change(run, edit -> edit.dispatch(stop));
+        StoredRun run = queued(clock.instant().plus(LEASE.multipliedBy(4)));
+        StoredRun stopping =
+                changeEntry(run, entry -> entry.stopping(StopReason.CANCELLED, clock.instant()));
 
         assertThat(node.queue().nextDue(EVERY)).contains(clock.instant());
         assertThat(claim(EVERY, 9)).containsExactly(stopping);
@@ -202,7 +201,7 @@ public abstract class RunQueueContract extends StorageContract {
     @Test
     public void aRescheduledRunIsClaimedOnce() {
         Instant now = clock.instant();
-        Run run = queued(now);
+        StoredRun run = queued(now);
         for (int seconds : new int[] {5, 2, 5, 0, 9, 3}) {
             run = dueAt(run, now.plusSeconds(seconds));
         }
@@ -218,7 +217,7 @@ public abstract class RunQueueContract extends StorageContract {
     @Test
     public void aRunOfADeletedTaskIsStillClaimed() {
         Task task = insert(aTask());
-        Run run = queued(task, clock.instant());
+        StoredRun run = queued(task, clock.instant());
         delete(task);
 
         assertThat(claim(EVERY, 9)).containsExactly(run);
@@ -229,8 +228,8 @@ public abstract class RunQueueContract extends StorageContract {
      */
     @Test
     public void aCompletedEntryIsNotClaimed() {
-        Run run = queued(clock.instant());
-        change(run, ending(run, RunStatus.CANCELLED));
+        StoredRun run = queued(clock.instant());
+        end(run, RunStatus.CANCELLED);
 
         assertThat(claimAll()).isEmpty();
         assertThat(node.queue().nextDue(EVERY)).isEmpty();
@@ -270,46 +269,40 @@ public abstract class RunQueueContract extends StorageContract {
         assertThat(node.queue().nextDue(ProjectScope.only(Set.of(ProjectId.of(99))))).isEmpty();
     }
 
-    private Run queued(Instant dueAt) {
+    private StoredRun queued(Instant dueAt) {
         return queued(insert(aTask()), dueAt);
     }
 
-    private Run queued(Task task, Instant dueAt) {
-        return inserted(
-                node.runs()
-                        .insert(
-                                task.project(),
-                                aRun(task).queuedAt(dueAt).build(),
-                                Optional.empty()));
+    private StoredRun queued(Task task, Instant dueAt) {
+        return insert(task.project(), aRun(task).queuedAt(dueAt).build());
     }
 
     /** Inserts the given number of runs with ascending due times, the last of which is now. */
-    private List<Run> queued(ProjectId project, int count) {
-        List<Run> runs = new ArrayList<>();
+    private List<StoredRun> queued(ProjectId project, int count) {
+        List<StoredRun> runs = new ArrayList<>();
         for (int i = count; i > 0; i--) {
             runs.add(queued(insert(project, aTask()), clock.instant().minusSeconds(i)));
         }
         return runs;
     }
 
-    private Run dueAt(Run run, Instant time) {
-        DispatchState before = run.dispatch();
-        DispatchState after =
-                new DispatchState(
-                        before.phase(),
-                        before.attempt(),
-                        before.failures(),
-                        before.queuedAt(),
-                        Optional.of(time),
-                        before.handle(),
-                        before.lastFailure(),
-                        before.stop(),
-                        before.priority(),
-                        before.timeouts());
-        return change(run, edit -> edit.dispatch(after));
+    private StoredRun dueAt(StoredRun run, Instant time) {
+        return changeEntry(
+                run,
+                entry ->
+                        new QueueEntry(
+                                entry.phase(),
+                                entry.failures(),
+                                entry.queuedAt(),
+                                time,
+                                entry.handle(),
+                                entry.lastFailure(),
+                                entry.stop(),
+                                entry.priority(),
+                                entry.timeouts()));
     }
 
-    private List<Run> claim(ProjectScope scope, int max) {
-        return node.queue().claim(scope, request(max)).stream().map(ClaimedRun::run).toList();
+    private List<StoredRun> claim(ProjectScope scope, int max) {
+        return node.queue().claim(scope, request(max)).stream().map(ClaimedRun::stored).toList();
     }
 }

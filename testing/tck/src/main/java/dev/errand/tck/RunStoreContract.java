@@ -8,7 +8,8 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
@@ -18,6 +19,7 @@ import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.NewTaskWithFirstRun;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskUpdateResult;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
@@ -63,7 +65,8 @@ public abstract class RunStoreContract extends StorageContract {
                 .isEqualTo(
                         new RunInsertResult.Inserted(
                                 new TaskWithLatestRun(task, Optional.of(run.run()))));
-        assertThat(otherNode.runs().find(PROJECT, task.id(), run.run().id())).contains(run.run());
+        assertThat(otherNode.runs().find(PROJECT, task.id(), run.run().id()))
+                .contains(run.stored());
     }
 
     /** docs/invariants.md#i10: every kind of insert stores priority and timeouts. */
@@ -74,13 +77,12 @@ public abstract class RunStoreContract extends StorageContract {
         TestRuns alone =
                 aRun(task)
                         .queuedAt(clock.instant())
-                        .withScheduling(DispatchState.HIGHEST_PRIORITY, DEADLINES);
+                        .withScheduling(QueueEntry.HIGHEST_PRIORITY, DEADLINES);
         TestRuns consuming =
                 aRun(task)
                         .queuedAt(clock.instant())
                         .withScheduling(
-                                DispatchState.LOWEST_PRIORITY,
-                                RunTimeouts.DEFAULTS.withLaunch(LEASE))
+                                QueueEntry.LOWEST_PRIORITY, RunTimeouts.DEFAULTS.withLaunch(LEASE))
                         .consuming(staged.artifact().id());
         NewTask another = aTask().build();
         NewRun first =
@@ -89,21 +91,14 @@ public abstract class RunStoreContract extends StorageContract {
                         .withScheduling(3, RunTimeouts.DEFAULTS.withTotal(RunTimeouts.LONGEST))
                         .build();
 
-        Run one = insert(alone);
-        Run two = insert(consuming);
-        Run three =
-                TestTasks.insertTasks(
-                                node.tasks(),
-                                PROJECT,
-                                List.of(new NewTaskWithFirstRun(another, Optional.of(first.run()))))
-                        .get(0)
-                        .latestRun()
-                        .orElseThrow();
+        StoredRun one = insert(alone);
+        StoredRun two = insert(consuming);
+        TestTasks.insertTasks(
+                node.tasks(),
+                PROJECT,
+                List.of(new NewTaskWithFirstRun(another, Optional.of(first.stored()))));
 
-        assertThat(one.dispatch()).isEqualTo(alone.build().run().dispatch());
-        assertThat(two.dispatch()).isEqualTo(consuming.build().run().dispatch());
-        assertThat(three.dispatch()).isEqualTo(first.run().dispatch());
-        for (Run run : List.of(one, two, three)) {
+        for (StoredRun run : List.of(one, two, first.stored())) {
             assertThat(otherNode.runs().find(PROJECT, run.task(), run.id())).contains(run);
         }
     }
@@ -114,11 +109,7 @@ public abstract class RunStoreContract extends StorageContract {
         Task task = insert(aTask());
         NewRun run = aRun(task).queuedAt(clock.instant()).withScheduling(-7, DEADLINES).build();
         node.runs().insert(PROJECT, run, key("k", "h"));
-        change(
-                run.run(),
-                edit ->
-                        edit.dispatch(
-                                run.run().dispatch().withScheduling(0, RunTimeouts.DEFAULTS)));
+        changePriority(run.stored(), 0);
 
         assertThat(otherNode.runs().insert(PROJECT, run, key("k", "h")))
                 .isEqualTo(
@@ -172,19 +163,20 @@ public abstract class RunStoreContract extends StorageContract {
     }
 
     private static NewRun connected(NewRun run) {
-        return new NewRun(run.run(), run.consumes(), Optional.of(UUID.randomUUID()));
+        return new NewRun(run.run(), run.entry(), run.consumes(), Optional.of(UUID.randomUUID()));
     }
 
     /** docs/wire/conventions.md#a1: a run id under a different task of the same project is 404. */
     @Test
     public void aRunIsFoundOnlyUnderItsOwnTask() {
-        Run run = insert(aRun(insert(aTask())));
+        StoredRun run = insert(aRun(insert(aTask())));
         Task other = insert(aTask());
         insert(aRun(other));
 
         assertThat(node.runs().find(PROJECT, other.id(), run.id())).isEmpty();
+        assertThat(node.runs().findIncludingDeleted(PROJECT, other.id(), run.id())).isEmpty();
         assertThat(node.runs().list(PROJECT, other.id(), PageRequest.FIRST).items())
-                .doesNotContain(run);
+                .doesNotContain(run.run());
     }
 
     /**
@@ -193,10 +185,11 @@ public abstract class RunStoreContract extends StorageContract {
      */
     @Test
     public void aRunIsInvisibleFromAnotherProject() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         insert(OTHER_PROJECT, aTask());
 
         assertThat(node.runs().find(OTHER_PROJECT, run.task(), run.id())).isEmpty();
+        assertThat(node.runs().findIncludingDeleted(OTHER_PROJECT, run.task(), run.id())).isEmpty();
         assertThat(node.runs().list(OTHER_PROJECT, run.task(), PageRequest.FIRST))
                 .isEqualTo(new Page<>(List.of(), 0));
         assertThat(node.runs().listOpen(OTHER_PROJECT, run.task())).isEmpty();
@@ -229,12 +222,13 @@ public abstract class RunStoreContract extends StorageContract {
 
     /** docs/wire/tasks.md#a10, #d5: the runs of a deleted task must be readable to be stopped. */
     @Test
-    public void aRunOfADeletedTaskIsStillFound() {
+    public void aRunOfADeletedTaskIsFoundOnRequest() {
         Task task = insert(aTask());
-        Run run = insert(aRun(task));
+        StoredRun run = insert(aRun(task));
         delete(task);
 
-        assertThat(node.runs().find(PROJECT, task.id(), run.id())).contains(run);
+        assertThat(node.runs().find(PROJECT, task.id(), run.id())).isEmpty();
+        assertThat(node.runs().findIncludingDeleted(PROJECT, task.id(), run.id())).contains(run);
         assertThat(node.runs().listOpen(PROJECT, task.id())).containsExactly(run);
     }
 
@@ -274,9 +268,9 @@ public abstract class RunStoreContract extends StorageContract {
     public void runsAreListedNewestFirstInPages() {
         Task task = insert(aTask());
         Instant time = clock.instant();
-        Run low = insert(aRun(task).createdAt(time).withId(RunId.of(new UUID(-1, 1))));
-        Run old = insert(aRun(task).createdAt(time.minusSeconds(1)));
-        Run high = insert(aRun(task).createdAt(time).withId(RunId.of(new UUID(-1, -1))));
+        Run low = insert(aRun(task).createdAt(time).withId(RunId.of(new UUID(-1, 1)))).run();
+        Run old = insert(aRun(task).createdAt(time.minusSeconds(1))).run();
+        Run high = insert(aRun(task).createdAt(time).withId(RunId.of(new UUID(-1, -1)))).run();
         insert(aRun(insert(aTask())).createdAt(time));
 
         assertThat(node.runs().list(PROJECT, task.id(), PageRequest.FIRST))
@@ -304,25 +298,24 @@ public abstract class RunStoreContract extends StorageContract {
         assertThat(listed).hasSize(60).isSortedAccordingTo(Run.BY_AGE.reversed());
         assertThat(listed)
                 .doesNotHaveDuplicates()
-                .allSatisfy(run -> assertThat(find(run)).isEqualTo(run));
+                .allSatisfy(
+                        run ->
+                                assertThat(node.runs().find(PROJECT, task.id(), run.id()))
+                                        .contains(StoredRun.withoutEntry(run)));
     }
 
     /** {@code listOpen}: returns runs that have not ended or have a queue entry, oldest first. */
     @Test
     public void openRunsAreUnfinishedOrQueued() {
         Task task = insert(aTask());
-        Run recorded = insert(aRun(task).createdAt(clock.tick()));
-        Run ended = insert(aRun(task).createdAt(clock.tick()));
-        change(ended, ending(ended, RunStatus.COMPLETED));
-        Run stopping = insert(aRun(task).queuedAt(clock.tick()).createdAt(clock.instant()));
-        DispatchState stop =
-                stopping.dispatch().stopping(DispatchState.StopReason.CANCELLED, clock.instant());
-        Run endedAndOwed =
-                change(
-                        stopping,
-                        edit -> ending(stopping, RunStatus.CANCELLED).apply(edit).dispatch(stop));
+        StoredRun recorded = insert(aRun(task).createdAt(clock.tick()));
+        StoredRun ended = insert(aRun(task).createdAt(clock.tick()));
+        end(ended, RunStatus.COMPLETED);
+        StoredRun stopping = insert(aRun(task).queuedAt(clock.tick()).createdAt(clock.instant()));
+        StoredRun endedAndQueued =
+                change(stopping, edit -> edit.endedWith(RunStatus.CANCELLED, EndReason.CANCELLED));
 
         assertThat(otherNode.runs().listOpen(PROJECT, task.id()))
-                .containsExactly(recorded, endedAndOwed);
+                .containsExactly(recorded, endedAndQueued);
     }
 }

@@ -6,22 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
-import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,29 +42,33 @@ public abstract class RunUpdateContract extends StorageContract {
     @Test
     public void anUpdateOfTheCurrentVersionIsStoredCompletely() {
         Task task = insert(aTask());
-        Run run = insert(aRun(task).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(task).queuedAt(clock.instant()));
         Artifact artifact = anArtifact(task);
         clock.tick();
 
+        Instant now = clock.instant();
+        Run after =
+                run.run()
+                        .change(now)
+                        .endedWith(RunStatus.FAILED, EndReason.SANDBOX_LOST)
+                        .environment(RunEnvironment.LOCAL)
+                        .stage(Optional.of("build"))
+                        .branch(Optional.of("fix/cart"))
+                        .errorMessage(Optional.of(""))
+                        .output(Optional.of(JsonText.of("[1,{\"a\":null}]")))
+                        .state(JsonText.of("{\"n\":1.10}"))
+                        .artifacts(List.of(artifact))
+                        .nextAttempt()
+                        .build();
         RunChange change =
-                changeOf(
+                RunChange.of(
                         run,
-                        edit ->
-                                edit.endedWith(RunStatus.FAILED, EndReason.SANDBOX_LOST)
-                                        .environment(RunEnvironment.LOCAL)
-                                        .stage(Optional.of("build"))
-                                        .branch(Optional.of("fix/cart"))
-                                        .errorMessage(Optional.of(""))
-                                        .output(Optional.of(JsonText.of("[1,{\"a\":null}]")))
-                                        .state(JsonText.of("{\"n\":1.10}"))
-                                        .artifacts(List.of(artifact))
-                                        .dispatch(
-                                                run.dispatch()
-                                                        .launched("sandbox-1", clock.instant())
-                                                        .launchFailed("no room", clock.instant())
-                                                        .stopping(
-                                                                DispatchState.StopReason.TIME_LIMIT,
-                                                                clock.instant())));
+                        run.withRun(
+                                after,
+                                entry ->
+                                        entry.launchFailed("no room", now)
+                                                .launched("sandbox-1", now)
+                                                .stopping(StopReason.TIME_LIMIT, now)));
 
         assertThat(node.runs().update(PROJECT, change))
                 .isEqualTo(new RunUpdateResult.Updated(change.after()));
@@ -80,7 +86,8 @@ public abstract class RunUpdateContract extends StorageContract {
      */
     @Test
     public void anUpdateOfAnOlderVersionIsStale() {
-        Run run = insert(aRun(insert(aTask())));
+        StoredRun run = insert(aRun(insert(aTask())));
+        assertThat(find(run)).isEqualTo(run);
         RunChange first = changeOf(run, edit -> edit.stage(Optional.of("first")));
         node.runs().update(PROJECT, first);
         RunChange second = changeOf(run, edit -> edit.stage(Optional.of("second")));
@@ -95,7 +102,7 @@ public abstract class RunUpdateContract extends StorageContract {
     /** docs/invariants.md#i4: of concurrent updates of one version, one succeeds. */
     @Test
     public void oneOfConcurrentUpdatesIsStored() {
-        Run run = insert(aRun(insert(aTask())));
+        StoredRun run = insert(aRun(insert(aTask())));
 
         List<RunUpdateResult> answers =
                 ConcurrentCalls.of(
@@ -112,7 +119,7 @@ public abstract class RunUpdateContract extends StorageContract {
                                                                         Optional.of(
                                                                                 "by " + index)))));
 
-        Run current = find(run);
+        StoredRun current = find(run);
         assertThat(answers).filteredOn(new RunUpdateResult.Updated(current)::equals).hasSize(1);
         assertThat(answers)
                 .filteredOn(new RunUpdateResult.Stale(current)::equals)
@@ -122,7 +129,7 @@ public abstract class RunUpdateContract extends StorageContract {
     /** docs/invariants.md#i4: concurrent updates are serializable. */
     @Test
     public void noUpdateIsLostWhenStaleWritersRetry() {
-        Run run = insert(aRun(insert(aTask())).withBranch(""));
+        StoredRun run = insert(aRun(insert(aTask())).withBranch(""));
 
         ConcurrentCalls.of(
                 THREADS,
@@ -133,9 +140,9 @@ public abstract class RunUpdateContract extends StorageContract {
                     return index;
                 });
 
-        Run current = find(run);
-        assertThat(current.version()).isEqualTo(1 + THREADS * CHANGES_PER_THREAD);
-        String everyLetter = current.branch().orElseThrow();
+        StoredRun current = find(run);
+        assertThat(current.run().version()).isEqualTo(1 + THREADS * CHANGES_PER_THREAD);
+        String everyLetter = current.run().branch().orElseThrow();
         assertThat(IntStream.range(0, THREADS))
                 .allSatisfy(
                         index ->
@@ -143,11 +150,11 @@ public abstract class RunUpdateContract extends StorageContract {
                                         .hasSize(CHANGES_PER_THREAD));
     }
 
-    private void append(Run run, int index) {
+    private void append(StoredRun run, int index) {
         RunUpdateResult advance;
-        Run read = run;
+        StoredRun read = run;
         do {
-            String branch = read.branch().orElseThrow() + (char) ('a' + index);
+            String branch = read.run().branch().orElseThrow() + (char) ('a' + index);
             advance =
                     nodeOf(index)
                             .runs()
@@ -165,13 +172,13 @@ public abstract class RunUpdateContract extends StorageContract {
      */
     @Test
     public void updateTimesIncreaseEvenIfTheClockDoesNot() {
-        Run run = insert(aRun(insert(aTask())).createdAt(clock.instant()));
-        Run standing = change(run, edit -> edit.stage(Optional.of("one")));
+        StoredRun run = insert(aRun(insert(aTask())).createdAt(clock.instant()));
+        StoredRun standing = change(run, edit -> edit.stage(Optional.of("one")));
         clock.set(clock.instant().minusSeconds(5));
-        Run back = change(standing, edit -> edit.stage(Optional.of("two")));
+        StoredRun back = change(standing, edit -> edit.stage(Optional.of("two")));
 
         assertThat(find(run)).isEqualTo(back);
-        assertThat(List.of(run.updatedAt(), standing.updatedAt(), back.updatedAt()))
+        assertThat(Stream.of(run, standing, back).map(each -> each.run().updatedAt()).toList())
                 .isSorted()
                 .doesNotHaveDuplicates();
     }
@@ -183,10 +190,10 @@ public abstract class RunUpdateContract extends StorageContract {
     @Test
     public void anUnknownRunIsMissing() {
         Task task = insert(aTask());
-        Run run = insert(aRun(task));
+        StoredRun run = insert(aRun(task));
         insert(OTHER_PROJECT, aTask());
-        Run neverInserted = aRun(task).build().run();
-        Run underAnotherTask = aRun(insert(aTask())).withId(run.id()).build().run();
+        StoredRun neverInserted = aRun(task).build().stored();
+        StoredRun underAnotherTask = aRun(insert(aTask())).withId(run.id()).build().stored();
         RunChange change = changeOf(run, edit -> edit.stage(Optional.of("mine")));
 
         assertThat(node.runs().update(OTHER_PROJECT, change))
@@ -205,11 +212,10 @@ public abstract class RunUpdateContract extends StorageContract {
     @Test
     public void aRunOfADeletedTaskCanBeUpdated() {
         Task task = insert(aTask());
-        Run run = insert(aRun(task));
+        StoredRun run = insert(aRun(task));
         delete(task);
 
-        assertThat(change(run, ending(run, RunStatus.CANCELLED)).status())
-                .isEqualTo(RunStatus.CANCELLED);
+        assertThat(end(run, RunStatus.CANCELLED).run().status()).isEqualTo(RunStatus.CANCELLED);
     }
 
     /**
@@ -220,18 +226,12 @@ public abstract class RunUpdateContract extends StorageContract {
     @Test
     public void aTerminalStatusIsFinalForStaleWriters() {
         for (RunStatus end : SampleValues.ENDS) {
-            Run run = insert(aRun(insert(aTask())));
-            Run ended = change(run, ending(run, end));
-            Run pretended = run.change(clock.instant()).status(RunStatus.IN_PROGRESS).build();
-            assertThat(pretended.version()).isEqualTo(ended.version());
+            StoredRun run = insert(aRun(insert(aTask())));
+            StoredRun ended = end(run, end);
+            StoredRun pretended = changeOf(run, edit -> edit.status(RunStatus.IN_PROGRESS)).after();
+            assertThat(pretended.run().version()).isEqualTo(ended.run().version());
 
-            assertThat(
-                            node.runs()
-                                    .update(
-                                            PROJECT,
-                                            changeOf(
-                                                    pretended,
-                                                    ending(pretended, RunStatus.COMPLETED))))
+            assertThat(node.runs().update(PROJECT, endOf(pretended, RunStatus.COMPLETED)))
                     .isEqualTo(new RunUpdateResult.Stale(ended));
             assertThat(find(run)).isEqualTo(ended);
         }
@@ -240,14 +240,14 @@ public abstract class RunUpdateContract extends StorageContract {
     /** docs/wire/runs.md#g3: other members can be updated in every status. */
     @Test
     public void aTerminalRunKeepsItsEndWhenOtherMembersChange() {
-        Run run = insert(aRun(insert(aTask())));
-        Run ended = change(run, ending(run, RunStatus.COMPLETED));
+        StoredRun run = insert(aRun(insert(aTask())));
+        StoredRun ended = end(run, RunStatus.COMPLETED);
         clock.advance(LEASE);
 
-        Run late = change(ended, edit -> edit.branch(Optional.of("late")));
+        StoredRun late = change(ended, edit -> edit.branch(Optional.of("late")));
 
-        assertThat(late.status()).isEqualTo(RunStatus.COMPLETED);
-        assertThat(late.completedAt()).isEqualTo(ended.completedAt());
+        assertThat(late.run().status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(late.run().completedAt()).isEqualTo(ended.run().completedAt());
         assertThat(find(run)).isEqualTo(late);
     }
 
@@ -257,38 +257,27 @@ public abstract class RunUpdateContract extends StorageContract {
      */
     @Test
     public void anExplicitUpdateReopensARun() {
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
         ClaimedRun before = claimOne();
-        Run ended = change(run, ending(run, RunStatus.FAILED));
-        Run queued =
-                ended.change(clock.instant())
-                        .status(RunStatus.QUEUED)
-                        .dispatch(ended.dispatch().queued(clock.instant()))
-                        .build();
+        StoredRun ended = end(run, RunStatus.FAILED);
+        StoredRun queued = queue(ended);
 
-        assertThat(node.runs().update(PROJECT, RunChange.reopening(ended, queued)))
-                .isEqualTo(new RunUpdateResult.Updated(queued));
         ClaimedRun claimed = claimOne();
-        assertThat(claimed.run()).isEqualTo(queued);
+        assertThat(claimed.stored()).isEqualTo(queued);
         assertThat(claimed.lease().token()).isGreaterThan(before.lease().token());
         assertThat(node.queue().renew(List.of(before.lease()), LEASE).get(0)).isEmpty();
     }
 
-    /** docs/invariants.md#i4: single updates and settlements store priority and timeouts. */
+    /** docs/invariants.md#i4: an update stores priority and timeouts. */
     @Test
     public void schedulingIsUpdatedWithTheRun() {
         RunTimeouts timeouts = RunTimeouts.DEFAULTS.withInactivity(LEASE).withQueued(LEASE);
-        Run run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
+        StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
 
-        Run urgent = change(run, edit -> edit.dispatch(run.dispatch().withScheduling(9, timeouts)));
+        StoredRun urgent =
+                changeEntry(run, entry -> QueueEntry.queued(entry.queuedAt(), 9, timeouts));
+
         assertThat(find(run)).isEqualTo(urgent);
-        ClaimedRun claimed = claimOne();
-        assertThat(claimed.run()).isEqualTo(urgent);
-        DispatchState done =
-                urgent.dispatch().done().withScheduling(-9, RunTimeouts.DEFAULTS.withTotal(LEASE));
-        RunChange settled = changeOf(urgent, edit -> edit.dispatch(done));
-        TestRuns.settle(node.queue(), List.of(new Settlement(settled.withLease(claimed.lease()))));
-
-        assertThat(find(run)).isEqualTo(settled.after());
+        assertThat(claimOne().stored()).isEqualTo(urgent);
     }
 }

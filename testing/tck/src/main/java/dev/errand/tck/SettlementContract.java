@@ -19,6 +19,7 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
@@ -53,12 +54,12 @@ public abstract class SettlementContract extends StorageContract {
         assertThat(inserted)
                 .extracting(each -> each.task().number())
                 .containsExactly(before.number() + 1, before.number() + 2, before.number() + 3);
-        assertThat(inserted.get(0).latestRun()).isEqualTo(queued.run());
+        assertThat(inserted.get(0).latestRun()).isEqualTo(queued.run().map(StoredRun::run));
         assertThat(inserted.get(2).latestRun()).isEmpty();
         for (TaskWithLatestRun each : inserted) {
             assertThat(otherNode.tasks().find(PROJECT, each.task().id())).contains(each);
         }
-        assertThat(claimAll()).extracting(ClaimedRun::run).containsExactly(queued.run().get());
+        assertThat(claimAll()).extracting(ClaimedRun::stored).containsExactly(queued.run().get());
         assertThat(insert(aTask()).number()).isEqualTo(before.number() + 4);
     }
 
@@ -106,7 +107,7 @@ public abstract class SettlementContract extends StorageContract {
         ClaimedRun changed = claimed.get(1);
         ClaimedRun lost = claimed.get(2);
         ClaimedRun last = claimed.get(3);
-        Run newer = change(changed.run(), edit -> edit.stage(Optional.of("build")));
+        StoredRun newer = change(changed.stored(), edit -> edit.stage(Optional.of("build")));
         assertThat(node.queue().release(lost.lease())).isTrue();
 
         List<RunUpdateResult> answers =
@@ -124,9 +125,9 @@ public abstract class SettlementContract extends StorageContract {
                         new RunUpdateResult.Stale(newer),
                         new RunUpdateResult.LeaseLost(),
                         new RunUpdateResult.Updated(completion(last).change().after()));
-        assertThat(find(first.run())).isEqualTo(completion(first).change().after());
-        assertThat(find(changed.run())).isEqualTo(newer);
-        assertThat(latest(last.run()).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(find(first.stored())).isEqualTo(completion(first).change().after());
+        assertThat(find(changed.stored())).isEqualTo(newer);
+        assertThat(latest(last.stored()).status()).isEqualTo(RunStatus.COMPLETED);
         clock.advance(LEASE);
         assertThat(claimAll())
                 .extracting(one -> one.run().id())
@@ -141,13 +142,18 @@ public abstract class SettlementContract extends StorageContract {
         insertQueued(2);
         List<ClaimedRun> claimed = claimAll();
         for (ClaimedRun each : claimed) {
-            Run before = each.run();
-            Run between = before.change(before.updatedAt()).status(RunStatus.IN_PROGRESS).build();
-            Run after =
-                    between.change(between.updatedAt())
-                            .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
-                            .dispatch(before.dispatch().done())
+            StoredRun before = each.stored();
+            Run running =
+                    before.run()
+                            .change(before.run().updatedAt())
+                            .status(RunStatus.IN_PROGRESS)
                             .build();
+            StoredRun between = before.withRun(running);
+            StoredRun after =
+                    StoredRun.withoutEntry(
+                            running.change(running.updatedAt())
+                                    .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
+                                    .build());
             RunChange change =
                     RunChange.viaIntermediate(before, between, after).withLease(each.lease());
             Lease lost = new Lease(PROJECT, before.id(), "node-2", 9, clock.instant());
@@ -159,7 +165,7 @@ public abstract class SettlementContract extends StorageContract {
             assertThat(TestRuns.settle(node.queue(), List.of(new Settlement(change))))
                     .containsExactly(new RunUpdateResult.Updated(after));
             assertThat(find(before)).isEqualTo(after);
-            assertThat(after.version()).isEqualTo(before.version() + 2);
+            assertThat(after.run().version()).isEqualTo(before.run().version() + 2);
             assertThat(latest(before).status()).isEqualTo(RunStatus.COMPLETED);
         }
     }
@@ -170,11 +176,11 @@ public abstract class SettlementContract extends StorageContract {
         insertQueued(1);
         ClaimedRun claimed = claimOne();
         TestRuns.settle(node.queue(), List.of(completion(claimed)));
-        Run settled = find(claimed.run());
+        StoredRun settled = find(claimed.stored());
 
         assertThat(TestRuns.settle(otherNode.queue(), List.of(completion(claimed))))
                 .containsExactly(new RunUpdateResult.LeaseLost());
-        assertThat(find(claimed.run())).isEqualTo(settled);
+        assertThat(find(claimed.stored())).isEqualTo(settled);
     }
 
     /** docs/invariants.md#i6: a write under a stale token is rejected. */
@@ -194,10 +200,11 @@ public abstract class SettlementContract extends StorageContract {
     /** {@code settle}: returns {@code NotFound} for an unknown run. */
     @Test
     public void anUnknownRunCannotBeSettled() {
-        Run never = aRun(insert(aTask())).queuedAt(clock.instant()).build().run();
+        StoredRun never = aRun(insert(aTask())).queuedAt(clock.instant()).build().stored();
         Lease lease = new Lease(PROJECT, never.id(), "node-1", 1, clock.instant().plus(LEASE));
 
-        assertThat(TestRuns.settle(node.queue(), List.of(completion(new ClaimedRun(never, lease)))))
+        ClaimedRun claimed = new ClaimedRun(never.run(), never.entry().orElseThrow(), lease);
+        assertThat(TestRuns.settle(node.queue(), List.of(completion(claimed))))
                 .containsExactly(new RunUpdateResult.NotFound());
         assertThat(TestRuns.settle(node.queue(), List.of())).isEmpty();
     }
@@ -252,7 +259,7 @@ public abstract class SettlementContract extends StorageContract {
 
         assertThat(result.settled()).hasOnlyElementsOfType(RunUpdateResult.Updated.class);
         assertThat(result.claimed()).isEmpty();
-        assertThat(latest(late.run()).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(latest(late.stored()).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
     /** docs/invariants.md#i1, #i6: each run is settled once by concurrent workers. */
@@ -260,7 +267,7 @@ public abstract class SettlementContract extends StorageContract {
     public void concurrentWorkersSettleEachRunOnce() {
         int count = 60;
         insertQueued(count);
-        List<Run> settled = new ArrayList<>();
+        List<StoredRun> settled = new ArrayList<>();
 
         ConcurrentCalls.of(
                 4,
@@ -284,17 +291,18 @@ public abstract class SettlementContract extends StorageContract {
                     return index;
                 });
 
-        assertThat(settled).extracting(Run::id).hasSize(count).doesNotHaveDuplicates();
+        assertThat(settled).extracting(StoredRun::id).hasSize(count).doesNotHaveDuplicates();
         assertThat(claimAll()).isEmpty();
     }
 
     private Settlement completion(ClaimedRun claimed) {
-        Run run = claimed.run();
-        Run after =
-                run.change(run.updatedAt())
-                        .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
-                        .dispatch(run.dispatch().done())
-                        .build();
+        StoredRun run = claimed.stored();
+        StoredRun after =
+                StoredRun.withoutEntry(
+                        run.run()
+                                .change(run.run().updatedAt())
+                                .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
+                                .build());
         return new Settlement(RunChange.of(run, after).withLease(claimed.lease()));
     }
 
@@ -308,17 +316,17 @@ public abstract class SettlementContract extends StorageContract {
 
     private NewTaskWithFirstRun queued(TestTasks task) {
         NewTask built = task.build();
-        Run run = aRun(built.numbered(PROJECT, 0)).queuedAt(clock.instant()).build().run();
+        StoredRun run = aRun(built.numbered(PROJECT, 0)).queuedAt(clock.instant()).build().stored();
         return new NewTaskWithFirstRun(built, Optional.of(run));
     }
 
     private static NewTaskWithFirstRun recorded(TestTasks task) {
         NewTask built = task.build();
-        Run run = aRun(built.numbered(PROJECT, 0)).build().run();
+        StoredRun run = aRun(built.numbered(PROJECT, 0)).build().stored();
         return new NewTaskWithFirstRun(built, Optional.of(run));
     }
 
-    private Run latest(Run run) {
+    private Run latest(StoredRun run) {
         return node.tasks().find(PROJECT, run.task()).orElseThrow().latestRun().orElseThrow();
     }
 

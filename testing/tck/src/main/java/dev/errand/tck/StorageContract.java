@@ -8,15 +8,18 @@ import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskUpdateResult;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
@@ -106,8 +109,14 @@ public abstract class StorageContract implements NamedStorage {
         return ((InsertResult.Inserted<T>) insertion).value();
     }
 
-    Run insert(TestRuns run) {
-        return inserted(insertion(run));
+    StoredRun insert(TestRuns run) {
+        return insert(PROJECT, run.build());
+    }
+
+    /** Inserts a run into a project, asserts success, and returns the stored run. */
+    StoredRun insert(ProjectId project, NewRun run) {
+        return new StoredRun(
+                inserted(node.runs().insert(project, run, Optional.empty())), run.entry());
     }
 
     RunInsertResult insertion(TestRuns run) {
@@ -127,24 +136,91 @@ public abstract class StorageContract implements NamedStorage {
     }
 
     /** Updates a run, asserts success, and returns the stored run. */
-    Run change(Run before, UnaryOperator<Run.Builder> edit) {
-        RunUpdateResult advance = node.runs().update(before.project(), changeOf(before, edit));
-        assertThat(advance).isInstanceOf(RunUpdateResult.Updated.class);
-        return ((RunUpdateResult.Updated) advance).run();
+    StoredRun change(StoredRun before, UnaryOperator<Run.Builder> edit) {
+        return update(changeOf(before, edit));
     }
 
-    /** Returns a change of a run at the current time. */
-    RunChange changeOf(Run before, UnaryOperator<Run.Builder> edit) {
-        return RunChange.of(before, edit.apply(before.change(clock.instant())).build());
+    /** Updates the queue entry of a run, asserts success, and returns the stored run. */
+    StoredRun changeEntry(StoredRun before, UnaryOperator<QueueEntry> edit) {
+        return update(entryChangeOf(before, edit));
     }
 
-    /** Ends a run and removes its queue entry. */
-    static UnaryOperator<Run.Builder> ending(Run run, RunStatus status) {
-        return edit -> edit.endedWith(status, EndReason.REPORTED).dispatch(run.dispatch().done());
+    /** Queues a run for its next attempt, asserts success, and returns the stored run. */
+    StoredRun queue(StoredRun before) {
+        Instant now = clock.instant();
+        Run after = before.run().change(now).status(RunStatus.QUEUED).nextAttempt().build();
+        return update(
+                RunChange.reopening(
+                        before, new StoredRun(after, Optional.of(QueueEntry.queued(now)))));
     }
 
-    /** Returns the stored run. */
-    Run find(Run run) {
+    /** Launches a run, asserts success, and returns the stored run. */
+    StoredRun launch(StoredRun before) {
+        Instant now = clock.instant();
+        return update(
+                RunChange.of(
+                        before,
+                        before.withRun(
+                                before.run().change(now).status(RunStatus.IN_PROGRESS).build(),
+                                entry -> entry.launched("sandbox-1", now))));
+    }
+
+    /** Changes the priority of a run, asserts success, and returns the stored run. */
+    StoredRun changePriority(StoredRun before, int priority) {
+        return changeEntry(
+                before, entry -> QueueEntry.queued(entry.queuedAt(), priority, entry.timeouts()));
+    }
+
+    /** Records a failed launch, asserts success, and returns the stored run. */
+    StoredRun failLaunch(StoredRun before, Instant retryAt) {
+        return update(failedLaunchOf(before, retryAt));
+    }
+
+    /** Ends a run, asserts success, and returns the stored run. */
+    StoredRun end(StoredRun before, RunStatus status) {
+        return update(endOf(before, status));
+    }
+
+    private StoredRun update(RunChange change) {
+        RunUpdateResult result = node.runs().update(change.before().project(), change);
+        assertThat(result).isInstanceOf(RunUpdateResult.Updated.class);
+        return ((RunUpdateResult.Updated) result).run();
+    }
+
+    /** Returns a change of a run at the current time, which keeps its queue entry. */
+    RunChange changeOf(StoredRun before, UnaryOperator<Run.Builder> edit) {
+        return RunChange.of(
+                before, before.withRun(edit.apply(before.run().change(clock.instant())).build()));
+    }
+
+    /** Returns a change of the queue entry of a run. */
+    RunChange entryChangeOf(StoredRun before, UnaryOperator<QueueEntry> edit) {
+        return RunChange.of(
+                before, before.withRun(before.run().change(clock.instant()).build(), edit));
+    }
+
+    /** Returns the change that records a failed launch. */
+    RunChange failedLaunchOf(StoredRun before, Instant retryAt) {
+        return RunChange.of(
+                before,
+                before.withRun(
+                        before.run().change(clock.instant()).nextAttempt().build(),
+                        entry -> entry.launchFailed("no room", retryAt)));
+    }
+
+    /** Returns the change that ends a run and removes its queue entry. */
+    RunChange endOf(StoredRun before, RunStatus status) {
+        return RunChange.of(
+                before,
+                StoredRun.withoutEntry(
+                        before.run()
+                                .change(clock.instant())
+                                .endedWith(status, EndReason.REPORTED)
+                                .build()));
+    }
+
+    /** Returns the stored run. Its task must not have been deleted. */
+    StoredRun find(StoredRun run) {
         return node.runs().find(run.project(), run.task(), run.id()).orElseThrow();
     }
 

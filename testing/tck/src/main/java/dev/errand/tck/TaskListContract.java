@@ -8,6 +8,7 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskStore;
@@ -176,11 +177,11 @@ public abstract class TaskListContract extends StorageContract {
     public void aStatusIsThatOfTheLatestRun() {
         Task failedLast = insert(aTask());
         insert(aRun(failedLast));
-        Run failing = insert(aRun(failedLast).createdAt(clock.tick()));
-        change(failing, ending(failing, RunStatus.FAILED));
+        StoredRun failing = insert(aRun(failedLast).createdAt(clock.tick()));
+        end(failing, RunStatus.FAILED);
         Task failedFirst = insert(aTask());
-        Run failed = insert(aRun(failedFirst));
-        change(failed, ending(failed, RunStatus.FAILED));
+        StoredRun failed = insert(aRun(failedFirst));
+        end(failed, RunStatus.FAILED);
         insert(aRun(failedFirst).createdAt(clock.tick()));
         insert(aTask());
 
@@ -295,9 +296,9 @@ public abstract class TaskListContract extends StorageContract {
         for (int i = 0; i < 150; i++) {
             Task task = insert(anyTask(random));
             for (int runs = random.nextInt(4); runs > 0; runs--) {
-                Run run = insert(anyRun(task, random));
+                StoredRun run = insert(anyRun(task, random));
                 if (random.nextBoolean()) {
-                    change(run, ending(run, SampleValues.any(SampleValues.ENDS, random)));
+                    end(run, SampleValues.any(SampleValues.ENDS, random));
                 }
             }
             if (random.nextInt(12) == 0) {

@@ -10,6 +10,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.NewTask;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskUpdateResult;
@@ -121,10 +122,11 @@ public abstract class TaskStoreContract extends StorageContract {
     @Test
     public void aTaskIsReturnedWithItsLatestRun() {
         Task task = insert(aTask());
-        Run later = insert(aRun(task).createdAt(clock.tick()));
+        StoredRun later = insert(aRun(task).createdAt(clock.tick()));
         insert(aRun(task).createdAt(task.createdAt()));
 
-        assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().latestRun()).contains(later);
+        assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().latestRun())
+                .contains(later.run());
     }
 
     /**
@@ -134,23 +136,23 @@ public abstract class TaskStoreContract extends StorageContract {
     @Test
     public void theGreaterIdBreaksTiesForTheLatestRun() {
         Task task = insert(aTask());
-        Run greater = insert(aRun(task).withId(RunId.of(new UUID(-1, -1))));
+        StoredRun greater = insert(aRun(task).withId(RunId.of(new UUID(-1, -1))));
         insert(aRun(task).withId(RunId.of(new UUID(1, 1))));
         insert(aRun(task).withId(RunId.of(new UUID(-1, 1))));
 
         assertThat(node.tasks().find(PROJECT, task.id()).orElseThrow().latestRun())
-                .contains(greater);
+                .contains(greater.run());
     }
 
     /** docs/wire/tasks.md#a9: the latest run is returned in its current version. */
     @Test
     public void theLatestRunIsReturnedInItsCurrentState() {
         Task task = insert(aTask());
-        Run run = insert(aRun(task));
-        Run ended = change(run, ending(run, RunStatus.FAILED));
+        StoredRun run = insert(aRun(task));
+        StoredRun ended = end(run, RunStatus.FAILED);
 
         assertThat(otherNode.tasks().find(PROJECT, task.id()))
-                .contains(new TaskWithLatestRun(task, Optional.of(ended)));
+                .contains(new TaskWithLatestRun(task, Optional.of(ended.run())));
     }
 
     /** {@code find}: reads a task and its latest run atomically. */

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
@@ -40,8 +40,8 @@ public abstract class TaskSummaryContract extends StorageContract {
         Task high = insert(aTask().createdAt(time).withId(TaskId.of(new UUID(-1, -1))));
         Task old = insert(aTask().createdAt(time.minusSeconds(1)));
         insert(aTask());
-        Run latest = insert(aRun(old));
-        Run ended = change(latest, ending(latest, RunStatus.COMPLETED));
+        StoredRun latest = insert(aRun(old));
+        StoredRun ended = end(latest, RunStatus.COMPLETED);
 
         assertThat(listOf(PageRequest.FIRST, old, low, high))
                 .isEqualTo(
@@ -49,7 +49,7 @@ public abstract class TaskSummaryContract extends StorageContract {
                                 List.of(
                                         new TaskWithLatestRun(high, Optional.empty()),
                                         new TaskWithLatestRun(low, Optional.empty()),
-                                        new TaskWithLatestRun(old, Optional.of(ended))),
+                                        new TaskWithLatestRun(old, Optional.of(ended.run()))),
                                 3));
     }
 

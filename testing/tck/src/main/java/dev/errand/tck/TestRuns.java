@@ -3,7 +3,7 @@ package dev.errand.tck;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.artifact.ArtifactId;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -14,6 +14,7 @@ import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.Settlement;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ public final class TestRuns {
     private Optional<String> stage = Optional.empty();
     private Optional<String> branch = Optional.empty();
     private JsonText state = JsonText.of("{\"mode\":\"background\"}");
-    private DispatchState dispatch = DispatchState.NOT_REQUESTED;
+    private Optional<QueueEntry> entry = Optional.empty();
     private Instant createdAt;
     private List<ArtifactId> consumes = List.of();
 
@@ -88,13 +89,14 @@ public final class TestRuns {
     /** Queues the run for launch at the given time. */
     public TestRuns queuedAt(Instant time) {
         status = RunStatus.QUEUED;
-        dispatch = DispatchState.NOT_REQUESTED.queued(time);
+        entry = Optional.of(QueueEntry.queued(time));
         return this;
     }
 
     /** Sets priority and timeouts. Must be called after {@link #queuedAt}. */
     public TestRuns withScheduling(int priority, RunTimeouts timeouts) {
-        dispatch = dispatch.withScheduling(priority, timeouts);
+        Instant queuedAt = entry.orElseThrow().queuedAt();
+        entry = Optional.of(QueueEntry.queued(queuedAt, priority, timeouts));
         return this;
     }
 
@@ -106,7 +108,7 @@ public final class TestRuns {
 
     /** Builds the run for an insert. */
     public NewRun build() {
-        return new NewRun(
+        Run run =
                 new Run(
                         task.project(),
                         task.id(),
@@ -120,11 +122,11 @@ public final class TestRuns {
                         Optional.empty(),
                         state,
                         List.of(),
-                        dispatch,
+                        entry.isPresent() ? 1 : 0,
                         Optional.empty(),
                         createdAt,
                         createdAt,
-                        Optional.empty()),
-                consumes);
+                        Optional.empty());
+        return new NewRun(new StoredRun(run, entry), consumes);
     }
 }

@@ -2,7 +2,7 @@ package dev.errand.testkit;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.DispatchState;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
@@ -28,7 +28,7 @@ public final class FakeLauncher implements SandboxLauncher {
 
     private final Map<SandboxId, SandboxState> sandboxes = new HashMap<>();
     private final Map<SandboxId, SandboxListener> listeners = new HashMap<>();
-    private final Map<SandboxId, DispatchState.StopReason> stops = new HashMap<>();
+    private final Map<SandboxId, StopReason> stops = new HashMap<>();
     private final List<LaunchRequest> launches = new ArrayList<>();
     private final Queue<RuntimeException> failures = new ArrayDeque<>();
     private final List<SandboxId> discarded = new ArrayList<>();
@@ -64,7 +64,7 @@ public final class FakeLauncher implements SandboxLauncher {
 
     @Override
     public synchronized void stop(
-            ProjectId project, SandboxId sandbox, DispatchState.StopReason reason, Duration grace) {
+            ProjectId project, SandboxId sandbox, StopReason reason, Duration grace) {
         if (failingStops > 0) {
             failingStops--;
             throw BackendException.retryable("SandboxLauncher", "cannot be reached");
@@ -157,7 +157,7 @@ public final class FakeLauncher implements SandboxLauncher {
     }
 
     /** Returns the reason for which a sandbox was stopped, or empty if it was not. */
-    public synchronized Optional<DispatchState.StopReason> stopOf(SandboxId sandbox) {
+    public synchronized Optional<StopReason> stopOf(SandboxId sandbox) {
         return Optional.ofNullable(stops.get(sandbox));
     }
 
@@ -171,7 +171,7 @@ public final class FakeLauncher implements SandboxLauncher {
         return sandboxes.values().stream().filter(SandboxState.Running.class::isInstance).count();
     }
 
-    private static SandboxExit exit(int code, Optional<DispatchState.StopReason> reason) {
+    private static SandboxExit exit(int code, Optional<StopReason> reason) {
         return new SandboxExit(
                 code, reason, Optional.empty(), Optional.empty(), List.of(), List.of("last words"));
     }

@@ -94,7 +94,8 @@ final class FinalStateCheck {
                 run.status() == ends.getOrDefault(run.id(), run.status()),
                 "I7: a caller received status %s of %s".formatted(ends.get(run.id()), run));
         holds(
-                run.status().isTerminal() && !run.dispatch().phase().isActive(),
+                run.status().isTerminal()
+                        && backend.runs().listOpen(run.project(), run.task()).isEmpty(),
                 "I11: run has not ended or is still queued: " + run);
         List<ArtifactId> files = run.artifacts().stream().map(Artifact::id).toList();
         holds(files.containsAll(ask.file.stream().toList()), "I2: artifact is missing: " + run);

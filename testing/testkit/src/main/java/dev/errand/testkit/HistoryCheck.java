@@ -158,10 +158,10 @@ final class HistoryCheck {
         if (answer instanceof RunUpdateResult.Updated advanced) {
             List<Run> all = of(change.before().id());
             holds(
-                    !all.isEmpty() && all.get(all.size() - 1).equals(change.before()),
+                    !all.isEmpty() && all.get(all.size() - 1).equals(change.before().run()),
                     "I4: %s is not based on the latest of %s".formatted(change, all));
-            change.intermediate().ifPresent(this::committed);
-            committed(advanced.run());
+            change.intermediate().ifPresent(between -> committed(between.run()));
+            committed(advanced.run().run());
             leases.written(change);
         }
     }

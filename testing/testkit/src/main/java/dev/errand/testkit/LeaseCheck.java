@@ -59,7 +59,7 @@ final class LeaseCheck {
         holds(
                 change.lease().map(this::isLatest).orElse(true),
                 "I6: superseded owner wrote " + change);
-        if (change.releasesLease() || !change.after().dispatch().phase().isActive()) {
+        if (change.releasesLease() || change.after().entry().isEmpty()) {
             live.remove(change.after().id());
         }
     }

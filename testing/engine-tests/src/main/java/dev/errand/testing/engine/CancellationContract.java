@@ -15,13 +15,13 @@ import dev.errand.run.RunTaskRequest;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxId;
-import dev.errand.spi.store.RunChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +57,7 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(read(run).endReason()).contains(EndReason.CANCELLED);
         dispatcher.runOnce();
         assertThat(launcher.launches()).isEmpty();
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(findEntry(run)).isEmpty();
     }
 
     /** The intent to stop is stored first and survives the node that stored it. */
@@ -69,12 +69,12 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(cancel(run)).isInstanceOf(Cancellation.Accepted.class);
 
         assertThat(launcher.running()).isEqualTo(1);
-        assertThat(read(run).dispatch().stop()).contains(DispatchState.StopReason.CANCELLED);
+        assertThat(getEntry(run).stop()).contains(StopReason.CANCELLED);
         Dispatcher next = errand.dispatcher(launcher, options("node-2"));
         next.runOnce();
         next.runOnce();
-        assertThat(launcher.stopOf(SandboxId.of(run))).contains(DispatchState.StopReason.CANCELLED);
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.CANCELLED);
+        assertThat(findEntry(run)).isEmpty();
         next.close();
     }
 
@@ -88,7 +88,7 @@ public abstract class CancellationContract extends DispatchScene {
 
         assertThat(read(one).status()).isEqualTo(read(other).status());
         assertThat(read(one).endReason()).isEqualTo(read(other).endReason());
-        assertThat(read(one).dispatch().stop()).isEqualTo(read(other).dispatch().stop());
+        assertThat(getEntry(one).stop()).isEqualTo(getEntry(other).stop());
         assertThat(read(one).completedAt()).isEqualTo(read(other).completedAt());
     }
 
@@ -152,13 +152,13 @@ public abstract class CancellationContract extends DispatchScene {
         dispatcher.runOnce();
         assertThat(launcher.stopOf(sandbox)).as("no stop reached the sandbox").isEmpty();
         dispatcher.runOnce();
-        assertThat(launcher.stopOf(sandbox)).contains(DispatchState.StopReason.CANCELLED);
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.LAUNCHED);
+        assertThat(launcher.stopOf(sandbox)).contains(StopReason.CANCELLED);
+        assertThat(getEntry(run).phase()).isEqualTo(QueueEntry.Phase.LAUNCHED);
         assertThat(dispatcher.supervisedRuns()).isEqualTo(1);
 
         launcher.exit(sandbox, 137);
         dispatcher.runOnce();
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(findEntry(run)).isEmpty();
         assertThat(launcher.discarded()).containsExactly(sandbox);
     }
 
@@ -260,14 +260,14 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(stored(live).status())
                 .as("before the stop is confirmed")
                 .isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(stored(live).dispatch().stop()).contains(DispatchState.StopReason.TASK_DELETED);
+        assertThat(getEntry(live).stop()).contains(StopReason.TASK_DELETED);
         dispatcher.runOnce();
         dispatcher.runOnce();
         assertThat(launcher.running()).isZero();
         for (Run run : List.of(live, waiting)) {
             assertThat(stored(run).status()).isEqualTo(RunStatus.CANCELLED);
             assertThat(stored(run).endReason()).contains(EndReason.TASK_DELETED);
-            assertThat(stored(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+            assertThat(findEntry(run)).isEmpty();
         }
     }
 
@@ -334,22 +334,6 @@ public abstract class CancellationContract extends DispatchScene {
                 .map(grant -> errand.project(PROJECT, Caller.agent(Optional.empty(), grant)))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private void supersede(Run run) {
-        Run current = stored(run);
-        backend.runs()
-                .update(
-                        PROJECT,
-                        RunChange.of(
-                                current,
-                                current.change(clock.instant())
-                                        .dispatch(
-                                                current.dispatch()
-                                                        .launchFailed(
-                                                                "replaced",
-                                                                clock.instant().plusSeconds(60)))
-                                        .build()));
     }
 
     private static void assertSuperseded(ThrowingCallable call) {

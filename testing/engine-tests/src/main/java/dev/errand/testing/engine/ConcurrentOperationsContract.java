@@ -226,7 +226,7 @@ public abstract class ConcurrentOperationsContract extends EngineContract {
         List<Object> outcomes = ConcurrentCalls.run(16, i -> () -> rosa.startRun(task, run, "{}"));
 
         assertThat(outcomes).doesNotHaveAnyElementsOfTypes(Exception.class);
-        assertThat(engine.stored(task, run).dispatch().attempt()).isEqualTo(1);
+        assertThat(engine.stored(task, run).attempt()).isEqualTo(1);
         assertThat(engine.stored(task, run).version()).isEqualTo(2);
         assertThat(engine.claimAll()).hasSize(1);
     }

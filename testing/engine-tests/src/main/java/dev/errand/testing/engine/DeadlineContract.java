@@ -6,14 +6,14 @@ import dev.errand.dispatch.Dispatcher;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.ConcurrencyLimits;
-import dev.errand.spi.store.RunChange;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -92,7 +92,7 @@ public abstract class DeadlineContract extends DispatchScene {
         launcher.failNextLaunch("no room");
         dispatcher.runOnce();
         dispatcher.runOnce();
-        assertThat(read(second).dispatch().failures()).isEqualTo(1);
+        assertThat(getEntry(second).failures()).isEqualTo(1);
 
         pass(Duration.ofSeconds(2));
 
@@ -113,8 +113,7 @@ public abstract class DeadlineContract extends DispatchScene {
         pass(SECOND);
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxId.of(run)))
-                .contains(DispatchState.StopReason.TIME_LIMIT);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.TIME_LIMIT);
         assertFailed(
                 run,
                 EndReason.TIME_LIMIT,
@@ -148,12 +147,11 @@ public abstract class DeadlineContract extends DispatchScene {
         pass(SECOND);
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxId.of(run)))
-                .contains(DispatchState.StopReason.INACTIVITY);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.INACTIVITY);
         assertFailed(
                 run,
                 EndReason.INACTIVITY,
-                "Agent was stopped because nothing was heard of it for 30 minutes."
+                "Agent was stopped because it was inactive for 30 minutes."
                         + " Last output:\nlast words");
     }
 
@@ -169,7 +167,7 @@ public abstract class DeadlineContract extends DispatchScene {
         assertFailed(
                 run,
                 EndReason.INACTIVITY,
-                "Agent was stopped because nothing was heard of it for 90 seconds."
+                "Agent was stopped because it was inactive for 90 seconds."
                         + " Last output:\nlast words");
     }
 
@@ -209,7 +207,7 @@ public abstract class DeadlineContract extends DispatchScene {
         dispatcher.runOnce();
 
         assertAlive(run);
-        assertThat(read(run).dispatch().stop()).isEmpty();
+        assertThat(getEntry(run).stop()).isEmpty();
     }
 
     @Test
@@ -261,8 +259,7 @@ public abstract class DeadlineContract extends DispatchScene {
 
         pass(INACTIVITY.plus(SECOND));
 
-        assertThat(launcher.stopOf(SandboxId.of(run)))
-                .contains(DispatchState.StopReason.INACTIVITY);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.INACTIVITY);
     }
 
     /** The next owner uses the same stored data as the previous one. */
@@ -299,15 +296,7 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     private Run withScheduling(Run run, RunTimeouts own) {
-        Run current = stored(run);
-        backend.runs()
-                .update(
-                        PROJECT,
-                        RunChange.of(
-                                current,
-                                current.change(clock.instant())
-                                        .dispatch(current.dispatch().withScheduling(0, own))
-                                        .build()));
+        change(run, edit -> edit, entry -> QueueEntry.queued(entry.queuedAt(), 0, own));
         return run;
     }
 }

@@ -104,7 +104,7 @@ public abstract class DescriptionContract extends DispatchScene {
                 StateReason.BACKING_OFF,
                 "Failed launches: 1; cause of the last one: SandboxLauncher: no room.",
                 "Attempt 2 will be launched.",
-                run.dispatch().dueAt().orElseThrow());
+                getEntry(run).dueAt());
         assertThat(describe(run).attempt()).isEqualTo(2);
         assertThat(describe(run).lastFailure()).contains("SandboxLauncher: no room");
         for (int i = 0; i < 2; i++) {
@@ -237,7 +237,7 @@ public abstract class DescriptionContract extends DispatchScene {
         assertEnded(
                 silent,
                 "Status failed: the sandbox was inactive for too long. Agent was stopped"
-                        + " because nothing was heard of it for 30 minutes. Last output:\n"
+                        + " because it was inactive for 30 minutes. Last output:\n"
                         + "last words");
 
         Run cancelled = queue();

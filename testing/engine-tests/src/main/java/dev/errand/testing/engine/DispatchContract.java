@@ -15,17 +15,17 @@ import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactType;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PrAuthorshipMode;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.OutputArtifact;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
-import dev.errand.spi.store.RunChange;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
 import java.io.ByteArrayInputStream;
@@ -49,8 +49,8 @@ public abstract class DispatchContract extends DispatchScene {
         Run run = launched();
 
         assertThat(run.status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(run.dispatch().phase()).isEqualTo(DispatchState.Phase.LAUNCHED);
-        assertThat(run.dispatch().handle()).contains("fake:" + SandboxId.of(run));
+        assertThat(getEntry(run).phase()).isEqualTo(QueueEntry.Phase.LAUNCHED);
+        assertThat(getEntry(run).handle()).contains("fake:" + SandboxId.of(run));
         assertThat(launcher.launches()).hasSize(1);
         assertThat(launcher.launches().get(0).prompt()).isEqualTo("Fix the cart");
     }
@@ -105,7 +105,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(ended.endReason()).contains(EndReason.SANDBOX_EXITED);
         assertThat(ended.completedAt()).contains(ended.updatedAt());
-        assertThat(ended.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(findEntry(ended)).isEmpty();
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
@@ -204,8 +204,8 @@ public abstract class DispatchContract extends DispatchScene {
         Run run = launched();
 
         assertThat(run.status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(run.dispatch().attempt()).isEqualTo(2);
-        assertThat(run.dispatch().lastFailure()).contains("SandboxLauncher: no room");
+        assertThat(run.attempt()).isEqualTo(2);
+        assertThat(getEntry(run).lastFailure()).contains("SandboxLauncher: no room");
         dispatcher.runOnce();
         assertThat(launcher.launches()).as("before the backoff has elapsed").isEmpty();
 
@@ -220,7 +220,7 @@ public abstract class DispatchContract extends DispatchScene {
     void anUnexpectedExceptionOfTheLauncherIsRetried() {
         launcher.throwAtNextLaunch(new IllegalStateException("bug"));
         Run run = launched();
-        assertThat(run.dispatch().lastFailure()).contains("bug");
+        assertThat(getEntry(run).lastFailure()).contains("bug");
 
         clock.advance(Duration.ofSeconds(2));
         dispatcher.runOnce();
@@ -240,7 +240,7 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(run.endReason()).contains(EndReason.LAUNCH_FAILED);
         assertThat(run.errorMessage())
                 .contains("Failed to start task workflow: SandboxLauncher: no such program");
-        assertThat(run.dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(findEntry(run)).isEmpty();
         assertThat(launcher.discarded()).containsExactly(only);
     }
 
@@ -326,10 +326,10 @@ public abstract class DispatchContract extends DispatchScene {
         dispatcher.runOnce();
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxId.of(run))).contains(DispatchState.StopReason.CANCELLED);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.CANCELLED);
         assertThat(launcher.running()).isZero();
         assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(findEntry(run)).isEmpty();
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
@@ -364,7 +364,7 @@ public abstract class DispatchContract extends DispatchScene {
         dispatcher.runOnce();
 
         assertThat(launcher.launches()).isEmpty();
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(findEntry(run)).isEmpty();
     }
 
     /** Output that the agent sends after it reported the end is kept. */
@@ -388,7 +388,7 @@ public abstract class DispatchContract extends DispatchScene {
         clock.advance(Duration.ofSeconds(31));
         dispatcher.runOnce();
         dispatcher.runOnce();
-        assertThat(launcher.stopOf(SandboxId.of(run))).contains(DispatchState.StopReason.ENDED);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.ENDED);
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
     }
 
@@ -401,8 +401,7 @@ public abstract class DispatchContract extends DispatchScene {
         dispatcher.runOnce();
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxId.of(run)))
-                .contains(DispatchState.StopReason.TASK_DELETED);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.TASK_DELETED);
         Run ended = stored(run);
         assertThat(ended.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(ended.endReason()).contains(EndReason.TASK_DELETED);
@@ -443,7 +442,7 @@ public abstract class DispatchContract extends DispatchScene {
         dispatcher.runOnce();
 
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.LAUNCHED);
+        assertThat(getEntry(run).phase()).isEqualTo(QueueEntry.Phase.LAUNCHED);
         launcher.exit(SandboxId.of(run), 0);
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
@@ -493,7 +492,7 @@ public abstract class DispatchContract extends DispatchScene {
         dispatcher.runOnce();
         dispatcher.runOnce();
 
-        assertThat(launcher.stopOf(SandboxId.of(run))).contains(DispatchState.StopReason.HANDOFF);
+        assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.HANDOFF);
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(read(run).environment()).isEqualTo(RunEnvironment.LOCAL);
         assertThat(dispatcher.supervisedRuns()).isZero();
@@ -591,17 +590,7 @@ public abstract class DispatchContract extends DispatchScene {
                 .update(run.task(), run.id(), UpdateRunRequest.builder().stage("build").build());
         assertThat(read(run).stage()).contains("build");
 
-        Run current = read(run);
-        backend.runs()
-                .update(
-                        PROJECT,
-                        RunChange.of(
-                                current,
-                                current.change(clock.instant())
-                                        .dispatch(
-                                                current.dispatch()
-                                                        .launchFailed("replaced", clock.instant()))
-                                        .build()));
+        supersede(run);
         assertThatThrownBy(
                         () ->
                                 asAgent.runs()

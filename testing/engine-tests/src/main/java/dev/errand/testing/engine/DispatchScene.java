@@ -12,17 +12,22 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import dev.errand.testkit.FakeLauncher;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -122,7 +127,34 @@ public abstract class DispatchScene {
 
     /** Returns the stored run, even if its task is deleted. */
     Run stored(Run run) {
-        return backend.runs().find(PROJECT, run.task(), run.id()).orElseThrow();
+        return find(run).run();
+    }
+
+    /** Returns the queue entry of a run; empty if the run needs no dispatcher action. */
+    Optional<QueueEntry> findEntry(Run run) {
+        return find(run).entry();
+    }
+
+    /** Returns the queue entry of a run that needs dispatcher action. */
+    QueueEntry getEntry(Run run) {
+        return findEntry(run).orElseThrow();
+    }
+
+    private StoredRun find(Run run) {
+        return backend.runs().findIncludingDeleted(PROJECT, run.task(), run.id()).orElseThrow();
+    }
+
+    /** Changes a stored run and its queue entry directly, without the rules of the engine. */
+    void change(Run run, UnaryOperator<Run.Builder> edit, UnaryOperator<QueueEntry> editEntry) {
+        StoredRun before = find(run);
+        Run after = edit.apply(before.run().change(clock.instant())).build();
+        backend.runs().update(PROJECT, RunChange.of(before, before.withRun(after, editEntry)));
+    }
+
+    /** Replaces the current attempt of a run by the next one. */
+    void supersede(Run run) {
+        Instant retryAt = clock.instant().plusSeconds(60);
+        change(run, Run.Builder::nextAttempt, entry -> entry.launchFailed("replaced", retryAt));
     }
 
     /** Reports a status of a run. */

@@ -82,7 +82,7 @@ final class FencedStorage {
     private void written(RunChange change, RunUpdateResult answer) {
         boolean late =
                 change.lease()
-                        .filter(lease -> lease.token() < latest.get(change.before().id()))
+                        .filter(lease -> lease.token() < latest.get(change.before().run().id()))
                         .isPresent();
         if (late && answer instanceof RunUpdateResult.Updated) {
             throw new AssertionError("a write under a stale lease was accepted: " + change);

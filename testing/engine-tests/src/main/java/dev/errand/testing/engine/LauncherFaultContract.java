@@ -10,10 +10,10 @@ import dev.errand.dispatch.GracePeriods;
 import dev.errand.dispatch.LaunchRetryPolicy;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.OutputArtifact;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
@@ -44,7 +44,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(read(run).status()).isEqualTo(RunStatus.FAILED);
         assertThat(read(run).endReason()).contains(reason);
         assertThat(read(run).errorMessage()).contains(message);
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
+        assertThat(findEntry(run)).isEmpty();
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
@@ -93,7 +93,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         dispatcher.runOnce();
 
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(read(run).dispatch().failures()).isZero();
+        assertThat(getEntry(run).failures()).isZero();
         assertThat(launcher.launches()).as("one sandbox").hasSize(1);
     }
 
@@ -136,7 +136,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         await(called);
         clock.advance(Duration.ofMinutes(2).plusSeconds(1));
 
-        until("the launch counts as failed", () -> read(run).dispatch().failures() == 1);
+        until("the launch counts as failed", () -> getEntry(run).failures() == 1);
         clock.advance(Duration.ofSeconds(2));
         until("the run has failed", () -> read(run).status() == RunStatus.FAILED);
 
@@ -175,13 +175,13 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 "the second run is in progress",
                 () -> read(second).status() == RunStatus.IN_PROGRESS);
         clock.advance(Duration.ofMinutes(2).plusSeconds(1));
-        until("the first run is retried", () -> read(first).dispatch().attempt() == 2);
+        until("the first run is retried", () -> read(first).attempt() == 2);
         launcher.exit(SandboxId.of(second), 0);
         until("the second run is done", () -> read(second).status() == RunStatus.COMPLETED);
         clock.advance(Duration.ofSeconds(2));
 
         until("the first run is in progress", () -> read(first).status() == RunStatus.IN_PROGRESS);
-        assertThat(read(first).dispatch().attempt()).isEqualTo(2);
+        assertThat(read(first).attempt()).isEqualTo(2);
         never.countDown();
         until("the late sandbox is discarded", () -> launcher.discarded().contains(stuck));
         assertThat(launcher.stopOf(SandboxId.of(read(first)))).isEmpty();
@@ -273,7 +273,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertLaunchFailed(
                 run,
                 EndReason.LAUNCH_FAILED,
-                "Failed to start task workflow: the launcher gave no name for the sandbox");
+                "Failed to start task workflow: the launcher returned no handle for the sandbox");
         assertThat(launcher.stopOf(sandbox)).isPresent();
         assertThat(launcher.running()).isZero();
     }
@@ -300,7 +300,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         Run run = queue();
         dispatcher.runOnce();
 
-        assertThat(read(run).dispatch().handle().orElseThrow())
+        assertThat(getEntry(run).handle().orElseThrow())
                 .hasSizeLessThanOrEqualTo(500)
                 .startsWith("x\uFFFDx");
     }
@@ -334,7 +334,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         clock.advance(Duration.ofHours(1).plusSeconds(1));
         dispatcher.runOnce();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(launcher.stopOf(sandbox)).contains(DispatchState.StopReason.TIME_LIMIT);
+        assertThat(launcher.stopOf(sandbox)).contains(StopReason.TIME_LIMIT);
 
         clock.advance(Duration.ofMinutes(10).plusSeconds(1));
         dispatcher.runOnce();
@@ -342,13 +342,13 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(read(run).status()).isEqualTo(RunStatus.FAILED);
         assertThat(read(run).endReason()).contains(EndReason.TIME_LIMIT);
         assertThat(read(run).errorMessage())
-                .contains("Agent was stopped at its time limit. Nobody confirmed that it stopped.");
+                .contains("Agent was stopped at its time limit. Its stop was not confirmed.");
         assertThat(dispatcher.supervisedRuns()).as("the stop is repeated").isEqualTo(1);
         hooked.reset();
         launcher.exit(sandbox, 137);
         dispatcher.runOnce();
-        assertThat(read(run).dispatch().phase()).isEqualTo(DispatchState.Phase.DONE);
-        assertThat(read(run).errorMessage().orElseThrow()).contains("Nobody confirmed");
+        assertThat(findEntry(run)).isEmpty();
+        assertThat(read(run).errorMessage().orElseThrow()).contains("not confirmed");
     }
 
     @Test
@@ -438,7 +438,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(launcher.launches()).hasSize(1);
         assertThat(launcher.running()).isEqualTo(1);
         assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
-        assertThat(read(run).dispatch().attempt()).isEqualTo(1);
+        assertThat(read(run).attempt()).isEqualTo(1);
         other.close();
     }
 
@@ -459,7 +459,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(launcher.running()).isEqualTo(1);
         assertThat(launcher.stopOf(SandboxId.of(run))).isEmpty();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(read(run).dispatch().failures()).isZero();
+        assertThat(getEntry(run).failures()).isZero();
         other.close();
     }
 
@@ -512,7 +512,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
 
         assertThat(launcher.discarded()).contains(first);
         assertThat(launcher.running()).isEqualTo(1);
-        assertThat(read(run).dispatch().attempt()).isEqualTo(2);
+        assertThat(read(run).attempt()).isEqualTo(2);
     }
 
     private static SandboxExit exitWith(OutputArtifact... files) {

@@ -21,6 +21,7 @@ import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -160,7 +161,12 @@ public abstract class OperationSequenceProperties extends EngineProperties {
                 .isEqualTo(task.runs.stream().map(run -> run.id).collect(Collectors.toSet()));
         for (ModelRun expected : task.runs) {
             Run run = stored.get(expected.id);
-            assertThat(engine.backend().runs().find(project.id, task.id(), run.id())).contains(run);
+            assertThat(
+                            engine.backend()
+                                    .runs()
+                                    .findIncludingDeleted(project.id, task.id(), run.id())
+                                    .map(StoredRun::run))
+                    .contains(run);
             assertThat(run.status()).isEqualTo(expected.status);
             assertThat(run.environment()).isEqualTo(expected.environment);
             assertThat(run.completedAt().isPresent()).isEqualTo(run.status().isTerminal());
@@ -217,11 +223,13 @@ public abstract class OperationSequenceProperties extends EngineProperties {
         for (ClaimedRun stale : first) {
             RunChange late =
                     RunChange.of(
-                                    stale.run(),
-                                    stale.run()
-                                            .change(engine.clock().instant())
-                                            .stage(Optional.of("late"))
-                                            .build())
+                                    stale.stored(),
+                                    stale.stored()
+                                            .withRun(
+                                                    stale.run()
+                                                            .change(engine.clock().instant())
+                                                            .stage(Optional.of("late"))
+                                                            .build()))
                             .withLease(stale.lease());
             assertThat(engine.backend().runs().update(stale.run().project(), late))
                     .isInstanceOf(RunUpdateResult.LeaseLost.class);

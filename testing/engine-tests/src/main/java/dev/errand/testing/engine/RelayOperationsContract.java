@@ -110,7 +110,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     @Test
     void onlyTheAgentOfTheRunMayRelay() {
         RunId sibling = engine.queuedRun(task);
-        int attempt = engine.stored(task, run).dispatch().attempt();
+        int attempt = engine.stored(task, run).attempt();
         ProjectClient agent = engine.as(agent(attempt));
         ProjectClient late = engine.as(agent(attempt + 1));
         RelayMessageRequest message = new RelayMessageRequest("Done.");

@@ -383,7 +383,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     void anAgentWritesItsOwnRunAndReadsItsTask() {
         Artifact artifact = finalizeUpload(uploaded("a.txt")).get(0);
         RunId sibling = engine.queuedRun(task);
-        ProjectClient agent = agent(engine.stored(task, run).dispatch().attempt());
+        ProjectClient agent = agent(engine.stored(task, run).attempt());
         UploadArtifactsRequest inline =
                 inline("{\"name\":\"b\",\"type\":\"plan\",\"content\":\"a\"}");
 
@@ -397,7 +397,7 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
 
     @Test
     void aSupersededAgentAddsNothing() {
-        ProjectClient late = agent(engine.stored(task, run).dispatch().attempt() + 1);
+        ProjectClient late = agent(engine.stored(task, run).attempt() + 1);
         String superseded = "This token belongs to a superseded attempt of the run.";
         PreparedUpload upload = uploaded("a.txt");
 

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.access.Caller;
 import dev.errand.config.EngineOptions;
 import dev.errand.error.ErrorCode;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
@@ -139,8 +138,7 @@ public abstract class RunCreationOperationsContract extends EngineContract {
         JsonNode run = rosa.createRun(task, "{\"environment\":\"cloud\"}");
 
         assertMembers(run, "{\"status\":\"queued\"}");
-        assertThat(engine.stored(task, WireClient.runId(run)).dispatch())
-                .isEqualTo(DispatchState.NOT_REQUESTED);
+        assertThat(engine.findEntry(task, WireClient.runId(run))).isEmpty();
         assertThat(engine.claimAll()).isEmpty();
         rosa.startRun(task, WireClient.runId(run), "{}");
         assertThat(engine.claimAll()).hasSize(1);

@@ -11,12 +11,13 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
@@ -56,8 +57,8 @@ public abstract class RunProgressOperationsContract extends EngineContract {
                 answer.get("latest_run"),
                 "{\"status\":\"queued\",\"state\":{\"mode\":\"background\"}}");
         assertThat(rosa.getTask(task)).isEqualTo(answer);
-        assertThat(engine.stored(task, run).dispatch())
-                .isEqualTo(DispatchState.NOT_REQUESTED.queued(engine.clock().instant()));
+        assertThat(engine.findEntry(task, run))
+                .contains(QueueEntry.queued(engine.clock().instant()));
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 
@@ -98,13 +99,14 @@ public abstract class RunProgressOperationsContract extends EngineContract {
         RunId run = engine.notStartedRun(task);
         rosa.startRun(task, run, "{}");
         Run once = engine.stored(task, run);
+        QueueEntry entry = engine.getEntry(task, run);
         engine.clock().tick();
 
         rosa.startRun(task, run, "{}");
         assertThat(engine.stored(task, run)).isEqualTo(once);
 
         rosa.startRun(task, run, "{\"pending_user_message\":\"Now\"}");
-        assertThat(engine.stored(task, run).dispatch()).isEqualTo(once.dispatch());
+        assertThat(engine.findEntry(task, run)).contains(entry);
         assertMembers(
                 rosa.getRun(task, run),
                 "{\"state\":{\"mode\":\"background\",\"pending_user_message\":\"Now\"}}");
@@ -273,8 +275,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
         rosa.setOutput(strict, run, "{\"output\":{\"pr_url\":\"u\"}}");
 
-        assertThat(engine.stored(strict, run).dispatch().stop())
-                .contains(DispatchState.StopReason.ENDED);
+        assertThat(engine.getEntry(strict, run).stop()).contains(StopReason.ENDED);
     }
 
     @Test

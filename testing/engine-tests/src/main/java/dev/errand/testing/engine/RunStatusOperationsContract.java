@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.config.EngineOptions;
 import dev.errand.error.ErrorCode;
 import dev.errand.run.StatusPolicy;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +98,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
     void aReopenedRunCanBeStarted(RunStatus revived) {
         configure(EngineOptions.DEFAULT.withStatusPolicy(StatusPolicy.PERMISSIVE));
         RunId run = engine.runIn(task, COMPLETED);
-        engine.change(task, run, edit -> edit.dispatch(engine.stored(task, run).dispatch().done()));
+        engine.removeEntry(task, run);
         rosa.updateRun(task, run, "{\"status\":\"" + revived.wire() + "\"}");
 
         rosa.startRun(task, run, "{}");
@@ -111,13 +111,13 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
     @ParameterizedTest
     @CsvSource({"completed, ENDED", "failed, ENDED", "cancelled, CANCELLED"})
-    void theSandboxOfAnEndedRunIsStopped(String status, DispatchState.StopReason cause) {
+    void theSandboxOfAnEndedRunIsStopped(String status, StopReason cause) {
         RunId run = engine.queuedRun(task);
         engine.launch(task, run);
 
         rosa.updateRun(task, run, "{\"status\":\"" + status + "\"}");
 
-        assertThat(engine.stored(task, run).dispatch().stop()).contains(cause);
+        assertThat(engine.getEntry(task, run).stop()).contains(cause);
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 
@@ -140,8 +140,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
         rosa.updateRun(task, run, "{\"environment\":\"local\"}");
 
-        assertThat(engine.stored(task, run).dispatch().stop())
-                .contains(DispatchState.StopReason.HANDOFF);
+        assertThat(engine.getEntry(task, run).stop()).contains(StopReason.HANDOFF);
         assertMembers(
                 rosa.updateRun(task, run, "{\"status\":\"completed\"}"),
                 "{\"status\":\"completed\",\"environment\":\"local\"}");

@@ -21,8 +21,8 @@ import dev.errand.error.Violation;
 import dev.errand.run.RunScheduling;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.ExecutionMode;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunTimeouts;
@@ -136,19 +136,19 @@ public abstract class RunTaskOperationsContract extends EngineContract {
                         .orElseThrow()
                         .id();
 
-        assertThat(engine.stored(task, plain).dispatch().priority()).isZero();
+        assertThat(engine.getEntry(task, plain).priority()).isZero();
         for (ClaimedRun claimed : engine.claimAll()) {
-            DispatchState dispatch = claimed.run().dispatch();
+            QueueEntry entry = claimed.entry();
             boolean isUrgent = List.of(urgent, first).contains(claimed.run().id());
-            assertThat(dispatch.priority()).isEqualTo(isUrgent ? 50 : 0);
-            assertThat(dispatch.timeouts()).isEqualTo(isUrgent ? timeouts : RunTimeouts.DEFAULTS);
+            assertThat(entry.priority()).isEqualTo(isUrgent ? 50 : 0);
+            assertThat(entry.timeouts()).isEqualTo(isUrgent ? timeouts : RunTimeouts.DEFAULTS);
         }
     }
 
     @Test
     void schedulingIsDecidedWhenTheRunIsStarted() {
         RunId recorded = engine.notStartedRun(task);
-        assertThat(engine.stored(task, recorded).dispatch()).isEqualTo(DispatchState.NOT_REQUESTED);
+        assertThat(engine.findEntry(task, recorded)).isEmpty();
         configure(
                 EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) ->
@@ -157,7 +157,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
         rosa.startRun(task, recorded, "{}");
 
-        assertThat(engine.stored(task, recorded).dispatch().priority()).isEqualTo(-1);
+        assertThat(engine.getEntry(task, recorded).priority()).isEqualTo(-1);
     }
 
     @Test
@@ -235,8 +235,8 @@ public abstract class RunTaskOperationsContract extends EngineContract {
         List<ClaimedRun> claimed = engine.claimAll();
 
         assertThat(claimed).extracting(it -> it.run().id()).containsExactly(run);
-        assertThat(claimed.get(0).run().dispatch())
-                .isEqualTo(DispatchState.NOT_REQUESTED.queued(claimed.get(0).run().createdAt()));
+        assertThat(claimed.get(0).entry())
+                .isEqualTo(QueueEntry.queued(claimed.get(0).run().createdAt()));
         assertThat(engine.claimAll()).isEmpty();
     }
 

@@ -19,6 +19,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.tck.TestClock;
 import dev.errand.testkit.FakeLauncher;
@@ -104,9 +105,10 @@ final class SimulatedSchedule {
             nodes.forEach(node -> node.dispatcher.runOnce());
         }
         for (Run run : runs) {
-            Run last = stored(run);
+            StoredRun stored = find(run);
+            Run last = stored.run();
             assertThat(last.status()).as("%s", last).isEqualTo(RunStatus.IN_PROGRESS);
-            assertThat(last.dispatch().stop()).isEmpty();
+            assertThat(stored.stop()).isEmpty();
             assertThat(executor.stopOf(SandboxId.of(last))).isEmpty();
         }
         assertThat(executor.running()).isEqualTo(runs.size());
@@ -149,8 +151,7 @@ final class SimulatedSchedule {
         Instant end = clock.instant().plus(time);
         while (true) {
             for (Run run : runs) {
-                Run current = stored(run);
-                SandboxId sandbox = SandboxId.of(current);
+                SandboxId sandbox = SandboxId.of(find(run).run());
                 if (executor.isRunning(sandbox)) {
                     activeAt.putIfAbsent(sandbox, clock.instant().plus(inactivity()));
                 }
@@ -190,7 +191,7 @@ final class SimulatedSchedule {
         }
     }
 
-    private Run stored(Run run) {
+    private StoredRun find(Run run) {
         return backend.runs().find(PROJECT, run.task(), run.id()).orElseThrow();
     }
 

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.artifact.Artifact;
-import dev.errand.spi.run.DispatchState;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
 import java.util.Set;
@@ -114,7 +114,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
 
         Run after = engine.stored(task, run);
         assertThat(after.status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(after.dispatch().stop()).contains(DispatchState.StopReason.TASK_DELETED);
+        assertThat(engine.getEntry(task, run).stop()).contains(StopReason.TASK_DELETED);
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 

@@ -1,5 +1,7 @@
 package dev.errand.testing.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.errand.Errand;
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
@@ -27,6 +29,7 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.SandboxEnvironment;
 import dev.errand.spi.project.User;
 import dev.errand.spi.run.MessageRelay;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
@@ -36,6 +39,7 @@ import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
@@ -303,14 +307,42 @@ final class TestEngine implements AutoCloseable {
 
     /** Returns the stored run, even if its task is deleted. */
     Run stored(TaskId task, RunId run) {
-        return backend.runs().find(ACME, task, run).orElseThrow();
+        return find(task, run).run();
+    }
+
+    /** Returns the queue entry of a run; empty if the run needs no dispatcher action. */
+    Optional<QueueEntry> findEntry(TaskId task, RunId run) {
+        return find(task, run).entry();
+    }
+
+    /** Returns the queue entry of a run that needs dispatcher action. */
+    QueueEntry getEntry(TaskId task, RunId run) {
+        return findEntry(task, run).orElseThrow();
+    }
+
+    private StoredRun find(TaskId task, RunId run) {
+        return backend.runs().findIncludingDeleted(ACME, task, run).orElseThrow();
     }
 
     /** Changes a stored run directly, without the rules of the engine. */
-    Run change(TaskId task, RunId run, UnaryOperator<Run.Builder> edit) {
-        Run before = stored(task, run);
-        RunChange change = RunChange.of(before, edit.apply(before.change(clock.instant())).build());
-        return ((RunUpdateResult.Updated) backend.runs().update(ACME, change)).run();
+    void change(TaskId task, RunId run, UnaryOperator<Run.Builder> edit) {
+        StoredRun before = find(task, run);
+        update(before, before.withRun(edit.apply(next(before)).build()));
+    }
+
+    /** Removes the queue entry of a run, as a dispatcher does when the sandbox has ended. */
+    void removeEntry(TaskId task, RunId run) {
+        StoredRun before = find(task, run);
+        update(before, StoredRun.withoutEntry(next(before).build()));
+    }
+
+    private Run.Builder next(StoredRun before) {
+        return before.run().change(clock.instant());
+    }
+
+    private void update(StoredRun before, StoredRun after) {
+        assertThat(backend.runs().update(ACME, RunChange.of(before, after)))
+                .isInstanceOf(RunUpdateResult.Updated.class);
     }
 
     /** Replaces the state of a stored run directly, without the rules of the engine. */
@@ -325,14 +357,13 @@ final class TestEngine implements AutoCloseable {
                         .filter(one -> one.run().id().equals(run))
                         .findFirst()
                         .orElseThrow();
-        Run before = claimed.run();
-        Run after =
-                before.change(clock.instant())
-                        .status(RunStatus.IN_PROGRESS)
-                        .dispatch(before.dispatch().launched("sandbox-1", clock.instant()))
-                        .build();
+        StoredRun before = claimed.stored();
+        StoredRun after =
+                before.withRun(
+                        next(before).status(RunStatus.IN_PROGRESS).build(),
+                        entry -> entry.launched("sandbox-1", clock.instant()));
         RunChange change = RunChange.of(before, after).withLease(claimed.lease()).releasingLease();
-        backend.runs().update(before.project(), change);
+        backend.runs().update(ACME, change);
         return stored(task, run);
     }
 
@@ -370,7 +401,8 @@ final class TestEngine implements AutoCloseable {
         for (TaskWithLatestRun task : allTasks(project)) {
             snapshot.append(task.task()).append('\n');
             for (Run run : allRuns(project, task.task().id())) {
-                snapshot.append(run).append('\n');
+                snapshot.append(backend.runs().findIncludingDeleted(project, run.task(), run.id()))
+                        .append('\n');
                 snapshot.append(backend.log().read(project, run.id(), 0, 1_000)).append('\n');
             }
         }

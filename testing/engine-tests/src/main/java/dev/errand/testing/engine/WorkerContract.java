@@ -14,6 +14,7 @@ import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.PrAuthorshipMode;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +144,7 @@ public abstract class WorkerContract extends EngineContract {
             assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
             assertThat(run.completedAt()).isPresent();
             assertThat(run.output()).contains(JsonText.of("{\"pr_url\":\"u\"}"));
-            assertThat(run.dispatch().phase().isActive()).isFalse();
+            assertThat(findEntry(each)).isEmpty();
             assertThat(engine.closeAndGetListener().changesOf(run.id())).hasSize(2);
         }
         assertThat(engine.claimAll()).isEmpty();
@@ -189,7 +191,7 @@ public abstract class WorkerContract extends EngineContract {
         Run run = engine.stored(made.task().id(), run(made).id());
         assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
         assertThat(run.output()).contains(JsonText.of("{\"tests\":3,\"pr_url\":\"u\"}"));
-        assertThat(run.dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(made)).isEmpty();
     }
 
     /** A terminal status is final, and late output is kept (docs/wire/runs.md#g3). */
@@ -205,7 +207,7 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(settled).containsExactly(new SettleOutcome.Recorded(run));
         assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(run.output()).contains(JsonText.of("{\"pr_url\":\"u\"}"));
-        assertThat(run.dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(made)).isEmpty();
     }
 
     @Test
@@ -221,8 +223,8 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(claimed).extracting(each -> each.run().id()).containsExactly(run(wanted).id());
         assertThat(stored(cancelled).status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(stored(handedOff).status()).isEqualTo(RunStatus.QUEUED);
-        assertThat(stored(cancelled).dispatch().phase().isActive()).isFalse();
-        assertThat(stored(handedOff).dispatch().phase().isActive()).isFalse();
+        assertThat(findEntry(cancelled)).isEmpty();
+        assertThat(findEntry(handedOff)).isEmpty();
     }
 
     @Test
@@ -290,5 +292,9 @@ public abstract class WorkerContract extends EngineContract {
     private Run stored(TaskWithLatestRun made) {
         TaskId task = made.task().id();
         return engine.stored(task, run(made).id());
+    }
+
+    private Optional<QueueEntry> findEntry(TaskWithLatestRun made) {
+        return engine.findEntry(made.task().id(), run(made).id());
     }
 }

@@ -1,0 +1,180 @@
+package dev.errand.spi.run;
+
+import dev.errand.spi.Timestamps;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The queue entry of a run that needs dispatcher action: a sandbox must be launched, supervised or
+ * stopped. A run has an entry from the request for its dispatch until no action is needed any more.
+ * The entry belongs to the attempt that the run counts ({@link Run#attempt()}). Both are written in
+ * one transaction. Immutable.
+ *
+ * @param phase the phase of the dispatch
+ * @param failures number of failed launches since the run was queued
+ * @param queuedAt when dispatch was last requested; the dispatch window starts here
+ *     (docs/wire/runs.md#g6)
+ * @param dueAt the time from which a dispatcher may claim the run; once the sandbox was launched,
+ *     the time of the launch; once a stop was requested, {@link #stopRequestedAt()}
+ * @param handle an identifier by which people find the sandbox at the launcher
+ * @param lastFailure why the last launch failed
+ * @param stop why the sandbox must be stopped; empty if it must not
+ * @param priority the priority among the waiting runs of the project, {@value #LOWEST_PRIORITY} to
+ *     {@value #HIGHEST_PRIORITY}, 0 by default
+ * @param timeouts time limits of this run that override the engine's
+ */
+public record QueueEntry(
+        Phase phase,
+        int failures,
+        Instant queuedAt,
+        Instant dueAt,
+        Optional<String> handle,
+        Optional<String> lastFailure,
+        Optional<StopReason> stop,
+        int priority,
+        RunTimeouts timeouts) {
+
+    /** The lowest priority. */
+    public static final int LOWEST_PRIORITY = -100;
+
+    /** The highest priority. */
+    public static final int HIGHEST_PRIORITY = 100;
+
+    /** The phase of a run's dispatch. */
+    public enum Phase {
+        /** A sandbox must be launched. */
+        WAITING,
+        /** A sandbox was launched and must be supervised until it exits. */
+        LAUNCHED
+    }
+
+    /**
+     * Checks the numbers, and truncates times to the stored precision.
+     *
+     * @throws IllegalArgumentException if {@code failures} is negative, or {@code priority} is
+     *     outside {@value #LOWEST_PRIORITY} to {@value #HIGHEST_PRIORITY}
+     */
+    public QueueEntry {
+        Objects.requireNonNull(phase, "phase");
+        Objects.requireNonNull(handle, "handle");
+        Objects.requireNonNull(lastFailure, "lastFailure");
+        Objects.requireNonNull(stop, "stop");
+        Objects.requireNonNull(timeouts, "timeouts");
+        if (priority < LOWEST_PRIORITY || priority > HIGHEST_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "priority must be %d to %d, not %d"
+                            .formatted(LOWEST_PRIORITY, HIGHEST_PRIORITY, priority));
+        }
+        if (failures < 0) {
+            throw new IllegalArgumentException("failures must be 0 or more, not " + failures);
+        }
+        queuedAt = Timestamps.truncate(queuedAt);
+        dueAt = Timestamps.truncate(dueAt);
+    }
+
+    /** Returns the entry of a run whose dispatch was just requested, and which is due at once. */
+    public static QueueEntry queued(Instant now) {
+        return queued(now, 0, RunTimeouts.DEFAULTS);
+    }
+
+    /**
+     * Returns the entry of a run whose dispatch was just requested, and which is due at once, with
+     * a priority and timeouts of its own.
+     */
+    public static QueueEntry queued(Instant now, int priority, RunTimeouts timeouts) {
+        return new QueueEntry(
+                Phase.WAITING,
+                0,
+                now,
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                priority,
+                timeouts);
+    }
+
+    /**
+     * Whether the run counts against {@link dev.errand.spi.store.ConcurrencyLimits}: its sandbox
+     * was launched, or the run is leased in order to launch it.
+     *
+     * @param isLeased whether the run has a lease that was not released, even if it has expired
+     */
+    public boolean countsAgainstLimit(boolean isLeased) {
+        return phase == Phase.LAUNCHED || isLeased;
+    }
+
+    /**
+     * Whether the run waits for its launch, so that priorities and limits apply to it.
+     *
+     * @param isLeased whether the run has a lease that was not released, even if it has expired
+     */
+    public boolean isWaitingToStart(boolean isLeased) {
+        return phase == Phase.WAITING && stop.isEmpty() && !isLeased;
+    }
+
+    /** Returns the time of the launch if the sandbox was launched and must not be stopped. */
+    public Optional<Instant> launchedAt() {
+        return phase == Phase.LAUNCHED && stop.isEmpty() ? Optional.of(dueAt) : Optional.empty();
+    }
+
+    /**
+     * Returns when the stop was requested, or when the launch was recorded if that was later; empty
+     * if the sandbox must not be stopped.
+     */
+    public Optional<Instant> stopRequestedAt() {
+        return stop.map(reason -> dueAt);
+    }
+
+    /** Returns the entry after the sandbox of this attempt was launched. */
+    public QueueEntry launched(String sandbox, Instant now) {
+        return new QueueEntry(
+                Phase.LAUNCHED,
+                failures,
+                queuedAt,
+                now,
+                Optional.of(sandbox),
+                lastFailure,
+                stop,
+                priority,
+                timeouts);
+    }
+
+    /**
+     * Returns the entry after the launch of this attempt failed; the next attempt is due at {@code
+     * retryAt}.
+     */
+    public QueueEntry launchFailed(String cause, Instant retryAt) {
+        return new QueueEntry(
+                Phase.WAITING,
+                failures + 1,
+                queuedAt,
+                retryAt,
+                Optional.empty(),
+                Optional.of(cause),
+                stop,
+                priority,
+                timeouts);
+    }
+
+    /**
+     * Returns the entry after a stop was requested, due at {@code at}. If a stop other than a
+     * handoff was requested before, returns this entry unchanged. A handoff is replaced, since it
+     * does not end the run.
+     */
+    public QueueEntry stopping(StopReason reason, Instant at) {
+        return stop.filter(earlier -> earlier != StopReason.HANDOFF).isPresent()
+                ? this
+                : new QueueEntry(
+                        phase,
+                        failures,
+                        queuedAt,
+                        at,
+                        handle,
+                        lastFailure,
+                        Optional.of(reason),
+                        priority,
+                        timeouts);
+    }
+}
