@@ -4,7 +4,7 @@ module dev.errand.core {
     requires transitive dev.errand.spi;
     requires transitive com.fasterxml.jackson.annotation;
     requires transitive jakarta.validation;
-    requires transitive org.hibernate.validator;
+    requires org.hibernate.validator;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.uuid;

@@ -9,11 +9,14 @@ import dev.errand.config.LinkProvider;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
+import dev.errand.dispatch.WorkHandler;
 import dev.errand.dispatch.Worker;
+import dev.errand.dispatch.WorkerPool;
 import dev.errand.error.AccessDeniedException;
 import dev.errand.error.NotFoundException;
 import dev.errand.internal.dispatch.DefaultDispatcher;
 import dev.errand.internal.dispatch.DispatcherRegistry;
+import dev.errand.internal.dispatch.WorkerPoolBuilder;
 import dev.errand.internal.engine.AccessControl;
 import dev.errand.internal.engine.DefaultStagingCleaner;
 import dev.errand.internal.engine.DefaultWorker;
@@ -50,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Create one instance per application with {@link #builder}, and obtain a {@link ProjectClient}
  * for each request with {@link #project}. To execute runs, create a {@linkplain #dispatcher
- * dispatcher} or a {@linkplain #worker worker}.
+ * dispatcher} or a {@linkplain #workerPool worker pool}.
  *
  * <p>An idle instance has no threads. This class is thread-safe.
  */
@@ -192,7 +195,18 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Creates a worker, with which a host executes runs in its own process.
+     * Returns a builder for a worker pool, which executes runs in the host's own process. The host
+     * closes the pool before the engine.
+     *
+     * @param handler executes the runs
+     */
+    public WorkerPool.Builder workerPool(WorkHandler handler) {
+        return new WorkerPoolBuilder(engine, dispatchers, handler);
+    }
+
+    /**
+     * Creates a worker, with which a host claims and settles runs by explicit calls. Most hosts use
+     * a {@linkplain #workerPool worker pool} instead.
      *
      * @param scope the projects whose runs it claims
      * @param node name of this process in leases; unique among all processes on one storage

@@ -7,7 +7,6 @@ import dev.errand.spi.artifact.ArtifactType;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.util.Optional;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * One uploaded file to finalize, so that it can be used (docs/wire/artifacts.md#d8).
@@ -21,17 +20,14 @@ import org.hibernate.validator.constraints.CodePointLength;
  */
 public record FinalizeItem(
         @ValidText @NotBlank String id,
-        @ValidText @NotBlank @CodePointLength(max = UploadLimits.MAX_NAME_LENGTH) String name,
+        @ValidText(max = UploadLimits.MAX_NAME_LENGTH) @NotBlank String name,
         @NotNull ArtifactType type,
         @JsonProperty(defaultValue = "\"\"")
                 @NotNull
-                @ValidText
-                @CodePointLength(max = UploadLimits.MAX_SOURCE_LENGTH)
+                @ValidText(max = UploadLimits.MAX_SOURCE_LENGTH)
                 String source,
-        @ValidText @NotBlank @CodePointLength(max = UploadLimits.MAX_STORAGE_PATH_LENGTH)
-                String storagePath,
-        Optional<@ValidText @CodePointLength(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String>
-                contentType) {
+        @ValidText(max = UploadLimits.MAX_STORAGE_PATH_LENGTH) @NotBlank String storagePath,
+        Optional<@ValidText(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
 
     /** Trims texts. */
     public FinalizeItem {

@@ -10,7 +10,6 @@ import jakarta.validation.constraints.NotNull;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A file whose content is part of the request (docs/wire/artifacts.md#i6).
@@ -25,17 +24,15 @@ import org.hibernate.validator.constraints.CodePointLength;
  */
 @DecodableContent
 public record InlineArtifact(
-        @ValidText @NotBlank @CodePointLength(max = UploadLimits.MAX_NAME_LENGTH) String name,
+        @ValidText(max = UploadLimits.MAX_NAME_LENGTH) @NotBlank String name,
         @NotNull ArtifactType type,
         @JsonProperty(defaultValue = "\"\"")
                 @NotNull
-                @ValidText
-                @CodePointLength(max = UploadLimits.MAX_SOURCE_LENGTH)
+                @ValidText(max = UploadLimits.MAX_SOURCE_LENGTH)
                 String source,
         @ValidText @NotBlank String content,
         @JsonProperty(defaultValue = "\"utf-8\"") @NotNull ContentEncoding contentEncoding,
-        Optional<@ValidText @CodePointLength(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String>
-                contentType) {
+        Optional<@ValidText(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
 
     /** Trims texts. */
     public InlineArtifact {

@@ -9,7 +9,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.util.Optional;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * One file that is to be uploaded (docs/wire/artifacts.md#d7).
@@ -21,16 +20,14 @@ import org.hibernate.validator.constraints.CodePointLength;
  * @param contentType the media type, may be empty
  */
 public record UploadItem(
-        @ValidText @NotBlank @CodePointLength(max = UploadLimits.MAX_NAME_LENGTH) String name,
+        @ValidText(max = UploadLimits.MAX_NAME_LENGTH) @NotBlank String name,
         @NotNull ArtifactType type,
         @JsonProperty(defaultValue = "\"\"")
                 @NotNull
-                @ValidText
-                @CodePointLength(max = UploadLimits.MAX_SOURCE_LENGTH)
+                @ValidText(max = UploadLimits.MAX_SOURCE_LENGTH)
                 String source,
         @NotNull @Min(1) @Max(UploadLimits.MAX_SIZE_IN_BYTES) Long size,
-        Optional<@ValidText @CodePointLength(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String>
-                contentType) {
+        Optional<@ValidText(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
 
     /** Trims texts. */
     public UploadItem {

@@ -2,8 +2,9 @@ package dev.errand.dispatch;
 
 import dev.errand.spi.run.Run;
 import java.time.Duration;
+import java.util.Optional;
 
-/** Something that a dispatcher did, for metrics and tracing. */
+/** Something that a dispatcher or worker pool did, for metrics and tracing. */
 public sealed interface DispatchEvent {
 
     /** Returns the run concerned, as last read or written by the dispatcher. */
@@ -16,8 +17,8 @@ public sealed interface DispatchEvent {
     record Claimed(Run run) implements DispatchEvent {}
 
     /**
-     * The dispatcher no longer supervises the run: the run ended, its lease was released or lost,
-     * or an external agent executes it. This is the last event of the run until it is claimed
+     * The dispatcher no longer supervises the run: it ended, it waits for another attempt, or
+     * another dispatcher has its lease. This is the last event of the run until it is claimed
      * again.
      */
     record SupervisionEnded(Run run) implements DispatchEvent {}
@@ -39,6 +40,22 @@ public sealed interface DispatchEvent {
 
     /** The dispatcher took over a running sandbox that an earlier lease holder had launched. */
     record Adopted(Run run) implements DispatchEvent {}
+
+    /**
+     * A handler of a {@link WorkerPool} was called.
+     *
+     * @param timeSinceQueued time from queueing the run to the call
+     */
+    record HandlerStarted(Run run, Duration timeSinceQueued) implements DispatchEvent {}
+
+    /**
+     * A handler of a {@link WorkerPool} returned or threw.
+     *
+     * @param duration time since the call
+     * @param failure the cause, if it threw
+     */
+    record HandlerEnded(Run run, Duration duration, Optional<String> failure)
+            implements DispatchEvent {}
 
     /**
      * The lease is no longer valid: another dispatcher has it, or the run needs no dispatcher any

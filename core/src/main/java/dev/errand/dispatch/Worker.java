@@ -1,14 +1,13 @@
 package dev.errand.dispatch;
 
-import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.store.ClaimedRun;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
- * Executes queued runs in the host's own process, as the alternative to a {@link Dispatcher}, which
- * launches sandboxes. It claims runs under leases and settles them with their results. One call can
+ * Claims queued runs under leases and settles them with their results, by explicit calls, for hosts
+ * that execute runs in their own process with threads or schedules of their own. Most hosts use a
+ * {@link WorkerPool}, which makes these calls, renews leases and cancels handlers. One call can
  * claim and settle many runs; each call is atomic. Do not use workers and dispatchers on one
  * storage: a dispatcher claims the runs of every project.
  *
@@ -54,24 +53,16 @@ public interface Worker {
     }
 
     /**
-     * Extends the lease of a run by a full lease duration from now. Returns the run as it is stored
-     * now, or empty if the lease is lost and the work must be dropped.
+     * Extends the leases of different runs by a full lease duration from now.
+     *
+     * @return for each run, in their order, the run as it is stored now, or empty if the lease is
+     *     lost and the work must be dropped
      */
-    Optional<ClaimedRun> renew(ClaimedRun claimed);
+    List<Optional<ClaimedRun>> renew(List<ClaimedRun> claimed);
 
     /**
      * Releases the lease, so that the run can be claimed again. Returns whether the lease was still
      * held.
      */
     boolean release(ClaimedRun claimed);
-
-    /**
-     * Executes one run after the other until none is due, settling each together with the claim of
-     * the next. An exception of the job is rethrown; its run is claimed again when the lease
-     * expires.
-     *
-     * @param job executes a run within its lease and returns the update that ends it
-     * @return the number of executed runs
-     */
-    int workUntilIdle(Function<ClaimedRun, UpdateRunRequest> job);
 }

@@ -1,6 +1,6 @@
 /**
  * Execution of queued runs. {@link dev.errand.dispatch.Dispatcher} launches sandboxes; {@link
- * dev.errand.dispatch.Worker} executes runs in the host's process.
+ * dev.errand.dispatch.WorkerPool} executes runs in the host's process.
  */
 @NullMarked
 package dev.errand.dispatch;

@@ -13,7 +13,8 @@ import java.lang.annotation.Target;
 
 /**
  * The text has no NUL character and no unpaired surrogate, and can therefore be stored and sent as
- * UTF-8 (docs/wire/conventions.md#conventions).
+ * UTF-8 (docs/wire/conventions.md#conventions); and it has an allowed length. One constraint for
+ * both, because a validator takes longer to apply a second constraint than to read the text.
  */
 @Documented
 @Constraint(validatedBy = ValidText.Validator.class)
@@ -23,6 +24,12 @@ public @interface ValidText {
 
     /** The error text. */
     String message() default "Not a valid string.";
+
+    /** Whether the text may be empty. */
+    boolean mayBeEmpty() default true;
+
+    /** The maximum length in characters, which are Unicode code points. */
+    int max() default Integer.MAX_VALUE;
 
     /** The validation groups. */
     Class<?>[] groups() default {};
@@ -35,13 +42,25 @@ public @interface ValidText {
 
         private static final String NUL_CHARACTER = "Null characters are not allowed.";
 
+        private boolean mayBeEmpty;
+        private int max;
+
         /** Called by the validator. */
         public Validator() {}
 
         @Override
+        public void initialize(ValidText constraint) {
+            mayBeEmpty = constraint.mayBeEmpty();
+            max = constraint.max();
+        }
+
+        @Override
         public boolean isValid(String value, ConstraintValidatorContext context) {
-            if (value == null || Text.isStorable(value)) {
+            if (value == null) {
                 return true;
+            }
+            if (Text.isStorable(value)) {
+                return (mayBeEmpty || !value.isEmpty()) && !isTooLong(value);
             }
             if (value.indexOf('\0') >= 0) {
                 context.disableDefaultConstraintViolation();
@@ -49,6 +68,10 @@ public @interface ValidText {
                         .addConstraintViolation();
             }
             return false;
+        }
+
+        private boolean isTooLong(String value) {
+            return value.length() > max && value.codePointCount(0, value.length()) > max;
         }
     }
 }

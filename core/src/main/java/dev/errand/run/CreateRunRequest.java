@@ -13,10 +13,8 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunSource;
 import dev.errand.spi.run.RuntimeAdapter;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to create a run without starting it (docs/wire/starting-runs.md#d10).
@@ -41,19 +39,17 @@ public record CreateRunRequest(
         @JsonProperty(defaultValue = "\"local\"") @NotNull RunEnvironment environment,
         @JsonProperty(defaultValue = "\"background\"") @NotNull ExecutionMode mode,
         @NullAllowed
-                Optional<
-                                @ValidText
-                                @CodePointLength(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String>
+                Optional<@ValidText(mayBeEmpty = false, max = RunLimits.MAX_BRANCH_LENGTH) String>
                         branch,
         Optional<UUID> sandboxEnvironmentId,
         Optional<PrAuthorshipMode> prAuthorshipMode,
         Optional<RunSource> runSource,
-        Optional<@ValidText @Size(min = 1) String> signalReportId,
+        Optional<@ValidText(mayBeEmpty = false) String> signalReportId,
         Optional<RuntimeAdapter> runtimeAdapter,
-        Optional<@ValidText @Size(min = 1) String> model,
+        Optional<@ValidText(mayBeEmpty = false) String> model,
         Optional<ReasoningEffort> reasoningEffort,
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-                Optional<@ValidText @Size(min = 1) String> githubUserToken,
+                Optional<@ValidText(mayBeEmpty = false) String> githubUserToken,
         Optional<PermissionMode> initialPermissionMode)
         implements RuntimeRequest {
 

@@ -3,7 +3,6 @@ package dev.errand.run;
 import dev.errand.internal.json.Text;
 import dev.errand.request.ValidText;
 import jakarta.validation.constraints.NotBlank;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to pass a message on to the chat thread of a run's task (docs/wire/runs.md#i12).
@@ -11,7 +10,7 @@ import org.hibernate.validator.constraints.CodePointLength;
  * @param text what to say
  */
 public record RelayMessageRequest(
-        @ValidText @NotBlank @CodePointLength(max = RunLimits.MAX_RELAY_LENGTH) String text) {
+        @ValidText(max = RunLimits.MAX_RELAY_LENGTH) @NotBlank String text) {
 
     /** Trims texts. */
     public RelayMessageRequest {

@@ -13,11 +13,9 @@ import dev.errand.spi.run.RunSource;
 import dev.errand.spi.run.RuntimeAdapter;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to run a task in the cloud (docs/wire/starting-runs.md#d6).
@@ -45,26 +43,22 @@ import org.hibernate.validator.constraints.CodePointLength;
 public record RunTaskRequest(
         @JsonProperty(defaultValue = "\"background\"") @NotNull ExecutionMode mode,
         @NullAllowed
-                Optional<
-                                @ValidText
-                                @CodePointLength(min = 1, max = RunLimits.MAX_BRANCH_LENGTH) String>
+                Optional<@ValidText(mayBeEmpty = false, max = RunLimits.MAX_BRANCH_LENGTH) String>
                         branch,
         Optional<UUID> resumeFromRunId,
         Optional<@ValidText String> pendingUserMessage,
         @JsonProperty(defaultValue = "[]") @NotNull
-                List<
-                                @ValidText @NotBlank
-                                @CodePointLength(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) String>
+                List<@ValidText(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) @NotBlank String>
                         pendingUserArtifactIds,
         Optional<UUID> sandboxEnvironmentId,
         Optional<PrAuthorshipMode> prAuthorshipMode,
         Optional<RunSource> runSource,
-        Optional<@ValidText @Size(min = 1) String> signalReportId,
+        Optional<@ValidText(mayBeEmpty = false) String> signalReportId,
         Optional<RuntimeAdapter> runtimeAdapter,
-        Optional<@ValidText @Size(min = 1) String> model,
+        Optional<@ValidText(mayBeEmpty = false) String> model,
         Optional<ReasoningEffort> reasoningEffort,
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
-                Optional<@ValidText @Size(min = 1) String> githubUserToken,
+                Optional<@ValidText(mayBeEmpty = false) String> githubUserToken,
         Optional<PermissionMode> initialPermissionMode)
         implements RuntimeRequest {
 

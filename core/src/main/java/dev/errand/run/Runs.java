@@ -10,6 +10,8 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.LogFilter;
+import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
@@ -226,5 +228,29 @@ public interface Runs {
      *     another task
      * @throws NotFoundException if there is no such task or run
      */
-    List<StoredLogEntry> readLog(TaskId task, RunId run, long after, int max);
+    default List<StoredLogEntry> readLog(TaskId task, RunId run, long after, int max) {
+        return readLog(task, run, LogFilter.ALL, after, max);
+    }
+
+    /**
+     * Returns those entries of the log of a run that a filter selects, oldest first.
+     *
+     * @param after the position of the last entry of the previous call; 0 to start
+     * @param max the maximum number of entries
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
+     *     another task
+     * @throws NotFoundException if there is no such task or run
+     */
+    List<StoredLogEntry> readLog(TaskId task, RunId run, LogFilter filter, long after, int max);
+
+    /**
+     * Finds where a page of the entries that a filter selects begins, and counts the entries
+     * (docs/wire/logs.md#i8). {@link #readLog(TaskId, RunId, LogFilter, long, int)} reads the page.
+     *
+     * @param offset the number of selected entries before the page, at least 0
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
+     *     another task
+     * @throws NotFoundException if there is no such task or run
+     */
+    LogPage findLogPage(TaskId task, RunId run, LogFilter filter, long offset);
 }

@@ -7,7 +7,6 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.util.List;
 import java.util.Optional;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to start a cloud run that was created without being started
@@ -20,9 +19,7 @@ import org.hibernate.validator.constraints.CodePointLength;
 public record StartRunRequest(
         Optional<@ValidText String> pendingUserMessage,
         @JsonProperty(defaultValue = "[]") @NotNull
-                List<
-                                @ValidText @NotBlank
-                                @CodePointLength(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) String>
+                List<@ValidText(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) @NotBlank String>
                         pendingUserArtifactIds) {
 
     /** Trims texts and copies lists. */

@@ -11,7 +11,6 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Optional;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to change a run (docs/wire/runs.md#i2). Members that are absent do not change; the
@@ -28,9 +27,8 @@ import org.hibernate.validator.constraints.CodePointLength;
  */
 public record UpdateRunRequest(
         Optional<RunStatus> status,
-        Patch<@ValidText @NotBlank @CodePointLength(max = RunLimits.MAX_BRANCH_LENGTH) String>
-                branch,
-        Patch<@ValidText @NotBlank @CodePointLength(max = RunLimits.MAX_STAGE_LENGTH) String> stage,
+        Patch<@ValidText(max = RunLimits.MAX_BRANCH_LENGTH) @NotBlank String> branch,
+        Patch<@ValidText(max = RunLimits.MAX_STAGE_LENGTH) @NotBlank String> stage,
         Patch<JsonText> output,
         Optional<@NotJsonNull @JsonObjectValue JsonText> state,
         Optional<@Size(min = 1) List<@ValidText @NotBlank String>> stateRemoveKeys,

@@ -10,7 +10,6 @@ import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskDetails;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to create a task (docs/wire/tasks.md#d2). Every member is optional.
@@ -30,14 +29,12 @@ import org.hibernate.validator.constraints.CodePointLength;
  */
 @AllowedReportRelationship
 public record CreateTaskRequest(
-        Optional<@ValidText @CodePointLength(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
+        Optional<@ValidText(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
         Optional<Boolean> titleManuallySet,
         Optional<@ValidText String> description,
         Optional<OriginProduct> originProduct,
         @NullAllowed
-                Optional<
-                                @ValidText @CodePointLength(max = TaskDetails.MAX_REPOSITORY_LENGTH)
-                                @RepositoryName String>
+                Optional<@ValidText(max = TaskDetails.MAX_REPOSITORY_LENGTH) @RepositoryName String>
                         repository,
         @NullAllowed Optional<Long> githubIntegration,
         @NullAllowed Optional<UUID> githubUserIntegration,

@@ -9,7 +9,6 @@ import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskDetails;
 import java.util.Optional;
 import java.util.UUID;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * A request to change a task (docs/wire/tasks.md#d4). Members that are absent do not change.
@@ -29,13 +28,11 @@ import org.hibernate.validator.constraints.CodePointLength;
  */
 @AllowedReportRelationship
 public record UpdateTaskRequest(
-        Optional<@ValidText @CodePointLength(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
+        Optional<@ValidText(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
         Optional<Boolean> titleManuallySet,
         Optional<@ValidText String> description,
         Optional<OriginProduct> originProduct,
-        Patch<
-                        @ValidText @CodePointLength(max = TaskDetails.MAX_REPOSITORY_LENGTH)
-                        @RepositoryName String>
+        Patch<@ValidText(max = TaskDetails.MAX_REPOSITORY_LENGTH) @RepositoryName String>
                 repository,
         Patch<Long> githubIntegration,
         Patch<UUID> githubUserIntegration,

@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.Errand;
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
+import dev.errand.dispatch.WorkerPool;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
@@ -86,13 +87,14 @@ class SamplesTest {
     }
 
     @Test
-    void theWorkerExecutesEveryQueuedRun() {
-        try (Errand errand = Errand.builder(InMemoryBackend.create(), objects, directory).build()) {
+    void theWorkerPoolExecutesEveryQueuedRun() {
+        try (Errand errand = Errand.builder(InMemoryBackend.create(), objects, directory).build();
+                WorkerPool pool = Summaries.pool(errand)) {
             for (int i = 0; i < 3; i++) {
                 runATask(errand);
             }
 
-            assertThat(Summaries.writeAll(errand)).isEqualTo(3);
+            assertThat(pool.runOnce()).isEqualTo(3);
         }
     }
 
@@ -101,11 +103,12 @@ class SamplesTest {
         EndedRuns ended = new EndedRuns();
         Run run;
         try (Errand errand =
-                Errand.builder(InMemoryBackend.create(), objects, directory)
-                        .listener(ended)
-                        .build()) {
+                        Errand.builder(InMemoryBackend.create(), objects, directory)
+                                .listener(ended)
+                                .build();
+                WorkerPool pool = Summaries.pool(errand)) {
             run = runATask(errand);
-            Summaries.writeAll(errand);
+            pool.runOnce();
         }
         assertThat(ended.runs())
                 .singleElement()

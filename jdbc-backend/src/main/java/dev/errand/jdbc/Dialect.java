@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /** The differences between the two databases. */
 enum Dialect {
-    /** PostgreSQL 13 and later. */
+    /** PostgreSQL 14 and later. */
     POSTGRESQL("postgresql") {
         @Override
         String returning(String change, String columns) {

@@ -22,7 +22,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
- * A {@link Backend} over a host's {@link DataSource}: PostgreSQL 13 or later for production, H2 2.x
+ * A {@link Backend} over a host's {@link DataSource}: PostgreSQL 14 or later for production, H2 2.x
  * for a single machine. Instances are thread-safe.
  *
  * <p><b>Connections.</b> Each operation borrows one connection from the data source and returns it

@@ -26,6 +26,7 @@ final class JdbcRunStore implements RunStore {
 
     private static final String PORT = "RunStore";
 
+    // The task is compared as in RunUpdater.
     private static final String FIND =
             """
             select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
@@ -37,7 +38,7 @@ final class JdbcRunStore implements RunStore {
             from errand_run r
             join errand_task t on t.project_id = r.project_id and t.id = r.task_id
             left join errand_queue q on q.project_id = r.project_id and q.run_id = r.id
-            where r.project_id = ? and r.task_id = ? and r.id = ? and t.deleted_at is null""";
+            where r.project_id = ? and r.task_id is not distinct from ? and r.id = ? and t.deleted_at is null""";
 
     private static final String FIND_INCLUDING_DELETED =
             """
@@ -49,7 +50,7 @@ final class JdbcRunStore implements RunStore {
                 q.total_limit
             from errand_run r
             left join errand_queue q on q.project_id = r.project_id and q.run_id = r.id
-            where r.project_id = ? and r.task_id = ? and r.id = ?""";
+            where r.project_id = ? and r.task_id is not distinct from ? and r.id = ?""";
 
     private static final String LIST_OPEN =
             """

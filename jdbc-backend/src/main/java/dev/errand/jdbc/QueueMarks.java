@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The positions in the queue at which the claims of this node start.
@@ -112,9 +112,9 @@ final class QueueMarks {
     private final Map<RunKey, Instant> leases = new ConcurrentHashMap<>();
 
     /** The latest time of a claim or scan. None moves a mark beyond it. */
-    private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.EPOCH);
+    private volatile Instant latest = Instant.EPOCH;
 
-    private final AtomicReference<Instant> earliestLeaseEnd = new AtomicReference<>(Instant.MAX);
+    private Instant earliestLeaseEnd = Instant.MAX;
     private final AtomicLong counter = new AtomicLong();
 
     /** Returns where a claim starts. */
@@ -164,7 +164,7 @@ final class QueueMarks {
             if (due == null && !complete) {
                 continue;
             }
-            Instant from = complete ? now : due;
+            Instant from = complete || due == null ? now : due;
             marks.computeIfPresent(
                     read.lane(),
                     (lane, mark) ->
@@ -212,7 +212,7 @@ final class QueueMarks {
         result.started().forEach(this::addStarted);
     }
 
-    private static Mark withoutRuns(Mark mark, long lowering, Instant now) {
+    private static @Nullable Mark withoutRuns(Mark mark, long lowering, Instant now) {
         if (mark.lowering() > lowering) {
             return mark;
         }
@@ -223,7 +223,9 @@ final class QueueMarks {
 
     /** Begins a claim or a scan, and returns the number of the last lowering. */
     long begin(Instant now) {
-        latest.accumulateAndGet(now, QueueMarks::max);
+        synchronized (this) {
+            latest = max(latest, now);
+        }
         return counter.get();
     }
 
@@ -248,7 +250,7 @@ final class QueueMarks {
         RunKey key = RunKey.of(lease);
         if (leases.size() < MAX_RUNS || leases.containsKey(key)) {
             leases.put(key, lease.until());
-            earliestLeaseEnd.accumulateAndGet(lease.until(), QueueMarks::min);
+            expireAt(lease.until());
         }
     }
 
@@ -271,7 +273,7 @@ final class QueueMarks {
         }
         Lane lane = new Lane(run.project(), entry.priority());
         boolean isKnown = marks.containsKey(lane);
-        boolean isAhead = !entry.dueAt().isBefore(latest.get().minus(SLACK));
+        boolean isAhead = !entry.dueAt().isBefore(latest.minus(SLACK));
         if (isKnown ? isAhead : marks.size() >= MAX_LANES) {
             return;
         }
@@ -281,7 +283,7 @@ final class QueueMarks {
                         new Mark(
                                 mark == null ? entry.dueAt() : min(mark.from(), entry.dueAt()),
                                 counter.incrementAndGet(),
-                                latest.get()));
+                                latest));
     }
 
     private void addStarted(RunKey run) {
@@ -291,18 +293,24 @@ final class QueueMarks {
     }
 
     private void addExpiredLeases(Instant now) {
-        if (earliestLeaseEnd.get().isAfter(now)) {
-            return;
+        synchronized (this) {
+            if (earliestLeaseEnd.isAfter(now)) {
+                return;
+            }
+            earliestLeaseEnd = Instant.MAX;
         }
-        earliestLeaseEnd.set(Instant.MAX);
         leases.forEach(
                 (run, end) -> {
                     if (end.isAfter(now)) {
-                        earliestLeaseEnd.accumulateAndGet(end, QueueMarks::min);
+                        expireAt(end);
                     } else if (leases.remove(run, end)) {
                         addStarted(run);
                     }
                 });
+    }
+
+    private synchronized void expireAt(Instant leaseEnd) {
+        earliestLeaseEnd = min(earliestLeaseEnd, leaseEnd);
     }
 
     private static Instant min(Instant one, Instant other) {

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -64,5 +65,31 @@ final class ResultRow implements Row {
 
     byte[] bytes(String column) throws SQLException {
         return results.getBytes(prefix + column);
+    }
+
+    /** Returns the elements of an array of ids; none if the column is null. */
+    List<Optional<UUID>> ids(String column) throws SQLException {
+        return elements(column, UUID.class);
+    }
+
+    /** Returns the elements of an array of texts; none if the column is null. */
+    List<Optional<String>> texts(String column) throws SQLException {
+        return elements(column, String.class);
+    }
+
+    /** Returns the elements of an array of texts without nulls; empty if the column is null. */
+    Optional<List<String>> optionalTexts(String column) throws SQLException {
+        Array array = results.getArray(prefix + column);
+        return Optional.ofNullable(array == null ? null : (Object[]) array.getArray())
+                .map(texts -> Arrays.stream(texts).map(String.class::cast).toList());
+    }
+
+    private <T> List<Optional<T>> elements(String column, Class<T> type) throws SQLException {
+        Array array = results.getArray(prefix + column);
+        return array == null
+                ? List.of()
+                : Arrays.stream((Object[]) array.getArray())
+                        .map(element -> Optional.ofNullable(type.cast(element)))
+                        .toList();
     }
 }

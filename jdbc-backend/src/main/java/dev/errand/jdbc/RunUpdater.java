@@ -15,6 +15,10 @@ import java.util.Optional;
  * <p>The version of a run covers its entry, but not the lease, which a claim or a renewal changes
  * concurrently. An update that depends on the lease or writes the entry therefore locks the entry
  * before the run. On PostgreSQL this is one statement.
+ *
+ * <p>The task is compared by "is not distinct from", which is no condition of an index: for an
+ * equality, PostgreSQL may read all runs of the task along their index instead of using the primary
+ * key.
  */
 final class RunUpdater {
 
@@ -26,7 +30,7 @@ final class RunUpdater {
                 version = ?, status = ?, environment = ?, stage = ?, branch = ?,
                 error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                 attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
-            where project_id = ? and task_id = ? and id = ?
+            where project_id = ? and task_id is not distinct from ? and id = ?
                 and version = ? and status = ? and attempt = ?""";
 
     private static final String UPDATE_RUN_UNDER_LEASE =
@@ -40,7 +44,7 @@ final class RunUpdater {
                 error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                 attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
             from entry
-            where r.project_id = ? and r.task_id = ? and r.id = ?
+            where r.project_id = ? and r.task_id is not distinct from ? and r.id = ?
                 and r.version = ? and r.status = ? and r.attempt = ?
                 and (cast(? as bigint) is null
                     or entry.lease_owner is not null and entry.lease_token = cast(? as bigint))""";
@@ -57,7 +61,7 @@ final class RunUpdater {
                     error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                     attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
                 from entry
-                where r.project_id = ? and r.task_id = ? and r.id = ?
+                where r.project_id = ? and r.task_id is not distinct from ? and r.id = ?
                     and r.version = ? and r.status = ? and r.attempt = ?
                     and (cast(? as bigint) is null
                         or entry.lease_owner is not null
@@ -84,7 +88,7 @@ final class RunUpdater {
                     error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                     attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
                 from entry
-                where r.project_id = ? and r.task_id = ? and r.id = ?
+                where r.project_id = ? and r.task_id is not distinct from ? and r.id = ?
                     and r.version = ? and r.status = ? and r.attempt = ?
                     and (cast(? as bigint) is null
                         or entry.lease_owner is not null
@@ -100,7 +104,7 @@ final class RunUpdater {
                     version = ?, status = ?, environment = ?, stage = ?, branch = ?,
                     error_message = ?, output = ?, state = ?, artifacts = cast(? as jsonb),
                     attempt = ?, end_reason = ?, updated_at = ?, completed_at = ?
-                where r.project_id = ? and r.task_id = ? and r.id = ?
+                where r.project_id = ? and r.task_id is not distinct from ? and r.id = ?
                     and r.version = ? and r.status = ? and r.attempt = ?
                 returning r.project_id, r.id, r.task_id)
             insert into errand_queue (
@@ -145,7 +149,7 @@ final class RunUpdater {
                 q.total_limit, q.lease_owner, q.lease_token
             from errand_run r
             left join errand_queue q on q.project_id = r.project_id and q.run_id = r.id
-            where r.project_id = ? and r.task_id = ? and r.id = ?""";
+            where r.project_id = ? and r.task_id is not distinct from ? and r.id = ?""";
 
     /** What an update does with the queue entry. */
     private enum EntryChange {

@@ -49,8 +49,16 @@ final class SqlStatement implements ParameterBinder<SqlStatement> {
         return id.isPresent() ? id(id.get()) : setNull(Types.OTHER);
     }
 
-    SqlStatement ids(Collection<UUID> ids) throws SQLException {
+    SqlStatement ids(Collection<? extends @Nullable UUID> ids) throws SQLException {
         return array("uuid", ids.toArray());
+    }
+
+    SqlStatement texts(Collection<? extends @Nullable String> texts) throws SQLException {
+        return array("text", texts.toArray());
+    }
+
+    SqlStatement texts(Optional<List<String>> texts) throws SQLException {
+        return texts.isPresent() ? texts(texts.get()) : setNull(Types.ARRAY);
     }
 
     /** Binds a value whose type follows from the statement. */

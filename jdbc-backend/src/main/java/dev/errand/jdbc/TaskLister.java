@@ -39,6 +39,31 @@ final class TaskLister {
                 where {conditions}
                 order by t.created_at desc, t.id desc
                 {limit}) t
+            left join lateral (
+                select * from errand_run latest
+                where latest.project_id = t.project_id and latest.task_id = t.id
+                order by latest.created_at desc, latest.id desc
+                limit 1) r on true
+            order by t.created_at desc, t.id desc""";
+
+    private static final String PAGE_H2 =
+            """
+            select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
+                t.origin_product, t.repository, t.github_integration, t.github_user_integration,
+                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.created_at, t.updated_at, t.deleted_at,
+                r.id as run_id, r.task_id as run_task_id, r.version as run_version,
+                r.status as run_status, r.environment as run_environment, r.stage as run_stage,
+                r.branch as run_branch, r.error_message as run_error_message,
+                r.output as run_output, r.state as run_state, r.artifacts as run_artifacts,
+                r.attempt as run_attempt, r.end_reason as run_end_reason,
+                r.created_at as run_created_at, r.updated_at as run_updated_at,
+                r.completed_at as run_completed_at
+            from (
+                select * from errand_task t
+                where {conditions}
+                order by t.created_at desc, t.id desc
+                {limit}) t
             left join errand_run r on r.project_id = t.project_id and r.id = (
                 select latest.id from errand_run latest
                 where latest.project_id = t.project_id and latest.task_id = t.id
@@ -46,7 +71,7 @@ final class TaskLister {
                 limit 1)
             order by t.created_at desc, t.id desc""";
 
-    private static final String COUNT =
+    private static final String COUNT_H2 =
             """
             select count(*) as total from errand_task t where {conditions}""";
 
@@ -82,11 +107,11 @@ final class TaskLister {
                 r.completed_at as run_completed_at
             from counted
             left join page t on true
-            left join errand_run r on r.project_id = t.project_id and r.id = (
-                select latest.id from errand_run latest
+            left join lateral (
+                select * from errand_run latest
                 where latest.project_id = t.project_id and latest.task_id = t.id
                 order by latest.created_at desc, latest.id desc
-                limit 1)
+                limit 1) r on true
             order by t.created_at desc, t.id desc""";
 
     /**
@@ -125,11 +150,11 @@ final class TaskLister {
                 r.completed_at as run_completed_at
             from counted
             left join page t on true
-            left join errand_run r on r.project_id = t.project_id and r.id = (
-                select latest.id from errand_run latest
+            left join lateral (
+                select * from errand_run latest
                 where latest.project_id = t.project_id and latest.task_id = t.id
                 order by latest.created_at desc, latest.id desc
-                limit 1)
+                limit 1) r on true
             order by t.created_at desc, t.id desc""";
 
     private static final String PAGE_BY_RUN =
@@ -155,11 +180,11 @@ final class TaskLister {
                 where t.deleted_at is null and not t.internal
                 order by s.task_created_at desc, s.task_id desc
                 {limit}) t
-            left join errand_run r on r.project_id = t.project_id and r.id = (
-                select latest.id from errand_run latest
+            left join lateral (
+                select * from errand_run latest
                 where latest.project_id = t.project_id and latest.task_id = t.id
                 order by latest.created_at desc, latest.id desc
-                limit 1)
+                limit 1) r on true
             order by t.created_at desc, t.id desc""";
 
     // Sorted in Java: the order of text differs between databases and locales.
@@ -240,7 +265,7 @@ final class TaskLister {
         return switch (dialect) {
             case POSTGRESQL ->
                     countedPage(session, project, conditions, runConditions, page, limit);
-            case H2 -> pageAndCount(session, project, conditions, page, limit);
+            case H2 -> pageAndCountH2(session, project, conditions, page, limit);
         };
     }
 
@@ -273,7 +298,7 @@ final class TaskLister {
                 rows.stream().flatMap(row -> row.task().stream()).toList(), rows.get(0).total());
     }
 
-    private static Page<TaskWithLatestRun> pageAndCount(
+    private Page<TaskWithLatestRun> pageAndCountH2(
             SqlSession session,
             ProjectId project,
             TaskConditions conditions,
@@ -285,7 +310,7 @@ final class TaskLister {
         if (isLastPage) {
             return new Page<>(tasks, page.offset() + tasks.size());
         }
-        SqlStatement count = session.statement(sql(COUNT, conditions, limit));
+        SqlStatement count = session.statement(sql(COUNT_H2, conditions, limit));
         conditions.bind(count);
         return new Page<>(tasks, count.findOne(row -> row.number("total")).orElseThrow());
     }
@@ -316,10 +341,11 @@ final class TaskLister {
                 new Limit(limit, 0, conditions.planDependsOnValues()));
     }
 
-    private static List<TaskWithLatestRun> list(
+    private List<TaskWithLatestRun> list(
             SqlSession session, ProjectId project, TaskConditions conditions, Limit limit)
             throws SQLException {
-        SqlStatement statement = session.statement(sql(PAGE, conditions, limit));
+        String page = dialect.choose(PAGE, PAGE_H2);
+        SqlStatement statement = session.statement(sql(page, conditions, limit));
         conditions.bind(statement);
         limit.bind(statement);
         return List.copyOf(statement.list(row -> TaskColumns.readWithRun(project, row)));

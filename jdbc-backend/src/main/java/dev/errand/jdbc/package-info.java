@@ -1,5 +1,5 @@
 /**
- * The production backend: every storage port on PostgreSQL 13 or later, or H2 2.x. {@link
+ * The production backend: every storage port on PostgreSQL 14 or later, or H2 2.x. {@link
  * dev.errand.jdbc.JdbcBackend} is the entry point. Each port is implemented by one class named
  * after it ({@code JdbcRunStore}), beside its SQL statements. {@code Database} manages connections
  * and transactions, {@code SqlFailure} classifies failures, {@code EnvironmentCheck} refuses

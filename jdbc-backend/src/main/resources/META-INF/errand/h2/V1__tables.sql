@@ -92,7 +92,6 @@ create table errand_run (
 );
 
 create index errand_run_of_task on errand_run (project_id, task_id, created_at desc, id desc);
-create index errand_run_latest on errand_run (project_id, task_id, latest);
 create index errand_run_status on errand_run (project_id, latest, status, task_created_at desc, task_id desc);
 create index errand_run_stage on errand_run (project_id, stage, task_created_at desc, task_id desc);
 
@@ -156,34 +155,33 @@ create table errand_idempotency (
 );
 create index errand_idempotency_expiry on errand_idempotency (kept_until);
 
--- The end of each log; appends lock this row.
+-- The head of each log; an append locks it. event_numbers has the event ids of the form
+-- <source>-<number>: for each source ranges that contain its numbers; null if there are too many
+-- sources.
 create table errand_log (
     project_id    bigint not null,
     run_id        uuid   not null,
     last_position bigint not null,
     appended_at   timestamp(6) with time zone,
+    latest_time   timestamp(6) with time zone,
+    event_numbers varchar array,
     primary key (project_id, run_id)
 );
 
--- The entries: written once, one line per entry.
+-- Consecutive entries, one a line, written once; and for each entry its type, its time in ISO 8601,
+-- and the digest of its event id. No entry up to this segment has a later time than latest_time.
 create table errand_log_segment (
     project_id     bigint not null,
     run_id         uuid   not null,
     last_position  bigint not null,
     first_position bigint not null,
+    latest_time    timestamp(6) with time zone,
     entries        text   not null,
+    types          varchar array not null,
+    times          varchar array not null,
+    events         uuid array,
     primary key (project_id, run_id, last_position)
 );
-
--- The event ids of the last entries of a log, as digests.
-create table errand_log_event (
-    project_id bigint not null,
-    run_id     uuid   not null,
-    event      uuid   not null,
-    position   bigint not null,
-    primary key (project_id, run_id, event)
-);
-create index errand_log_event_age on errand_log_event (project_id, run_id, position);
 
 create table errand_secret (
     project_id bigint             not null,

@@ -1,4 +1,4 @@
--- Errand, schema version 1, PostgreSQL 13 and later. Never edited after release.
+-- Errand, schema version 1, PostgreSQL 14 and later. Never edited after release.
 -- Values are checked by domains: PostgreSQL prepares each table constraint anew for each statement
 -- that writes the table, which costs a tenth of the throughput and more.
 
@@ -96,7 +96,6 @@ create table errand_run (
     completed_at    timestamptz,
     -- Whether no run of the task is newer.
     latest          boolean                not null,
-    primary key (project_id, id),
     foreign key (project_id, task_id) references errand_task (project_id, id)
 ) with (fillfactor = 80);
 
@@ -105,6 +104,9 @@ create index errand_run_status on errand_run (project_id, status, task_created_a
     where latest;
 create index errand_run_stage on errand_run (project_id, stage, task_created_at desc, task_id desc)
     where stage is not null;
+-- The primary key is created after the other indexes. Of indexes that look equally good, as those of
+-- an empty table do, PostgreSQL uses the latest, and keeps that plan until the table is analysed.
+alter table errand_run add primary key (project_id, id);
 
 -- One row for each run that needs dispatcher action. A claim or a renewal changes no indexed column,
 -- so that PostgreSQL can place the new row version on the same page without index entries (HOT).
@@ -129,11 +131,21 @@ create table errand_queue (
     -- attempt times 2^32 and each claim adds 1, so that it increases over all claims of a run.
     lease_owner      text,
     lease_token      bigint             not null,
-    lease_until      timestamptz,
-    primary key (project_id, run_id)
-) with (fillfactor = 50);
+    lease_until      timestamptz
+) with (fillfactor = 50, vacuum_truncate = off);
 
 create index errand_queue_order on errand_queue (project_id desc, priority desc, due_at, run_id);
+alter table errand_queue add primary key (project_id, run_id);
+
+-- The queue is often empty and then grows fast. PostgreSQL plans a statement for the current number
+-- of pages and keeps the plan until the table is analysed, so that a plan of an empty table would
+-- read the whole queue. The pages of these rows remain, and make the indexes look better from the
+-- beginning.
+insert into errand_queue (project_id, run_id, task_id, phase, failures, priority, queued_at, due_at,
+    lease_token)
+select 0, gen_random_uuid(), gen_random_uuid(), 'waiting', 0, 0, now(), now(), 0
+from generate_series(1, 2000);
+delete from errand_queue;
 
 -- Reservations, and the staged artifacts that they become.
 create table errand_staging (
@@ -167,34 +179,33 @@ create table errand_idempotency (
 );
 create index errand_idempotency_expiry on errand_idempotency (kept_until);
 
--- The end of each log; appends lock this row.
+-- The head of each log; an append locks it. event_numbers has the event ids of the form
+-- <source>-<number>: for each source ranges that contain its numbers; null if there are too many
+-- sources.
 create table errand_log (
     project_id    bigint not null,
     run_id        uuid   not null,
     last_position bigint not null,
     appended_at   timestamptz,
+    latest_time   timestamptz,
+    event_numbers jsonb,
     primary key (project_id, run_id)
-);
+) with (fillfactor = 50);
 
--- The entries: written once, one line per entry.
+-- Consecutive entries, one a line, written once; and for each entry its type, its time in ISO 8601,
+-- and the digest of its event id. No entry up to this segment has a later time than latest_time.
 create table errand_log_segment (
     project_id     bigint not null,
     run_id         uuid   not null,
     last_position  bigint not null,
     first_position bigint not null,
+    latest_time    timestamptz,
     entries        text   not null,
+    types          text[] not null,
+    times          text[] not null,
+    events         uuid[],
     primary key (project_id, run_id, last_position)
 );
-
--- The event ids of the last entries of a log, as digests.
-create table errand_log_event (
-    project_id bigint not null,
-    run_id     uuid   not null,
-    event      uuid   not null,
-    position   bigint not null,
-    primary key (project_id, run_id, event)
-);
-create index errand_log_event_age on errand_log_event (project_id, run_id, position);
 
 create table errand_secret (
     project_id bigint      not null,

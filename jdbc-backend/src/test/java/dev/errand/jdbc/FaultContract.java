@@ -30,6 +30,7 @@ import dev.errand.spi.store.ConcurrencyLimits;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.NewTaskWithFirstRun;
@@ -467,7 +468,7 @@ abstract class FaultContract {
                                         key),
                 (run, answer) -> {
                     assertThat(answer).isIn(new RunLog.Appended(1, 1), new RunLog.Appended(0, 1));
-                    assertThat(good.log().read(project, run.id(), 0, 9)).hasSize(1);
+                    assertThat(good.log().read(project, run.id(), LogFilter.ALL, 0, 9)).hasSize(1);
                 });
     }
 
@@ -478,7 +479,7 @@ abstract class FaultContract {
                         backend.log().append(project, run.id(), Optional.empty(), entries, key),
                 (run, answer) -> {
                     assertThat(answer).isIn(new RunLog.Appended(2, 2), new RunLog.Appended(0, 2));
-                    assertThat(good.log().read(project, run.id(), 0, 9))
+                    assertThat(good.log().read(project, run.id(), LogFilter.ALL, 0, 9))
                             .extracting(line -> line.json())
                             .containsExactlyElementsOf(
                                     entries.stream().map(LogEntry::json).toList());
@@ -527,7 +528,7 @@ abstract class FaultContract {
                         backend -> backend.runs().findStoredResult(project, key().orElseThrow()),
                         backend -> backend.staging().find(project, task.id(), List.of(UPLOAD)),
                         backend -> backend.staging().findReservation(project, task.id(), UPLOAD),
-                        backend -> backend.log().read(project, RUN, 0, 1),
+                        backend -> backend.log().read(project, RUN, LogFilter.ALL, 0, 1),
                         backend -> backend.secrets().find(project, RUN),
                         backend -> backend.queue().findLease(project, RUN),
                         backend -> backend.queue().nextDue(scope()),

@@ -4,22 +4,36 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.Errand;
+import dev.errand.access.Caller;
+import dev.errand.access.RunGrant;
 import dev.errand.jdbc.database.FaultInjectingDataSource;
 import dev.errand.jdbc.database.TestDatabase;
+import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.run.AppendLogRequest;
+import dev.errand.run.Runs;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.Secret;
+import dev.errand.spi.project.Project;
+import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.NewTaskWithFirstRun;
 import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
@@ -34,6 +48,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +156,67 @@ final class StatementBudgetTest {
         assertThat(counting.count(() -> queue.renew(leases, Duration.ofMinutes(2)))).isEqualTo(1);
     }
 
+    @Test
+    void anAppendTakesOneStatementOnPostgres() {
+        CountingBackend counting =
+                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
+        Run run = counting.insertRun(counting.insertTask()).run();
+        assertThat(counting.count(() -> counting.append(run, event("a-1"), event("a-2"))))
+                .isEqualTo(1);
+        assertThat(counting.count(() -> counting.append(run, event("a-3")))).isEqualTo(1);
+        assertThat(counting.count(() -> counting.append(run, event("b-1")))).isEqualTo(1);
+        assertThat(counting.count(() -> counting.append(run, event("a-2"), event("a-3"))))
+                .as("all entries are repeated")
+                .isEqualTo(1);
+        assertThat(counting.count(() -> counting.append(run, event("a-3"), event("a-4"))))
+                .as("an entry is repeated")
+                .isEqualTo(2);
+        assertThat(counting.count(() -> counting.append(run, event("not numbered")))).isEqualTo(2);
+        LogEntry[] many =
+                IntStream.range(10, 2_010).mapToObj(n -> event("a-" + n)).toArray(LogEntry[]::new);
+        assertThat(counting.count(() -> counting.append(run, many)))
+                .as("more than one segment")
+                .isEqualTo(2);
+    }
+
+    /** docs/wire/logs.md#i5: with the reads of the engine. */
+    @Test
+    void appendLogTakesAtMostThreeStatements() {
+        CountingBackend counting =
+                new CountingBackend(TestDatabase.postgresql(StatementBudgetTest.class));
+        Run run = counting.insertRun(counting.insertTask()).run();
+        Runs runs = counting.agentOf(run);
+        List<AppendLogRequest> requests =
+                Stream.of("a-1", "a-2", "a-2", "not numbered", "not numbered")
+                        .map(
+                                id ->
+                                        new AppendLogRequest(
+                                                List.of(entryWithId("new"), entryWithId(id))))
+                        .toList();
+        assertThat(requests)
+                .extracting(
+                        request ->
+                                counting.count(() -> runs.appendLog(run.task(), run.id(), request)))
+                .containsExactly(2, 3, 2, 3, 2);
+        AppendLogRequest keyed = new AppendLogRequest(List.of(JsonText.EMPTY_OBJECT));
+        assertThat(
+                        counting.count(
+                                () ->
+                                        runs.appendLog(
+                                                run.task(), run.id(), keyed, Optional.of("k"))))
+                .as("with an idempotency key")
+                .isEqualTo(3);
+        assertThat(counting.count(() -> runs.get(run.task(), run.id()))).isEqualTo(1);
+    }
+
+    private static LogEntry event(String id) {
+        return new LogEntry(entryWithId(id), Optional.of(id));
+    }
+
+    private static JsonText entryWithId(String id) {
+        return JsonText.of("{\"event_id\":\"" + id + "\"}");
+    }
+
     private NewTaskWithFirstRun work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
@@ -192,6 +268,22 @@ final class StatementBudgetTest {
                             TestTasks.insertTask(
                                     backend.tasks(), PROJECT, aTask().build(), Optional.empty()))
                     .value();
+        }
+
+        RunLog.AppendResult append(Run run, LogEntry... entries) {
+            Optional<SandboxId> writer = Optional.of(SandboxId.of(run));
+            return backend.log()
+                    .append(PROJECT, run.id(), writer, List.of(entries), Optional.empty());
+        }
+
+        /** Returns the operations of the run's agent, through the engine. */
+        Runs agentOf(Run run) {
+            InMemoryObjectStore objects =
+                    InMemoryObjectStore.create(clock, Secret.of("a key of the tests"));
+            ProjectDirectory projects = ProjectDirectory.of(new Project(PROJECT, "Acme"));
+            Errand errand = Errand.builder(backend, objects, projects).build();
+            RunGrant grant = new RunGrant(PROJECT, run.task(), run.id(), run.attempt());
+            return errand.project(PROJECT, Caller.agent(Optional.empty(), grant)).runs();
         }
 
         StoredRun insertRun(Task task) {

@@ -5,6 +5,8 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
+import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import java.time.Instant;
@@ -61,9 +63,19 @@ final class InMemoryRunLog implements RunLog {
     }
 
     @Override
-    public List<StoredLogEntry> read(ProjectId project, RunId run, long after, int max) {
+    public List<StoredLogEntry> read(
+            ProjectId project, RunId run, LogFilter filter, long after, int max) {
         synchronized (storage) {
-            return find(project, run).map(log -> log.read(after, max)).orElse(List.of());
+            return find(project, run).map(log -> log.read(filter, after, max)).orElse(List.of());
+        }
+    }
+
+    @Override
+    public LogPage findPage(ProjectId project, RunId run, LogFilter filter, long offset) {
+        synchronized (storage) {
+            return find(project, run)
+                    .map(log -> log.findPage(filter, offset))
+                    .orElse(new LogPage(0, 0, 0));
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.errand.memory;
 
-import dev.errand.spi.JsonText;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
+import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import java.time.Instant;
@@ -18,7 +19,7 @@ final class LogBuffer {
 
     Optional<Instant> lastAppendedAt = Optional.empty();
 
-    private final List<JsonText> entries = new ArrayList<>();
+    private final List<LogEntry> entries = new ArrayList<>();
 
     /** The position of each remembered event id, oldest first. */
     private final Map<String, Integer> eventIds = new LinkedHashMap<>();
@@ -28,7 +29,7 @@ final class LogBuffer {
         for (LogEntry entry : appended) {
             forgetOldEventIds();
             if (entry.eventId().isEmpty() || isNew(entry.eventId().get())) {
-                entries.add(entry.json());
+                entries.add(entry);
             }
         }
         if (entries.size() > before) {
@@ -49,11 +50,28 @@ final class LogBuffer {
         }
     }
 
-    List<StoredLogEntry> read(long after, int max) {
+    List<StoredLogEntry> read(LogFilter filter, long after, int max) {
         List<StoredLogEntry> read = new ArrayList<>();
         for (long i = after; i < entries.size() && read.size() < max; i++) {
-            read.add(new StoredLogEntry(i + 1, entries.get((int) i)));
+            LogEntry entry = entries.get((int) i);
+            if (filter.selects(entry.type(), entry.time())) {
+                read.add(new StoredLogEntry(i + 1, entry.json()));
+            }
         }
         return List.copyOf(read);
+    }
+
+    LogPage findPage(LogFilter filter, long offset) {
+        long matching = 0;
+        long after = entries.size();
+        for (int i = 0; i < entries.size(); i++) {
+            if (filter.selects(entries.get(i).type(), entries.get(i).time())) {
+                if (matching == offset) {
+                    after = i;
+                }
+                matching++;
+            }
+        }
+        return new LogPage(entries.size(), matching, after);
     }
 }

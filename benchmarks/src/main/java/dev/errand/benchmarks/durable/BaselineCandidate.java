@@ -21,22 +21,6 @@ enum BaselineCandidate implements LifecycleCandidate {
         }
     },
 
-    WORKER_LOOP("by hand, worker loop") {
-        @Override
-        TimedLoop.Work work(BaselineLifecycle unit) {
-            return new TimedLoop.Work() {
-                private BaselineLifecycle.Claimed claimed;
-
-                @Override
-                public int step() throws Exception {
-                    unit.create();
-                    claimed = claimed == null ? unit.claim() : unit.completeAndClaim(claimed);
-                    return 1;
-                }
-            };
-        }
-    },
-
     BATCHES("by hand, batches of 50") {
         @Override
         TimedLoop.Work work(BaselineLifecycle unit) {

@@ -105,12 +105,13 @@ final class BaselineLifecycle {
             from settled
             where r.project_id = 7 and r.id = settled.run_id and r.status = 'queued'""";
 
-    private static final String COMPLETE_AND_CLAIM =
+    private static final String COMPLETE_BATCH_AND_CLAIM =
             """
             with settled as (
-                delete from by_hand.errand_queue
-                where project_id = 7 and run_id = ? and lease_token = ?
-                returning run_id),
+                delete from by_hand.errand_queue q
+                using unnest(cast(? as uuid[]), cast(? as bigint[])) as c (id, token)
+                where q.project_id = 7 and q.run_id = c.id and q.lease_token = c.token
+                returning q.run_id),
             completed as (
                 update by_hand.errand_run r set
                     version = r.version + 1, status = 'completed', end_reason = 'reported',
@@ -123,7 +124,7 @@ final class BaselineLifecycle {
                 where q.project_id = 7 and q.run_id = any(array(
                     select run_id from by_hand.errand_queue
                     where project_id = 7 and due_at <= ? and lease_until is null
-                    order by priority desc, due_at, run_id limit 1 for update skip locked))
+                    order by priority desc, due_at, run_id limit ? for update skip locked))
                 returning q.*)
             select r.id, r.task_id, r.version, r.status, r.environment, r.stage, r.branch,
                 r.error_message, r.output, r.state, r.artifacts, r.attempt, r.end_reason,
@@ -140,7 +141,7 @@ final class BaselineLifecycle {
     private final PreparedStatement claimBatch;
     private final PreparedStatement complete;
     private final PreparedStatement completeBatch;
-    private final PreparedStatement completeAndClaim;
+    private final PreparedStatement completeBatchAndClaim;
     private long nextNumber;
 
     BaselineLifecycle(Connection connection, int thread) throws SQLException {
@@ -151,7 +152,7 @@ final class BaselineLifecycle {
         claimBatch = connection.prepareStatement(CLAIM.formatted(SampleWork.BATCH));
         complete = connection.prepareStatement(COMPLETE);
         completeBatch = connection.prepareStatement(COMPLETE_BATCH);
-        completeAndClaim = connection.prepareStatement(COMPLETE_AND_CLAIM);
+        completeBatchAndClaim = connection.prepareStatement(COMPLETE_BATCH_AND_CLAIM);
         nextNumber = (thread + 1) * NUMBERS_OF_A_THREAD;
     }
 
@@ -249,22 +250,28 @@ final class BaselineLifecycle {
         }
     }
 
-    Claimed completeAndClaim(Claimed before) throws SQLException {
-        bindComplete(completeAndClaim, before);
-        bindClaim(completeAndClaim, 4);
-        List<Claimed> claimed = read(completeAndClaim);
-        return claimed.isEmpty() ? claim() : claimed.get(0);
+    int completeBatch(List<Claimed> claimed) throws SQLException {
+        bindCompleteBatch(completeBatch, claimed);
+        return completeBatch.executeUpdate();
     }
 
-    int completeBatch(List<Claimed> claimed) throws SQLException {
+    /** Completes some runs and claims up to {@code max} others in one statement. */
+    List<Claimed> completeBatchAndClaim(List<Claimed> claimed, int max) throws SQLException {
+        bindCompleteBatch(completeBatchAndClaim, claimed);
+        bindClaim(completeBatchAndClaim, 4);
+        completeBatchAndClaim.setInt(8, max);
+        return read(completeBatchAndClaim);
+    }
+
+    private void bindCompleteBatch(PreparedStatement statement, List<Claimed> claimed)
+            throws SQLException {
         OffsetDateTime now = now();
-        completeBatch.setArray(
+        statement.setArray(
                 1, array("uuid", claimed.stream().map(Claimed::id).toArray(UUID[]::new)));
-        completeBatch.setArray(
+        statement.setArray(
                 2, array("bigint", claimed.stream().map(Claimed::token).toArray(Long[]::new)));
-        completeBatch.setObject(3, now);
-        completeBatch.setObject(4, now);
-        return completeBatch.executeUpdate();
+        statement.setObject(3, now);
+        statement.setObject(4, now);
     }
 
     private static void bindComplete(PreparedStatement statement, Claimed claimed)

@@ -53,26 +53,6 @@ enum ErrandCandidate implements LifecycleCandidate {
         }
     },
 
-    WORKER_LOOP("Errand, worker loop") {
-        @Override
-        TimedLoop.Work work(ErrandHost host, int thread) {
-            ThreadClients clients = new ThreadClients(host, thread);
-            return new TimedLoop.Work() {
-                private List<ClaimedRun> claimed = List.of();
-
-                @Override
-                public int step() {
-                    clients.create(1);
-                    claimed = clients.worker.settleAndClaim(clients.reports(claimed), 1).claimed();
-                    while (claimed.isEmpty()) {
-                        claimed = clients.worker.claim(1);
-                    }
-                    return 1;
-                }
-            };
-        }
-    },
-
     BATCHES("Errand, batches of 50") {
         @Override
         TimedLoop.Work work(ErrandHost host, int thread) {

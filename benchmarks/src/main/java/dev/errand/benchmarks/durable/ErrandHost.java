@@ -8,7 +8,9 @@ import dev.errand.access.Caller;
 import dev.errand.benchmarks.host.ProjectHost;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
+import dev.errand.dispatch.WorkHandler;
 import dev.errand.dispatch.Worker;
+import dev.errand.dispatch.WorkerPool;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.spi.ProjectId;
@@ -79,6 +81,16 @@ final class ErrandHost implements AutoCloseable {
     /** Returns a worker of the project. */
     Worker worker() {
         return errand.worker(SampleWork.SCOPE, SampleWork.OWNER, SampleWork.LEASE);
+    }
+
+    /**
+     * Returns a builder for a worker pool of the project, which must be closed before this host.
+     */
+    WorkerPool.Builder workerPool(WorkHandler handler) {
+        return errand.workerPool(handler)
+                .scope(SampleWork.SCOPE)
+                .node(SampleWork.OWNER)
+                .leaseDuration(SampleWork.LEASE);
     }
 
     /** Returns a dispatcher, which must be closed before this host. */

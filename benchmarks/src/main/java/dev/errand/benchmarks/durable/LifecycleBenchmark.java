@@ -42,12 +42,14 @@ final class LifecycleBenchmark {
 
     static List<LifecycleCandidate> candidates() {
         List<LifecycleCandidate> all = new ArrayList<>();
-        for (int i = 0; i < BaselineCandidate.values().length; i++) {
-            all.add(BaselineCandidate.values()[i]);
-            all.add(ErrandCandidate.values()[i + 1]);
-        }
-        all.add(ErrandCandidate.FOUR_CALLS);
+        all.add(BaselineCandidate.SEPARATE);
+        all.add(ErrandCandidate.SEPARATE);
+        all.add(new BaselinePool());
+        all.add(new ErrandPool());
         all.add(new DbSchedulerCandidate());
+        all.add(BaselineCandidate.BATCHES);
+        all.add(ErrandCandidate.BATCHES);
+        all.add(ErrandCandidate.FOUR_CALLS);
         all.add(new JobRunrCandidate());
         return List.copyOf(all);
     }

@@ -32,25 +32,25 @@ final class LifecycleReport {
                         BaselineCandidate.SEPARATE,
                         RatioTarget.atLeast(0.85)),
                 new Ratio(
-                        "worker loop, to the baseline",
-                        ErrandCandidate.WORKER_LOOP,
-                        BaselineCandidate.WORKER_LOOP,
+                        "worker pool, to the baseline",
+                        new ErrandPool(),
+                        new BaselinePool(),
                         RatioTarget.atLeast(0.9)),
                 new Ratio(
                         "batches of 50, to the baseline",
                         ErrandCandidate.BATCHES,
                         BaselineCandidate.BATCHES,
-                        RatioTarget.atLeast(0.8)),
+                        RatioTarget.atLeast(0.85)),
                 new Ratio(
                         "separate calls, to JobRunr",
                         ErrandCandidate.SEPARATE,
                         jobRunr,
                         RatioTarget.atLeast(1.8)),
                 new Ratio(
-                        "worker loop, to db-scheduler",
-                        ErrandCandidate.WORKER_LOOP,
+                        "worker pool, to db-scheduler",
+                        new ErrandPool(),
                         dbScheduler,
-                        RatioTarget.atLeast(0.85)),
+                        RatioTarget.atLeast(1)),
                 new Ratio(
                         "batches of 50, to db-scheduler",
                         ErrandCandidate.BATCHES,

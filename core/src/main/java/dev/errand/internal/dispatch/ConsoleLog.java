@@ -4,6 +4,7 @@ import dev.errand.internal.engine.Engine;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.json.WireTime;
+import dev.errand.internal.rules.LogEntries;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxListener;
@@ -26,9 +27,7 @@ final class ConsoleLog {
         JsonText time = Json.quote(WireTime.format(engine.now()));
         JsonText level = Json.quote(source == SandboxListener.Source.STDERR ? "error" : "info");
         List<LogEntry> entries =
-                lines.stream()
-                        .map(line -> new LogEntry(entry(time, level, line), Optional.empty()))
-                        .toList();
+                LogEntries.toStore(lines.stream().map(line -> entry(time, level, line)).toList());
         engine.backend()
                 .log()
                 .append(

@@ -38,7 +38,7 @@ public final class DefaultDispatcher implements Dispatcher {
     private final DispatchOptions options;
     private final Optional<Executor> hostExecutor;
     private final SlotTable slots;
-    private final WorkSignal signal;
+    private final WorkSignal<PendingSettlement> signal;
     private final DispatchCycle cycle;
     private final DispatcherRegistry.Registration registration;
 
@@ -68,7 +68,7 @@ public final class DefaultDispatcher implements Dispatcher {
         this.options = options;
         this.hostExecutor = hostExecutor;
         this.slots = new SlotTable(options.slots());
-        this.signal = new WorkSignal(options.pollInterval());
+        this.signal = new WorkSignal<>(options.pollInterval());
         DispatchListeners listeners = new DispatchListeners(dispatchListeners);
         LauncherClient client =
                 new LauncherClient(engine, launcher, new SandboxCallbacks(engine, slots, signal));
@@ -77,7 +77,7 @@ public final class DefaultDispatcher implements Dispatcher {
                 new RunSupervisor(engine, tokens, options, client, writer, listeners);
         this.cycle =
                 new DispatchCycle(engine, options, slots, signal, writer, supervisor, listeners);
-        this.registration = registry.register(this::check, options);
+        this.registration = registry.register(this::check, Optional.of(options));
     }
 
     @Override

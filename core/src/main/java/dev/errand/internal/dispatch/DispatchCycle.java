@@ -3,6 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
+import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.RunUpdateResult;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +43,7 @@ final class DispatchCycle {
     private final Engine engine;
     private final DispatchOptions options;
     private final SlotTable slots;
-    private final WorkSignal signal;
+    private final WorkSignal<PendingSettlement> signal;
     private final QueueClient queue;
     private final LeaseRenewer renewer;
     private final LeasedWriter writer;
@@ -55,7 +56,7 @@ final class DispatchCycle {
             Engine engine,
             DispatchOptions options,
             SlotTable slots,
-            WorkSignal signal,
+            WorkSignal<PendingSettlement> signal,
             LeasedWriter writer,
             RunSupervisor supervisor,
             DispatchListeners listeners) {
@@ -64,7 +65,7 @@ final class DispatchCycle {
         this.slots = slots;
         this.signal = signal;
         this.queue = new QueueClient(engine, options);
-        this.renewer = new LeaseRenewer(engine, options, writer);
+        this.renewer = new LeaseRenewer(engine, options.leaseDuration());
         this.writer = writer;
         this.supervisor = supervisor;
         this.listeners = listeners;
@@ -135,7 +136,9 @@ final class DispatchCycle {
         renewer.renew(
                 runs.stream()
                         .filter(run -> run.isRenewalDue(engine.now()) && !stuck.contains(run))
-                        .toList());
+                        .toList(),
+                LeasedRun::lease,
+                this::renewed);
         for (LeasedRun run : stuck) {
             guarded(run, () -> abandon(run));
         }
@@ -145,6 +148,12 @@ final class DispatchCycle {
                 execute(() -> checkOnThisThread(run));
             }
         }
+    }
+
+    private void renewed(LeasedRun run, Optional<ClaimedRun> renewed) {
+        renewed.ifPresentOrElse(
+                claimed -> run.renewed(claimed, QueueClient.nextRenewal(engine.now(), options)),
+                () -> RunMdc.within(run.run(), () -> writer.leaseLost(run)));
     }
 
     /**

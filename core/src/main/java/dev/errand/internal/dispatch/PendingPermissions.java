@@ -4,6 +4,7 @@ import dev.errand.internal.engine.Engine;
 import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.StoredLogEntry;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +32,10 @@ final class PendingPermissions {
     boolean arePending(Engine engine, Run run) {
         List<StoredLogEntry> page;
         do {
-            page = engine.backend().log().read(run.project(), run.id(), readTo, PAGE);
+            page =
+                    engine.backend()
+                            .log()
+                            .read(run.project(), run.id(), LogFilter.ALL, readTo, PAGE);
             page.forEach(this::read);
         } while (page.size() == PAGE);
         return !pending.isEmpty();

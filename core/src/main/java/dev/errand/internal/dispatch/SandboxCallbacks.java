@@ -13,9 +13,9 @@ final class SandboxCallbacks implements SandboxListener {
 
     private final Engine engine;
     private final SlotTable slots;
-    private final WorkSignal signal;
+    private final WorkSignal<PendingSettlement> signal;
 
-    SandboxCallbacks(Engine engine, SlotTable slots, WorkSignal signal) {
+    SandboxCallbacks(Engine engine, SlotTable slots, WorkSignal<PendingSettlement> signal) {
         this.engine = engine;
         this.slots = slots;
         this.signal = signal;

@@ -7,9 +7,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Wakes the loop of a dispatcher, and collects the final changes that it writes next. Thread-safe.
+ * Wakes the loop of a dispatcher or worker pool, and collects the final changes that it writes
+ * next. Thread-safe.
+ *
+ * @param <S> a final change
  */
-final class WorkSignal {
+final class WorkSignal<S> {
 
     /** Why the loop continues. */
     enum Reason {
@@ -28,7 +31,7 @@ final class WorkSignal {
     private boolean isOpen;
     private boolean isSignalled;
     private boolean isFullCheckRequested;
-    private List<PendingSettlement> settlements = new ArrayList<>();
+    private List<S> settlements = new ArrayList<>();
 
     WorkSignal(Duration pollInterval) {
         this.pollNanos = pollInterval.toNanos();
@@ -59,7 +62,7 @@ final class WorkSignal {
     }
 
     /** Adds a final change to those that are written next. */
-    void add(PendingSettlement settlement) {
+    void add(S settlement) {
         change(() -> settlements.add(settlement));
     }
 
@@ -74,10 +77,10 @@ final class WorkSignal {
     }
 
     /** Returns the final changes that are to be written, and removes them. */
-    List<PendingSettlement> takeSettlements() {
+    List<S> takeSettlements() {
         lock.lock();
         try {
-            List<PendingSettlement> taken = settlements;
+            List<S> taken = settlements;
             settlements = new ArrayList<>();
             return taken;
         } finally {

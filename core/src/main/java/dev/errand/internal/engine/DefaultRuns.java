@@ -36,6 +36,8 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
+import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunLog;
@@ -322,9 +324,16 @@ public final class DefaultRuns implements Runs {
     }
 
     @Override
-    public List<StoredLogEntry> readLog(TaskId task, RunId run, long after, int max) {
+    public List<StoredLogEntry> readLog(
+            TaskId task, RunId run, LogFilter filter, long after, int max) {
         get(task, run);
-        return engine.backend().log().read(access.project(), run, after, max);
+        return engine.backend().log().read(access.project(), run, filter, after, max);
+    }
+
+    @Override
+    public LogPage findLogPage(TaskId task, RunId run, LogFilter filter, long offset) {
+        get(task, run);
+        return engine.backend().log().findPage(access.project(), run, filter, offset);
     }
 
     private Task getTask(TaskId task) {

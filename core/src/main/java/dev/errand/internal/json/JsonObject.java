@@ -6,11 +6,12 @@ import dev.errand.spi.JsonText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object whose member values stay opaque; supports shallow merging (docs/wire/runs.md#f,
@@ -65,30 +66,29 @@ public final class JsonObject {
     }
 
     /**
-     * Returns those of the named members that are strings, by name, without parsing the others to
-     * values; empty if the value is not an object.
+     * Returns the texts of the named members, in the order of the names. The text of a member that
+     * is absent or not a string is null. Other members are skipped.
+     *
+     * @param object a JSON value; if it is not an object, it has no members
      */
-    public static Map<String, String> texts(JsonText object, Set<String> names) {
-        Map<String, String> texts = new HashMap<>();
+    public static @Nullable String[] texts(JsonText object, List<String> names) {
+        @Nullable String[] texts = new @Nullable String[names.size()];
         try (JsonParser parser = Json.FACTORY.createParser(object.text())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Map.of();
+                return texts;
             }
             String name;
             while ((name = parser.nextFieldName()) != null) {
-                JsonToken token = parser.nextToken();
-                if (names.contains(name)) {
-                    if (token == JsonToken.VALUE_STRING) {
-                        texts.put(name, parser.getText());
-                    } else {
-                        texts.remove(name);
-                    }
+                JsonToken value = parser.nextToken();
+                int index = names.indexOf(name);
+                if (index >= 0) {
+                    texts[index] = value == JsonToken.VALUE_STRING ? parser.getText() : null;
                 }
                 parser.skipChildren();
             }
             return texts;
         } catch (IOException notJson) {
-            return Map.of();
+            return texts;
         }
     }
 
@@ -121,13 +121,17 @@ public final class JsonObject {
         if (value == null || value.text().charAt(0) != '"') {
             return Optional.empty();
         }
-        String quoted = value.text();
+        return Optional.of(unquote(value.text()));
+    }
+
+    /** Returns the text of a JSON string. */
+    private static String unquote(String quoted) {
         if (quoted.indexOf('\\') < 0) {
-            return Optional.of(quoted.substring(1, quoted.length() - 1));
+            return quoted.substring(1, quoted.length() - 1);
         }
         try (JsonParser parser = Json.FACTORY.createParser(quoted)) {
             parser.nextToken();
-            return Optional.of(parser.getText());
+            return parser.getText();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

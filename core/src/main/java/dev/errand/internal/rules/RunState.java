@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state document of a run (docs/wire/runs.md#f). Immutable.
@@ -31,8 +32,8 @@ import java.util.function.Function;
  */
 public final class RunState {
 
-    private static final Set<String> VIEW_KEYS =
-            Set.of(
+    private static final List<String> VIEW_KEYS =
+            List.of(
                     StateKey.RUNTIME_ADAPTER.wire(),
                     StateKey.PROVIDER.wire(),
                     StateKey.MODEL.wire(),
@@ -51,18 +52,12 @@ public final class RunState {
 
     /** Reads only the keys that responses show beside the state. */
     public static RuntimeView runtimeViewOf(JsonText state) {
-        Map<String, String> texts = JsonObject.texts(state, VIEW_KEYS);
+        @Nullable String[] texts = JsonObject.texts(state, VIEW_KEYS);
         return new RuntimeView(
-                enumValue(texts, StateKey.RUNTIME_ADAPTER, RuntimeAdapter::fromWire),
-                enumValue(texts, StateKey.PROVIDER, Provider::fromWire),
-                Optional.ofNullable(texts.get(StateKey.MODEL.wire())),
-                enumValue(texts, StateKey.REASONING_EFFORT, ReasoningEffort::fromWire));
-    }
-
-    private static <E extends WireValue> Optional<E> enumValue(
-            Map<String, String> texts, StateKey key, Function<String, Optional<E>> fromWire) {
-        String text = texts.get(key.wire());
-        return text == null ? Optional.empty() : fromWire.apply(text);
+                Optional.ofNullable(texts[0]).flatMap(RuntimeAdapter::fromWire),
+                Optional.ofNullable(texts[1]).flatMap(Provider::fromWire),
+                Optional.ofNullable(texts[2]),
+                Optional.ofNullable(texts[3]).flatMap(ReasoningEffort::fromWire));
     }
 
     /**

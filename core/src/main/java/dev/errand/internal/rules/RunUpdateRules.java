@@ -54,17 +54,34 @@ public final class RunUpdateRules {
         return StoredRun.withoutEntry(edited(run, report, status, policy, now).build());
     }
 
+    /** Returns whether the run has ended, or a stop was requested. */
+    public static boolean isStopped(StoredRun stored) {
+        return stored.run().status().isTerminal() || stored.stop().isPresent();
+    }
+
     /**
-     * Returns the run after it was claimed, but not executed because it had been stopped. It is
-     * cancelled, unless it has ended or was handed off to a person, and needs no dispatcher action
-     * any more.
+     * Returns the run after a stop was requested and it is not executed any more. It is cancelled,
+     * unless it has ended or was handed off to a person, and needs no dispatcher action any more.
      */
-    public static StoredRun stoppedBeforeExecution(StoredRun stored, Instant now) {
+    public static StoredRun stopped(StoredRun stored, Instant now) {
         Run run = stored.run();
         Run.Builder edit = run.change(now);
         boolean handedOff = stored.stop().equals(Optional.of(StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
             edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+        }
+        return StoredRun.withoutEntry(edit.build());
+    }
+
+    /**
+     * Returns the run after its execution failed. It needs no dispatcher action any more. If the
+     * run has ended before, it keeps its status and message.
+     */
+    public static StoredRun failed(
+            StoredRun stored, EndReason reason, String message, Instant now) {
+        Run.Builder edit = stored.run().change(now);
+        if (!stored.run().status().isTerminal()) {
+            edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
         }
         return StoredRun.withoutEntry(edit.build());
     }

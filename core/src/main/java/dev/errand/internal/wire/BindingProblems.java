@@ -16,9 +16,23 @@ final class BindingProblems {
 
     private final List<Violation> found = new ArrayList<>(0);
 
+    private BindingProblems() {}
+
+    /** Collects the problems of the body that a parser will read. */
+    static BindingProblems collect(JsonParser parser) {
+        BindingProblems problems = new BindingProblems();
+        // An attribute of the deserialization would cost a reader for each body.
+        parser.assignCurrentValue(problems);
+        return problems;
+    }
+
     /** Returns the problems of the body that is being bound. */
     static BindingProblems of(DeserializationContext context) {
-        return (BindingProblems) context.getAttribute(BindingProblems.class);
+        JsonStreamContext position = context.getParser().getParsingContext();
+        while (!position.inRoot()) {
+            position = position.getParent();
+        }
+        return (BindingProblems) position.getCurrentValue();
     }
 
     /** Reports a problem with the value that ends at the parser's current token. */

@@ -3,6 +3,7 @@ package dev.errand.internal.wire;
 import dev.errand.artifact.DecodableContent;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.Violation;
+import dev.errand.internal.json.Text;
 import dev.errand.request.JsonObjectValue;
 import dev.errand.request.NotJsonNull;
 import dev.errand.request.ValidText;
@@ -22,7 +23,6 @@ import java.lang.annotation.Annotation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import org.hibernate.validator.constraints.CodePointLength;
 
 /**
  * The error of each constraint (docs/wire/errors.md#c3). If a value violates several constraints,
@@ -36,13 +36,12 @@ final class ConstraintTable {
             List.of(
                     row          (NotNull.class,                   ConstraintTable::required),
                     row          (NotJsonNull.class,               error(ErrorCode.NULL)),
-                    row          (ValidText.class,                 error(ErrorCode.INVALID_INPUT)),
+                    row          (ValidText.class,                 ConstraintTable::text),
                     row          (NotEmpty.class,                  ConstraintTable::empty),
                     row          (NotBlank.class,                  ConstraintTable::empty),
                     row          (Min.class,                       (attr, it) -> Violation.of(ErrorCode.MIN_VALUE, attr, "Ensure this value is greater than or equal to " + parameter(it, "value") + ".")),
                     row          (Max.class,                       (attr, it) -> Violation.of(ErrorCode.MAX_VALUE, attr, "Ensure this value is less than or equal to " + parameter(it, "value") + ".")),
                     row          (Size.class,                      ConstraintTable::size),
-                    row          (CodePointLength.class,           ConstraintTable::size),
                     row          (JsonObjectValue.class,           error(ErrorCode.NOT_A_DICT)),
                     row          (RepositoryName.class,            error(ErrorCode.INVALID_INPUT)),
                     row          (UsableSchema.class,              error(ErrorCode.INVALID_INPUT)),
@@ -115,21 +114,28 @@ final class ConstraintTable {
         return Violation.of(isList ? ErrorCode.EMPTY : ErrorCode.BLANK, attr);
     }
 
-    private static Violation size(String attr, ConstraintViolation<?> found) {
-        boolean isList = found.getInvalidValue() instanceof Collection<?>;
-        boolean isEmpty =
-                isList
-                        ? ((Collection<?>) found.getInvalidValue()).isEmpty()
-                        : ((CharSequence) found.getInvalidValue()).isEmpty();
-        if (isEmpty) {
-            return empty(attr, found);
+    private static Violation text(String attr, ConstraintViolation<?> found) {
+        String text = (String) found.getInvalidValue();
+        if (!Text.isStorable(text)) {
+            return Violation.of(ErrorCode.INVALID_INPUT, attr, found.getMessageTemplate());
         }
+        return text.isEmpty()
+                ? Violation.of(ErrorCode.BLANK, attr)
+                : tooLong(attr, found, "characters");
+    }
+
+    /** Only lists have this constraint. */
+    private static Violation size(String attr, ConstraintViolation<?> found) {
+        return ((Collection<?>) found.getInvalidValue()).isEmpty()
+                ? empty(attr, found)
+                : tooLong(attr, found, "elements");
+    }
+
+    private static Violation tooLong(String attr, ConstraintViolation<?> found, String unit) {
         return Violation.of(
                 ErrorCode.MAX_LENGTH,
                 attr,
-                "Ensure this field has no more than "
-                        + parameter(found, "max")
-                        + (isList ? " elements." : " characters."));
+                "Ensure this field has no more than " + parameter(found, "max") + " " + unit + ".");
     }
 
     private static Object parameter(ConstraintViolation<?> found, String name) {

@@ -213,12 +213,15 @@ public final class JsonWireFormat implements WireFormat {
      * (docs/wire/guarantees.md#j12).
      */
     private static JsonText visible(JsonText state) {
-        return HIDDEN_STATE.stream().anyMatch(state.text()::contains)
-                ? JsonObject.tryParse(state)
+        for (String hidden : HIDDEN_STATE) {
+            if (state.text().contains(hidden)) {
+                return JsonObject.tryParse(state)
                         .orElseGet(JsonObject::empty)
                         .without(HIDDEN_STATE)
-                        .toJson()
-                : state;
+                        .toJson();
+            }
+        }
+        return state;
     }
 
     private static UserView view(User user) {
@@ -271,7 +274,7 @@ public final class JsonWireFormat implements WireFormat {
     }
 
     private static <T, V> List<V> views(List<T> items, Function<T, V> view) {
-        return items.stream().map(view).toList();
+        return items.isEmpty() ? List.of() : items.stream().map(view).toList();
     }
 
     private static byte[] write(ObjectWriter writer, Object view) {

@@ -63,14 +63,13 @@ public final class RequestBinder {
     }
 
     private <R extends Record> R read(Class<R> type, JsonParser parser) throws IOException {
+        BindingProblems problems = BindingProblems.collect(parser);
         if (parser.nextToken() == null) {
             try (JsonParser empty = Json.parser("{}")) {
                 return read(type, empty);
             }
         }
-        BindingProblems problems = new BindingProblems();
-        R request =
-                READERS.get(type).withAttribute(BindingProblems.class, problems).readValue(parser);
+        R request = READERS.get(type).readValue(parser);
         if (parser.nextToken() != null) {
             throw new JsonParseException(parser, "trailing content", parser.currentLocation());
         }

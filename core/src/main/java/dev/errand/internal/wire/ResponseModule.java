@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializerBase;
 import dev.errand.internal.json.WireTime;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.WireValue;
@@ -16,26 +17,48 @@ final class ResponseModule extends SimpleModule {
     private static final long serialVersionUID = 1L;
 
     ResponseModule() {
-        addSerializer(writing(JsonText.class, (json, out) -> out.writeRawValue(json.text())));
-        addSerializer(writing(WireValue.class, (value, out) -> out.writeString(value.wire())));
-        addSerializer(
-                writing(Instant.class, (time, out) -> out.writeString(WireTime.format(time))));
+        addSerializer(new JsonTextSerializer());
+        addSerializer(WireValue.class, new WireValueSerializer());
+        addSerializer(Instant.class, new InstantSerializer());
     }
 
-    @FunctionalInterface
-    private interface Writer<T> {
-        void write(T value, JsonGenerator out) throws IOException;
+    private static final class JsonTextSerializer extends StdSerializer<JsonText> {
+        private static final long serialVersionUID = 1L;
+
+        JsonTextSerializer() {
+            super(JsonText.class);
+        }
+
+        @Override
+        public void serialize(JsonText json, JsonGenerator out, SerializerProvider provider)
+                throws IOException {
+            out.writeRawValue(json.text());
+        }
     }
 
-    private static <T> StdSerializer<T> writing(Class<T> type, Writer<T> writer) {
-        return new StdSerializer<>(type) {
-            private static final long serialVersionUID = 1L;
+    private static final class WireValueSerializer extends ToStringSerializerBase {
+        private static final long serialVersionUID = 1L;
 
-            @Override
-            public void serialize(T value, JsonGenerator out, SerializerProvider provider)
-                    throws IOException {
-                writer.write(value, out);
-            }
-        };
+        WireValueSerializer() {
+            super(WireValue.class);
+        }
+
+        @Override
+        public String valueToString(Object value) {
+            return ((WireValue) value).wire();
+        }
+    }
+
+    private static final class InstantSerializer extends ToStringSerializerBase {
+        private static final long serialVersionUID = 1L;
+
+        InstantSerializer() {
+            super(Instant.class);
+        }
+
+        @Override
+        public String valueToString(Object time) {
+            return WireTime.format((Instant) time);
+        }
     }
 }

@@ -2,9 +2,15 @@ package dev.errand.internal.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.errand.spi.JsonText;
-import dev.errand.spi.WireValue;
+import dev.errand.spi.artifact.ArtifactType;
+import dev.errand.spi.project.OrganizationRole;
+import dev.errand.spi.run.Provider;
+import dev.errand.spi.run.ReasoningEffort;
+import dev.errand.spi.run.RelayStatus;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.RuntimeAdapter;
+import dev.errand.spi.task.OriginProduct;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +35,7 @@ final class Views {
             String title,
             boolean titleManuallySet,
             String description,
-            WireValue originProduct,
+            OriginProduct originProduct,
             @Nullable String repository,
             @Nullable Long githubIntegration,
             @Nullable UUID githubUserIntegration,
@@ -62,10 +68,10 @@ final class Views {
             @Nullable String branch,
             RunStatus status,
             RunEnvironment environment,
-            @Nullable WireValue runtimeAdapter,
-            @Nullable WireValue provider,
+            @Nullable RuntimeAdapter runtimeAdapter,
+            @Nullable Provider provider,
             @Nullable String model,
-            @Nullable WireValue reasoningEffort,
+            @Nullable ReasoningEffort reasoningEffort,
             @Nullable URI logUrl,
             @Nullable String errorMessage,
             @Nullable JsonText output,
@@ -79,7 +85,7 @@ final class Views {
     record ArtifactView(
             String id,
             String name,
-            WireValue type,
+            ArtifactType type,
             String source,
             long size,
             String contentType,
@@ -96,13 +102,13 @@ final class Views {
             String email,
             @Nullable Boolean isEmailVerified,
             @Nullable JsonText hedgehogConfig,
-            @Nullable WireValue roleAtOrganization) {}
+            @Nullable OrganizationRole roleAtOrganization) {}
 
     /** A reserved key with its upload form (docs/wire/artifacts.md#d7). */
     record PreparedUploadView(
             String id,
             String name,
-            WireValue type,
+            ArtifactType type,
             String source,
             long size,
             String contentType,
@@ -118,6 +124,6 @@ final class Views {
 
     /** The result of relaying a message (docs/wire/runs.md#i12). */
     record RelayView(
-            WireValue status,
+            RelayStatus status,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String relayId) {}
 }

@@ -6,6 +6,7 @@ import dev.errand.dispatch.DispatchOptions;
 import dev.errand.spi.run.RunId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +22,9 @@ class DispatcherRegistryTest {
 
     @Test
     void everyOpenDispatcherIsCalled() {
-        DispatcherRegistry.Registration first = registry.register(checkedByFirst::add, FIRST);
-        registry.register(checkedBySecond::add, SECOND);
+        DispatcherRegistry.Registration first =
+                registry.register(checkedByFirst::add, Optional.of(FIRST));
+        registry.register(checkedBySecond::add, Optional.of(SECOND));
         registry.check(RUN);
         first.close();
         registry.check(RUN);
@@ -34,8 +36,10 @@ class DispatcherRegistryTest {
     @Test
     void theOptionsAreThoseOfTheLastOpenDispatcher() {
         assertThat(registry.options()).isEqualTo(DispatchOptions.of("default"));
-        DispatcherRegistry.Registration first = registry.register(checkedByFirst::add, FIRST);
-        DispatcherRegistry.Registration second = registry.register(checkedBySecond::add, SECOND);
+        DispatcherRegistry.Registration first =
+                registry.register(checkedByFirst::add, Optional.of(FIRST));
+        DispatcherRegistry.Registration second =
+                registry.register(checkedBySecond::add, Optional.of(SECOND));
         assertThat(registry.options()).isEqualTo(SECOND);
 
         second.close();

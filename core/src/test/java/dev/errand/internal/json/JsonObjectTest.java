@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.errand.spi.JsonText;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -116,5 +117,14 @@ class JsonObjectTest {
 
     private static JsonObject object(String text) {
         return JsonObject.parse(JsonText.of(text));
+    }
+
+    @Test
+    void textsAreReadFromAnObjectWithSpacesAfterCommasAndColons() {
+        JsonText spaced =
+                JsonText.of("{\"n\": [1, \"m\"], \"m\": \"a\\\\\", \"o\": {\"m\": \"b\"}}");
+
+        assertThat(JsonObject.texts(spaced, List.of("m", "n", "o")))
+                .containsExactly("a\\", null, null);
     }
 }

@@ -11,6 +11,7 @@ import dev.errand.spi.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -19,6 +20,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** JSON that Errand does not interpret keeps its meaning. */
 class JsonProperties {
@@ -74,6 +76,22 @@ class JsonProperties {
         assertThat(object.members()).containsAllEntriesOf(rest.members());
         assertThat(object.members().size() - rest.members().size())
                 .isEqualTo(names.stream().filter(object.members()::containsKey).count());
+    }
+
+    @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+    void textsOfMembersAreThoseOfTheParsedObject(@ForAll("json") String text) {
+        JsonText json = JsonText.of(copy(text));
+        List<String> names = List.of("mode", "", "a", "caf\u00e9", "\ud83d\ude00", "absent");
+        Optional<JsonObject> parsed = JsonObject.tryParse(json);
+
+        @Nullable String[] texts = JsonObject.texts(json, names);
+
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            assertThat(Optional.ofNullable(texts[i]))
+                    .as(name)
+                    .isEqualTo(parsed.flatMap(object -> object.text(name)));
+        }
     }
 
     private static String copy(String text) {

@@ -8,6 +8,7 @@ import dev.errand.run.AppendLogRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.store.LogEntry;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,42 @@ class LogEntriesTest {
             })
     void otherValuesAreNotEventIds(String entry) {
         assertThat(kept(entry)).extracting(LogEntry::eventId).containsExactly(Optional.empty());
+    }
+
+    /** docs/wire/logs.md#i8: the type of an entry, and its time. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "{\"n\":0}; ~~;",
+                "{\"type\":\"x\",\"notification\":[]}; ~~;",
+                "{\"notification\":{\"method\":7}}; ~~;",
+                "{\"timestamp\":\"soon\",\"notification\":{\"method\":\"session/prompt\"}}; session/prompt;",
+                "{\"notification\":{\"method\":\"session/update\"}}; session/update;",
+                "{\"notification\":{\"method\":\"session/update\",\"params\":{\"update\":{\"sessionUpdate\":null}}}}; session/update;",
+                "{\"notification\":{\"params\":{\"x\":[1],\"update\":{\"a\":{},\"sessionUpdate\":\"tool_call\"}},\"method\":\"session/update\"}}; tool_call;",
+                "{\"notification\":{\"method\":\"m\",\"params\":{\"update\":{\"sessionUpdate\":\"tool_call\"}}}}; m;",
+                "{\"notification\":{\"method\":\"m\"},\"notification\":{}}; ~~;",
+                "{\"timestamp\":\"2026-05-07T11:00:01.5+02:00\"}; ~~; 2026-05-07T09:00:01.500Z",
+                "{\"timestamp\":7}; ~~;"
+            })
+    void theTypeAndTheTimeAreRead(String entry, String type, Instant time) {
+        assertThat(kept(entry))
+                .containsExactly(
+                        new LogEntry(
+                                JsonText.of(entry),
+                                Optional.empty(),
+                                type,
+                                Optional.ofNullable(time)));
+    }
+
+    /** Embedded callers may pass a text that is not JSON. */
+    @Test
+    void anEntryThatCannotBeParsedIsStoredUnchanged() {
+        assertThat(kept("{\"event_id\":\"a-1\",\"notification\":{"))
+                .extracting(LogEntry::eventId)
+                .containsExactly(Optional.empty());
     }
 
     /** A name in JSON can contain escapes. */

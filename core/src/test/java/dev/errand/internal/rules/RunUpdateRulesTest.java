@@ -578,7 +578,7 @@ class RunUpdateRulesTest {
     @Test
     void aRunStoppedBeforeExecutionIsCancelledAndNeedsNoAction() {
         StoredRun after =
-                RunUpdateRules.stoppedBeforeExecution(stored(RunStatus.QUEUED, CLOUD), LATER);
+                RunUpdateRules.stopped(stored(RunStatus.QUEUED, CLOUD), LATER);
 
         assertThat(after.run().status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.run().endReason()).hasValue(EndReason.TASK_DELETED);
@@ -593,9 +593,9 @@ class RunUpdateRulesTest {
                 running.withRun(
                         running.run(), entry -> entry.stopping(StopReason.HANDOFF, CREATED));
 
-        assertThat(RunUpdateRules.stoppedBeforeExecution(ended, LATER).run().status())
+        assertThat(RunUpdateRules.stopped(ended, LATER).run().status())
                 .isEqualTo(RunStatus.COMPLETED);
-        assertThat(RunUpdateRules.stoppedBeforeExecution(elsewhere, LATER).run().status())
+        assertThat(RunUpdateRules.stopped(elsewhere, LATER).run().status())
                 .isEqualTo(RunStatus.IN_PROGRESS);
     }
 

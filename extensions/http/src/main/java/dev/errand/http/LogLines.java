@@ -2,6 +2,7 @@ package dev.errand.http;
 
 import dev.errand.run.Runs;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.task.TaskId;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +25,7 @@ record LogLines(Runs runs, TaskId task, List<RunId> chain) {
                     runs,
                     task,
                     run,
+                    LogFilter.ALL,
                     0,
                     line -> {
                         out.write(line.json().text().getBytes(StandardCharsets.UTF_8));

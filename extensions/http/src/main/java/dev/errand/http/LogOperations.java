@@ -39,7 +39,7 @@ final class LogOperations {
         SessionLogQuery query = SessionLogQuery.of(request.query());
         ServerTiming timing = ServerTiming.start();
         SessionLog log =
-                SessionLog.read(request.client().runs(), request.task(), request.run(), query);
+                SessionLog.find(request.client().runs(), request.task(), request.run(), query);
         return HttpResponse.of(ResponseBody.streamed(MediaTypes.JSON, log::writeTo))
                 .with("Cache-Control", "no-cache")
                 .with("X-Total-Count", Long.toString(log.total()))

@@ -2,6 +2,7 @@ package dev.errand.http;
 
 import dev.errand.run.Runs;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.task.TaskId;
 import java.io.IOException;
@@ -13,16 +14,18 @@ final class LogPages {
     private LogPages() {}
 
     /**
-     * Passes the entries after a position to a visitor, oldest first, until it returns false.
+     * Passes the entries that a filter selects after a position to a visitor, oldest first, until
+     * it returns false.
      *
      * @throws IOException if the visitor throws it
      */
-    static void read(Runs runs, TaskId task, RunId run, long after, Visitor visitor)
+    static void read(
+            Runs runs, TaskId task, RunId run, LogFilter filter, long after, Visitor visitor)
             throws IOException {
         long position = after;
         List<StoredLogEntry> page;
         do {
-            page = runs.readLog(task, run, position, Limits.LOG_PAGE);
+            page = runs.readLog(task, run, filter, position, Limits.LOG_PAGE);
             for (StoredLogEntry line : page) {
                 if (!visitor.visit(line)) {
                     return;

@@ -3,6 +3,7 @@ package dev.errand.http;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
+import dev.errand.spi.store.LogFilter;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -15,18 +16,11 @@ import java.util.stream.Collectors;
 /**
  * The query of a session log (docs/wire/logs.md#i8).
  *
- * @param after only entries with a later time
- * @param eventTypes only entries of these types; empty for all
- * @param excludeTypes no entries of these types
+ * @param filter selects the matching entries
  * @param limit the page size
  * @param offset the number of matching entries to skip
  */
-record SessionLogQuery(
-        Optional<Instant> after,
-        Set<String> eventTypes,
-        Set<String> excludeTypes,
-        long limit,
-        long offset) {
+record SessionLogQuery(LogFilter filter, long limit, long offset) {
 
     private static final long DEFAULT_LIMIT = 1_000;
     private static final long MAX_LIMIT = 5_000;
@@ -39,15 +33,13 @@ record SessionLogQuery(
     static SessionLogQuery of(QueryParameters query) {
         Optional<Instant> after = query.text("after").map(SessionLogQuery::after);
         return new SessionLogQuery(
-                after,
-                types(query, "event_types"),
-                types(query, "exclude_types"),
+                new LogFilter(after, types(query, "event_types"), types(query, "exclude_types")),
                 number(query, "limit", 1, OptionalLong.of(MAX_LIMIT)).orElse(DEFAULT_LIMIT),
                 number(query, "offset", 0, OptionalLong.empty()).orElse(0L));
     }
 
     /** Parses a timestamp with {@code Z} or another offset; empty if the text is not one. */
-    static Optional<Instant> time(String text) {
+    private static Optional<Instant> time(String text) {
         try {
             return Optional.of(OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeParseException notATime) {

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /**
- * Meters of dispatchers and runs. A host registers it with the engine as a {@link RunListener} and
- * with each dispatcher as a {@link DispatchListener}. Thread-safe.
+ * Meters of dispatchers, worker pools and runs. A host registers it with the engine as a {@link
+ * RunListener} and with each dispatcher and worker pool as a {@link DispatchListener}. Thread-safe.
  *
  * <p>No meter has a tag of high cardinality, such as the id of a project, task or run.
  */
@@ -34,6 +34,12 @@ public final class ErrandMeters implements RunListener, DispatchListener {
 
     /** Timer of the time from queueing to launch. */
     public static final String TIME_TO_LAUNCH = "errand.launch.time";
+
+    /** Timer of the time from queueing to the call of a worker pool's handler. */
+    public static final String HANDLER_WAIT = "errand.handler.wait";
+
+    /** Timer of the calls of a worker pool's handlers, with the tag {@value #OUTCOME}. */
+    public static final String HANDLER_TIME = "errand.handler.time";
 
     /** Counter of running sandboxes that were taken over from another dispatcher. */
     public static final String ADOPTIONS = "errand.adoptions";
@@ -61,6 +67,9 @@ public final class ErrandMeters implements RunListener, DispatchListener {
 
     /** Gauge of runs that a dispatcher supervises. */
     public static final String SUPERVISED = "errand.supervised";
+
+    /** Tag of a call of a handler: {@code returned} or {@code failed}. */
+    public static final String OUTCOME = "outcome";
 
     /** Tag of a run's terminal status, as in the API. */
     public static final String STATUS = "status";
@@ -136,6 +145,11 @@ public final class ErrandMeters implements RunListener, DispatchListener {
             registry.counter(ADOPTIONS).increment();
         } else if (event instanceof DispatchEvent.LeaseLost) {
             registry.counter(LEASE_LOSSES).increment();
+        } else if (event instanceof DispatchEvent.HandlerStarted started) {
+            registry.timer(HANDLER_WAIT).record(started.timeSinceQueued());
+        } else if (event instanceof DispatchEvent.HandlerEnded ended) {
+            String outcome = ended.failure().isEmpty() ? "returned" : "failed";
+            registry.timer(HANDLER_TIME, OUTCOME, outcome).record(ended.duration());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
+import dev.errand.dispatch.WorkerPool;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.run.RunTaskRequest;
@@ -137,6 +138,28 @@ class ErrandMetersTest {
         assertThat(count(ErrandMeters.LEASE_LOSSES)).isEqualTo(1);
         assertThat(count(ErrandMeters.LAUNCHES)).isEqualTo(1);
         other.close();
+    }
+
+    @Test
+    void handlersAndTheirWaitingTimeAreMeasured() {
+        queue();
+        clock.advance(Duration.ofSeconds(3));
+        try (WorkerPool pool =
+                errand.workerPool(
+                                context -> {
+                                    clock.advance(Duration.ofSeconds(2));
+                                    throw new IllegalStateException("no room");
+                                })
+                        .listener(meters)
+                        .build()) {
+            pool.runOnce();
+        }
+
+        Timer waited = registry.get(ErrandMeters.HANDLER_WAIT).timer();
+        assertThat(waited.totalTime(TimeUnit.SECONDS)).isEqualTo(3);
+        Timer failed =
+                registry.get(ErrandMeters.HANDLER_TIME).tag(ErrandMeters.OUTCOME, "failed").timer();
+        assertThat(failed.totalTime(TimeUnit.SECONDS)).isEqualTo(2);
     }
 
     @Test

@@ -29,7 +29,6 @@ public final class TestDatabase implements BackendFactory {
     private static final List<String> TABLES =
             List.of(
                     "secret",
-                    "log_event",
                     "log_segment",
                     "log",
                     "idempotency",

@@ -3,6 +3,7 @@ package dev.errand.memory.interleavings;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredRun;
@@ -66,7 +67,7 @@ public class LogInterleavingsTest {
 
     @Operation
     public Object read() {
-        return log.read(OneTaskStorage.PROJECT, run.id(), 0, 10);
+        return log.read(OneTaskStorage.PROJECT, run.id(), LogFilter.ALL, 0, 10);
     }
 
     /** Runs only on request, since it takes as long as all other tests. */

@@ -57,12 +57,19 @@ public interface RunLog {
     Optional<Instant> lastAppendedAt(ProjectId project, RunId run);
 
     /**
-     * Reads entries in ascending order of their positions.
+     * Reads the entries that a filter selects, in ascending order of their positions.
      *
      * @param after the position after which to start, 0 for the start of the log
      * @param max maximum number of entries; fewer are returned only at the end of the log
      */
-    List<StoredLogEntry> read(ProjectId project, RunId run, long after, int max);
+    List<StoredLogEntry> read(ProjectId project, RunId run, LogFilter filter, long after, int max);
+
+    /**
+     * Finds where a page begins, and counts the entries, without reading the entries themselves.
+     *
+     * @param offset number of selected entries before the page, at least 0
+     */
+    LogPage findPage(ProjectId project, RunId run, LogFilter filter, long offset);
 
     /** Result of {@link #append}. */
     sealed interface AppendResult {}

@@ -169,13 +169,13 @@ final class DispatcherMutants {
                 1, new ClaimRequest(given.owner(), MANY, given.leaseFor(), given.limits()));
     }
 
-    private static Object onlyReads(Call call) {
+    static Object onlyReads(Call call) {
         return call.<List<Lease>>argument(0).stream()
                 .map(lease -> RunQueueMutants.unchecked(call, lease))
                 .toList();
     }
 
-    private static Object readsOnce(Call call) {
+    static Object readsOnce(Call call) {
         return ((List<?>) call.proceed())
                 .stream()
                         .map(

@@ -23,7 +23,8 @@ public final class Mutants {
                         RuleMutants.ALL,
                         HostMutants.ALL,
                         RuleDetailMutants.ALL,
-                        DispatcherMutants.ALL)
+                        DispatcherMutants.ALL,
+                        WorkerPoolMutants.ALL)
                 .flatMap(Collection::stream)
                 .toList();
     }

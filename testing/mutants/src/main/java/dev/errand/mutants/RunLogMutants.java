@@ -8,6 +8,8 @@ import static dev.errand.mutants.FailureMode.W6;
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
+import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import java.util.ArrayList;
@@ -33,9 +35,14 @@ final class RunLogMutants {
             mutant(W4, "lastAppendedAt", "always returns its first result", Defects.alwaysFirstResult(1)),
             mutant(W6, "lastAppendedAt", "ignores the project", Defects.anyProject()),
             mutant(W6, "read", "includes the entry at the given position", RunLogMutants::oneTooEarly),
-            mutant(W6, "read", "ignores the limit", call -> call.proceedWith(3, Integer.MAX_VALUE)),
+            mutant(W6, "read", "ignores the limit", call -> call.proceedWith(4, Integer.MAX_VALUE)),
+            mutant(W6, "read", "ignores the filter", call -> call.proceedWith(2, LogFilter.ALL)),
             mutant(W6, "read", "renumbers the entries", RunLogMutants::numberedAnew),
-            mutant(W6, "read", "ignores the project", Defects.anyProject()));
+            mutant(W6, "read", "ignores the project", Defects.anyProject()),
+            mutant(W6, "findPage", "ignores the filter", call -> call.proceedWith(2, LogFilter.ALL)),
+            mutant(W6, "findPage", "ignores the offset", call -> call.proceedWith(3, 0L)),
+            mutant(W6, "findPage", "counts only the selected entries", RunLogMutants::totalOfSelected),
+            mutant(W6, "findPage", "begins one entry late", RunLogMutants::oneTooLate));
     // spotless:on
 
     private static Mutant mutant(
@@ -53,7 +60,7 @@ final class RunLogMutants {
         return call.proceedWith(
                 3,
                 call.<List<LogEntry>>argument(3).stream()
-                        .map(entry -> new LogEntry(entry.json(), Optional.empty()))
+                        .map(entry -> withEventId(entry, Optional.empty()))
                         .toList());
     }
 
@@ -61,12 +68,22 @@ final class RunLogMutants {
         return call.proceedWith(
                 3,
                 call.<List<LogEntry>>argument(3).stream()
-                        .map(
-                                it ->
-                                        new LogEntry(
-                                                it.json(),
-                                                it.eventId().map(id -> id + call.restarts())))
+                        .map(it -> withEventId(it, it.eventId().map(id -> id + call.restarts())))
                         .toList());
+    }
+
+    private static LogEntry withEventId(LogEntry entry, Optional<String> eventId) {
+        return new LogEntry(entry.json(), eventId, entry.type(), entry.time());
+    }
+
+    private static Object totalOfSelected(Call call) {
+        LogPage page = (LogPage) call.proceed();
+        return new LogPage(page.matching(), page.matching(), page.after());
+    }
+
+    private static Object oneTooLate(Call call) {
+        LogPage page = (LogPage) call.proceed();
+        return new LogPage(page.total(), page.matching(), page.after() + 1);
     }
 
     private static Object lastOnly(Call call) {
@@ -81,7 +98,7 @@ final class RunLogMutants {
     }
 
     private static Object oneTooEarly(Call call) {
-        return call.proceedWith(2, Math.max(0, call.<Long>argument(2) - 1));
+        return call.proceedWith(3, Math.max(0, call.<Long>argument(3) - 1));
     }
 
     private static Object numberedAnew(Call call) {

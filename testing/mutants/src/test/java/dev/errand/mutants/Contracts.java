@@ -35,7 +35,8 @@ final class Contracts {
                     DispatchContracts.LauncherFaults.class,
                     DispatchContracts.Deadlines.class,
                     DispatchContracts.Description.class,
-                    DispatchContracts.SwiftSandboxes.class);
+                    DispatchContracts.SwiftSandboxes.class,
+                    DispatchContracts.WorkerPools.class);
 
     private static final Set<Class<?>> OUTSIDE_OF_STORAGE =
             Set.of(LocalObjectStore.class, SandboxLauncher.class);

@@ -55,6 +55,7 @@ final class ExclusiveMutants {
             entry(DispatchContracts.Cancellation.class, "W3 SandboxLauncher.stop: ignores the same stop a second time"),
             entry(DispatchContracts.LauncherFaults.class, "W1 dispatcher at RunStore.update: writes without its lease"),
             entry(DispatchContracts.SwiftSandboxes.class, "W1 dispatcher at RunQueue.settleAndClaim: records an end without its start"),
+            entry(DispatchContracts.WorkerPools.class, "W1 dispatcher at RunQueue.settleAndClaim: a pool records a failed handler as completed"),
             entry(DispatchContracts.Deadlines.class, "W3 dispatcher at RunStore.update: drops the timeouts of the run"),
             entry(DispatchContracts.Description.class, "W3 dispatcher at RunStore.update: records a stop a second too early"),
             entry(LauncherContractOnMutant.class, "W3 SandboxLauncher.launch: does not report standard error"));

@@ -14,6 +14,7 @@ import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -114,7 +115,7 @@ public abstract class DurabilityContract extends StorageContract {
         assertThat(node.staging().find(PROJECT, task.id(), List.of(staged.artifact().id())))
                 .containsExactly(staged);
         node.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), Optional.empty());
-        assertThat(node.log().read(PROJECT, run.id(), 0, 10))
+        assertThat(node.log().read(PROJECT, run.id(), LogFilter.ALL, 0, 10))
                 .extracting(StoredLogEntry::json)
                 .containsExactly(line);
         assertThat(node.secrets().find(PROJECT, run.id())).isEqualTo(secrets);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.StoredRun;
@@ -120,7 +121,7 @@ public abstract class ExecutionLogContract extends LogContract {
                                         Optional.empty()))
                 .isEqualTo(new RunLog.Superseded());
         assertThat(read(0, 9)).isEmpty();
-        assertThat(otherNode.log().read(PROJECT, sibling.id(), 0, 9)).isEmpty();
+        assertThat(otherNode.log().read(PROJECT, sibling.id(), LogFilter.ALL, 0, 9)).isEmpty();
     }
 
     /** Nothing of an attempt is appended after the next one has become visible. */

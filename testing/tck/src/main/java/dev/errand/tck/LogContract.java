@@ -5,6 +5,7 @@ import static dev.errand.tck.TestTasks.aTask;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.StoredRun;
 import java.util.List;
@@ -29,7 +30,7 @@ public abstract class LogContract extends StorageContract {
     }
 
     List<StoredLogEntry> read(long after, int max) {
-        return otherNode.log().read(PROJECT, run.id(), after, max);
+        return otherNode.log().read(PROJECT, run.id(), LogFilter.ALL, after, max);
     }
 
     long end() {

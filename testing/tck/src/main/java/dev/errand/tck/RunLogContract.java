@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.spi.JsonText;
 import dev.errand.spi.store.LogEntry;
+import dev.errand.spi.store.LogFilter;
+import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.StoredRun;
@@ -14,8 +16,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -85,8 +90,8 @@ public abstract class RunLogContract extends LogContract {
         insert(OTHER_PROJECT, aTask());
         append(entry("a"));
 
-        assertThat(node.log().read(PROJECT, sibling.id(), 0, 10)).isEmpty();
-        assertThat(node.log().read(OTHER_PROJECT, run.id(), 0, 10)).isEmpty();
+        assertThat(node.log().read(PROJECT, sibling.id(), LogFilter.ALL, 0, 10)).isEmpty();
+        assertThat(node.log().read(OTHER_PROJECT, run.id(), LogFilter.ALL, 0, 10)).isEmpty();
         node.log()
                 .append(
                         PROJECT,
@@ -207,6 +212,160 @@ public abstract class RunLogContract extends LogContract {
         assertThat(append(event("old"))).isEqualTo(new RunLog.Appended(0, end()));
     }
 
+    /** As above, for the ids of agents. */
+    @Test
+    public void aNumberedEventIdIsRecognisedWithinTheLastTwentyThousandEntries() {
+        append(event("a-1"));
+        appendUnnamed(RunLog.EVENT_ID_WINDOW - 1);
+
+        assertThat(append(event("a-1"))).isEqualTo(new RunLog.Appended(0, end()));
+        append(event("a-2"));
+        assertThat(append(event("a-1"))).isEqualTo(new RunLog.Appended(1, end()));
+        assertThat(append(event("a-1"), event("a-2"), event("a-3")))
+                .isEqualTo(new RunLog.Appended(1, end()));
+    }
+
+    /** docs/wire/logs.md#i5: event ids need not be appended in the order of their numbers. */
+    @Test
+    public void anEventWithALowerNumberIsStoredIfItIsNew() {
+        append(event("a-1"), event("a-4"));
+
+        assertThat(append(event("a-3"), event("a-4"), event("a-04"), event("a-")))
+                .isEqualTo(new RunLog.Appended(3, 5));
+        assertThat(append(event("a-5"), event("a-2"), event("a-3")))
+                .isEqualTo(new RunLog.Appended(2, 7));
+        assertThat(append(event("a-2"), event("a-5"), event("a-04"), event("a-")))
+                .isEqualTo(new RunLog.Appended(0, 7));
+    }
+
+    /**
+     * docs/wire/logs.md#i5: each id is stored once, in whatever order and form ids are appended.
+     */
+    @Test
+    public void eachOfManyEventIdsIsStoredOnce() {
+        List<String> sources = new ArrayList<>(List.of("a", "b", "b-1", "", "7", "x".repeat(99)));
+        IntStream.range(0, 80).forEach(i -> sources.add("source" + i));
+        Random random = new Random(42);
+        Set<String> stored = new HashSet<>();
+        for (int call = 0; call < 300; call++) {
+            List<LogEntry> entries = new ArrayList<>();
+            Set<String> added = new HashSet<>();
+            int inUse = Math.min(sources.size(), 1 + call / 3);
+            for (int i = random.nextInt(5); i >= 0; i--) {
+                String source = sources.get(random.nextInt(inUse));
+                String id = random.nextInt(9) == 0 ? source : source + "-" + random.nextInt(20);
+                entries.add(event(id));
+                added.add(id);
+            }
+            added.removeAll(stored);
+            stored.addAll(added);
+            assertThat(append(entries.toArray(LogEntry[]::new)))
+                    .isEqualTo(new RunLog.Appended(added.size(), stored.size()));
+        }
+    }
+
+    /** docs/wire/logs.md#i5: of concurrent appends that overlap, each event is stored once. */
+    @Test
+    public void concurrentAppendsOfOverlappingEventsStoreEachOnce() {
+        ConcurrentCalls.of(
+                APPENDING_THREADS,
+                index -> {
+                    for (int first = index % 4; first < 40; first += 4) {
+                        int from = first;
+                        List<LogEntry> entries =
+                                IntStream.range(from, from + ENTRIES_PER_APPEND)
+                                        .mapToObj(n -> event("a-" + n))
+                                        .toList();
+                        nodeOf(index)
+                                .log()
+                                .append(
+                                        PROJECT,
+                                        run.id(),
+                                        Optional.empty(),
+                                        entries,
+                                        Optional.empty());
+                    }
+                    return index;
+                });
+
+        assertThat(read(0, 1_000))
+                .extracting(StoredLogEntry::json)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, 39 + ENTRIES_PER_APPEND)
+                                .mapToObj(n -> json("event a-" + n)[0])
+                                .toList());
+    }
+
+    /** docs/wire/logs.md#i8: entries are selected by type and time. */
+    @Test
+    public void entriesAreSelectedByTypeAndTime() {
+        append(typed("prompt", "2026-05-07T09:00:01Z"), typed("", null));
+        append(typed("tool", "2026-05-07T09:00:03.000000001Z"));
+        append(typed("tool", "2026-05-07T09:00:02Z"), typed("odd \0 \ud800", null));
+
+        assertSelected(LogFilter.ALL, 1, 2, 3, 4, 5);
+        assertSelected(filter(null, List.of("tool"), List.of()), 3, 4);
+        assertSelected(filter(null, List.of("tool", ""), List.of()), 2, 3, 4);
+        assertSelected(filter(null, List.of(), List.of("tool", "none")), 1, 2, 5);
+        assertSelected(filter(null, List.of("tool"), List.of("tool")));
+        assertSelected(filter(null, List.of("odd \0 \ud800"), List.of()), 5);
+        assertSelected(filter("2026-05-07T09:00:01Z", List.of(), List.of()), 3, 4);
+        assertSelected(filter("2026-05-07T09:00:01Z", List.of("prompt"), List.of()));
+        assertSelected(filter("2026-05-07T09:00:02Z", List.of("tool"), List.of()), 3);
+        assertSelected(filter("2026-05-07T09:00:03Z", List.of(), List.of()), 3);
+        assertSelected(filter("2026-05-07T09:00:03.000000001Z", List.of(), List.of()));
+        assertSelected(filter("2026-05-07T09:00:00Z", List.of(), List.of()), 1, 3, 4);
+    }
+
+    /** docs/wire/logs.md#i8: a time can be any that the format permits. */
+    @Test
+    public void entriesOfDistantTimesAreSelected() {
+        append(typed("", "-999999999-01-01T00:00:00Z"));
+        append(typed("", "0000-12-31T23:59:59Z"));
+        append(typed("", "9999-12-31T23:59:59Z"));
+        append(typed("", "+999999999-12-31T00:00:00Z"));
+
+        assertSelected(filter("-999999999-01-01T00:00:00Z", List.of(), List.of()), 2, 3, 4);
+        assertSelected(filter("0000-12-31T23:59:58Z", List.of(), List.of()), 2, 3, 4);
+        assertSelected(filter("0000-12-31T23:59:59Z", List.of(), List.of()), 3, 4);
+        assertSelected(filter("9999-12-31T23:59:58Z", List.of(), List.of()), 3, 4);
+        assertSelected(filter("9999-12-31T23:59:59Z", List.of(), List.of()), 4);
+        assertSelected(filter("+999999999-12-31T00:00:00Z", List.of(), List.of()));
+    }
+
+    /** docs/wire/logs.md#i8: a page of a long log begins at the given offset. */
+    @Test
+    public void aPageOfALongLogIsFound() {
+        for (int i = 0; i < 30; i++) {
+            append(
+                    IntStream.range(i * 40, i * 40 + 40)
+                            .mapToObj(
+                                    n ->
+                                            typed(
+                                                    n % 3 == 0 ? "third" : "other",
+                                                    Instant.ofEpochSecond(n).toString()))
+                            .toArray(LogEntry[]::new));
+        }
+        LogFilter thirds = filter(null, List.of("third"), List.of());
+
+        assertThat(node.log().findPage(PROJECT, run.id(), thirds, 0))
+                .isEqualTo(new LogPage(1200, 400, 0));
+        LogPage last = node.log().findPage(PROJECT, run.id(), thirds, 398);
+        assertThat(otherNode.log().read(PROJECT, run.id(), thirds, last.after(), 9))
+                .extracting(StoredLogEntry::position)
+                .containsExactly(1195L, 1198L);
+        assertThat(node.log().findPage(PROJECT, run.id(), thirds, 400))
+                .isEqualTo(new LogPage(1200, 400, 1200));
+        LogFilter lateThirds =
+                filter(Instant.ofEpochSecond(1190).toString(), List.of("third"), List.of());
+        assertThat(node.log().findPage(PROJECT, run.id(), lateThirds, 1).matching()).isEqualTo(3);
+        assertThat(node.log().read(PROJECT, run.id(), lateThirds, 0, 2))
+                .extracting(StoredLogEntry::position)
+                .containsExactly(1192L, 1195L);
+        assertThat(node.log().findPage(OTHER_PROJECT, run.id(), thirds, 0))
+                .isEqualTo(new LogPage(0, 0, 0));
+    }
+
     /**
      * docs/wire/logs.md#i5, docs/wire/idempotency-and-limits.md#j29: an append with a key can be
      * retried safely.
@@ -299,5 +458,37 @@ public abstract class RunLogContract extends LogContract {
 
     private static LogEntry event(String id) {
         return new LogEntry(json("event " + id)[0], Optional.of(id));
+    }
+
+    private static LogEntry typed(String type, @Nullable String time) {
+        return new LogEntry(
+                json("typed")[0],
+                Optional.empty(),
+                type,
+                Optional.ofNullable(time).map(Instant::parse));
+    }
+
+    private static LogFilter filter(
+            @Nullable String after, List<String> types, List<String> excludedTypes) {
+        return new LogFilter(
+                Optional.ofNullable(after).map(Instant::parse),
+                Set.copyOf(types),
+                Set.copyOf(excludedTypes));
+    }
+
+    /** Asserts the positions of the selected entries, read as one page and one by one. */
+    private void assertSelected(LogFilter filter, long... positions) {
+        RunLog log = otherNode.log();
+        assertThat(log.read(PROJECT, run.id(), filter, 0, 100))
+                .extracting(StoredLogEntry::position)
+                .containsExactlyElementsOf(LongStream.of(positions).boxed().toList());
+        for (int i = 0; i <= positions.length; i++) {
+            LogPage page = log.findPage(PROJECT, run.id(), filter, i);
+            assertThat(page.total()).isEqualTo(end());
+            assertThat(page.matching()).isEqualTo(positions.length);
+            assertThat(log.read(PROJECT, run.id(), filter, page.after(), 1))
+                    .extracting(StoredLogEntry::position)
+                    .isEqualTo(i == positions.length ? List.of() : List.of(positions[i]));
+        }
     }
 }

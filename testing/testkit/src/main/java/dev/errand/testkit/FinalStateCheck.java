@@ -11,6 +11,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
@@ -100,7 +101,9 @@ final class FinalStateCheck {
         List<ArtifactId> files = run.artifacts().stream().map(Artifact::id).toList();
         holds(files.containsAll(ask.file.stream().toList()), "I2: artifact is missing: " + run);
         files.forEach(file -> holds(consumed.add(file), "I2: consumed twice: " + file));
-        verifyLog(ask, backend.log().read(run.project(), run.id(), 0, Integer.MAX_VALUE));
+        verifyLog(
+                ask,
+                backend.log().read(run.project(), run.id(), LogFilter.ALL, 0, Integer.MAX_VALUE));
     }
 
     private void verifyLog(SimulatedRequest ask, List<StoredLogEntry> log) {

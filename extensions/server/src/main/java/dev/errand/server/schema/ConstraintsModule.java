@@ -2,10 +2,10 @@ package dev.errand.server.schema;
 
 import com.github.victools.jsonschema.generator.MemberScope;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
+import dev.errand.request.ValidText;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.util.function.Function;
-import org.hibernate.validator.constraints.CodePointLength;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +32,8 @@ final class ConstraintsModule extends JakartaValidationModule {
      */
     @Override
     protected @Nullable Integer resolveStringMaxLength(MemberScope<?, ?> member) {
-        CodePointLength limit =
-                getAnnotationFromFieldOrGetter(
-                        member, CodePointLength.class, CodePointLength::groups);
+        ValidText limit =
+                getAnnotationFromFieldOrGetter(member, ValidText.class, ValidText::groups);
         return limit == null || limit.max() == Integer.MAX_VALUE ? null : limit.max();
     }
 

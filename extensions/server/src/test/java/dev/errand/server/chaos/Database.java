@@ -42,8 +42,8 @@ final class Database implements AutoCloseable {
         this.url = url;
     }
 
-    /** A row of the run table. */
-    record Row(String task, String status, int attempt, String error, String phase) {}
+    /** A row of the run table, and whether the run has a queue entry. */
+    record Row(String task, String status, int attempt, String error, boolean isQueued) {}
 
     static Database start() throws SQLException {
         PostgresServer server = PostgresServer.startDurable();
@@ -75,8 +75,12 @@ final class Database implements AutoCloseable {
                 Statement statement = connection.createStatement();
                 ResultSet rows =
                         statement.executeQuery(
-                                "select id, task_id, status, attempt, coalesce(error_message, ''),"
-                                        + " phase from errand_run")) {
+                                """
+                                select id, task_id, status, attempt, coalesce(error_message, ''),
+                                    exists (
+                                        select from errand_queue q
+                                        where q.project_id = r.project_id and q.run_id = r.id)
+                                from errand_run r""")) {
             while (rows.next()) {
                 runs.put(
                         rows.getString(1),
@@ -85,7 +89,7 @@ final class Database implements AutoCloseable {
                                 rows.getString(3),
                                 rows.getInt(4),
                                 rows.getString(5),
-                                rows.getString(6)));
+                                rows.getBoolean(6)));
             }
         }
         return runs;

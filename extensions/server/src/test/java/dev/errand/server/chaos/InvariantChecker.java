@@ -53,11 +53,7 @@ final class InvariantChecker {
 
     private void status(String run, Database.Row row, List<String> history) {
         expect(TERMINAL.contains(row.status()), "run %s is %s", run, row.status());
-        expect(
-                row.phase().equals("done"),
-                "run %s still needs dispatcher action: %s",
-                run,
-                row.phase());
+        expect(!row.isQueued(), "run %s still needs dispatcher action", run);
         expect(isPath(history), "run %s has the invalid history %s", run, history);
     }
 

@@ -103,4 +103,14 @@ public abstract class DispatchContracts {
             return DispatchContracts.this.between(real);
         }
     }
+
+    /** See {@link WorkerPoolContract}. */
+    @Nested
+    public class WorkerPools extends WorkerPoolContract {
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+    }
 }

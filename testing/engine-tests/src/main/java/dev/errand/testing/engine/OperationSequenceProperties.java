@@ -19,6 +19,7 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.StoredRun;
@@ -173,7 +174,7 @@ public abstract class OperationSequenceProperties extends EngineProperties {
             assertThat(json(run.output().map(Object::toString).orElse("null")))
                     .isEqualTo(json(expected.output));
             assertThat(run.artifacts()).extracting(Artifact::id).isEqualTo(expected.artifacts);
-            assertThat(engine.backend().log().read(project.id, run.id(), 0, 1_000))
+            assertThat(engine.backend().log().read(project.id, run.id(), LogFilter.ALL, 0, 1_000))
                     .hasSize(expected.entries);
         }
         if (!task.deleted) {

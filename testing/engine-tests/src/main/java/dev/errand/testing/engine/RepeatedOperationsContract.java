@@ -17,6 +17,7 @@ import dev.errand.spi.UserId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.project.User;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
@@ -191,7 +192,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
         assertThat(answers.stream().distinct()).hasSize(1);
         int tasks = engine.allTasks(ACME).size();
         int runs = engine.allRuns(ACME, task).size();
-        int entries = engine.backend().log().read(ACME, run, 0, 100).size();
+        int entries = engine.backend().log().read(ACME, run, LogFilter.ALL, 0, 100).size();
         long version = engine.stored(task, run).version();
         // spotless:off
         assertThat(List.<Number>of(tasks, runs, entries, version)).isEqualTo(switch (operation) {
@@ -268,7 +269,7 @@ public abstract class RepeatedOperationsContract extends EngineContract {
         callers.forEach(who -> append.by(engine.as(who), task, queued, append.body, KEY));
         callers.forEach(who -> append.by(engine.as(who), task, queued, append.body, KEY));
 
-        assertThat(engine.backend().log().read(ACME, queued, 0, 100)).hasSize(8);
+        assertThat(engine.backend().log().read(ACME, queued, LogFilter.ALL, 0, 100)).hasSize(8);
     }
 
     @Test

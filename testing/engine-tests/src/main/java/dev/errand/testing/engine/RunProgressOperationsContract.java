@@ -18,6 +18,7 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.StopReason;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
@@ -401,7 +402,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
     }
 
     private List<String> log(RunId run) {
-        return engine.backend().log().read(ACME, run, 0, 1_000).stream()
+        return engine.backend().log().read(ACME, run, LogFilter.ALL, 0, 1_000).stream()
                 .map(line -> line.json().text())
                 .toList();
     }

@@ -37,6 +37,7 @@ import dev.errand.spi.run.RunListener;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.StoredRun;
@@ -403,7 +404,7 @@ final class TestEngine implements AutoCloseable {
             for (Run run : allRuns(project, task.task().id())) {
                 snapshot.append(backend.runs().findIncludingDeleted(project, run.task(), run.id()))
                         .append('\n');
-                snapshot.append(backend.log().read(project, run.id(), 0, 1_000)).append('\n');
+                snapshot.append(backend.log().read(project, run.id(), LogFilter.ALL, 0, 1_000)).append('\n');
             }
         }
         for (Reservation each : backend.reservations()) {

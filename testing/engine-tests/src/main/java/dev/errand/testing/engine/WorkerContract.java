@@ -123,19 +123,17 @@ public abstract class WorkerContract extends EngineContract {
     }
 
     @Test
-    void aWorkerWorksUntilNothingIsDue() {
+    void runsAreSettledTogetherWithTheNextClaim() {
         List<TaskWithLatestRun> made =
                 engine.rosas().tasks().createAndRunAll(Collections.nCopies(4, both()));
         List<RunId> order = new ArrayList<>();
 
-        int executed =
-                worker.workUntilIdle(
-                        claimed -> {
-                            order.add(claimed.run().id());
-                            return COMPLETED;
-                        });
+        List<ClaimedRun> claimed = worker.claim(3);
+        while (!claimed.isEmpty()) {
+            claimed.forEach(each -> order.add(each.run().id()));
+            claimed = worker.settleAndClaim(results(claimed), 3).claimed();
+        }
 
-        assertThat(executed).isEqualTo(4);
         assertThat(order)
                 .containsExactlyInAnyOrderElementsOf(
                         made.stream().map(each -> run(each).id()).toList());
@@ -171,9 +169,9 @@ public abstract class WorkerContract extends EngineContract {
 
         assertThat(worker.settle(List.of(new WorkResult(late, COMPLETED))))
                 .containsExactly(new SettleOutcome.LeaseLost(run(made).id()));
-        assertThat(worker.renew(late)).isEmpty();
+        assertThat(worker.renew(List.of(late))).containsExactly(Optional.empty());
         assertThat(engine.snapshot()).isEqualTo(before);
-        assertThat(worker.renew(next)).isPresent();
+        assertThat(worker.renew(List.of(next)).get(0)).isPresent();
     }
 
     /** Updates that the agent makes during the run are kept. */
@@ -232,7 +230,7 @@ public abstract class WorkerContract extends EngineContract {
         TaskWithLatestRun made = engine.rosas().tasks().createAndRunAll(List.of(asUser())).get(0);
         assertThat(engine.backend().runsWithSecrets()).containsExactly(run(made).id());
 
-        worker.workUntilIdle(claimed -> COMPLETED);
+        worker.settle(results(worker.claim(1)));
 
         assertThat(engine.backend().runsWithSecrets()).isEmpty();
     }
@@ -262,10 +260,14 @@ public abstract class WorkerContract extends EngineContract {
         openWorker();
 
         TaskWithLatestRun made = engine.rosas().tasks().createAndRun(TASK, RUN);
-        worker.workUntilIdle(claimed -> COMPLETED);
+        worker.settle(results(worker.claim(1)));
         engine.closeAndGetListener(); // Delivers all events.
 
         assertThat(listener.versionsOf(run(made).id())).hasSize(2);
+    }
+
+    private static List<WorkResult> results(List<ClaimedRun> claimed) {
+        return claimed.stream().map(each -> new WorkResult(each, COMPLETED)).toList();
     }
 
     private void create(CreateAndRunRequest... work) {

@@ -1,0 +1,22 @@
+package dev.errand.dispatch;
+
+import dev.errand.spi.run.Run;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The execution of one run by a {@link WorkHandler}. Thread-safe. */
+public interface WorkContext {
+
+    /** Returns the run as it was claimed. */
+    Run run();
+
+    /**
+     * Returns whether the handler must stop: the run was cancelled or otherwise stopped, its task
+     * was deleted, its deadline has passed, its lease is lost, or the pool stops and its grace
+     * period is over. Once true, it remains true.
+     */
+    boolean isCancelled();
+
+    /** Returns the time at which the run is cancelled and fails; empty if it has no time limit. */
+    Optional<Instant> deadline();
+}

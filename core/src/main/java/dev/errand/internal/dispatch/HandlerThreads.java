@@ -1,0 +1,164 @@
+package dev.errand.internal.dispatch;
+
+import dev.errand.dispatch.DispatchEvent;
+import dev.errand.dispatch.WorkResult;
+import dev.errand.internal.dispatch.PooledRun.Cancellation;
+import dev.errand.internal.engine.Engine;
+import dev.errand.run.UpdateRunRequest;
+import dev.errand.spi.run.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the handler of a worker pool on the threads of an executor. A thread continues with the
+ * next waiting run without the writer. Thread-safe.
+ */
+final class HandlerThreads {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerThreads.class);
+
+    private final Engine engine;
+    private final WorkerPoolOptions options;
+    private final Executor executor;
+    private final HandlerTable table;
+    private final WorkSignal<PooledResult> signal;
+    private final DispatchListeners listeners;
+    private final Consumer<PooledRun> release;
+
+    /**
+     * Creates the caller of the handler.
+     *
+     * @param signal receives the results
+     * @param release returns a concluded run to the queue
+     */
+    HandlerThreads(
+            Engine engine,
+            WorkerPoolOptions options,
+            Executor executor,
+            HandlerTable table,
+            WorkSignal<PooledResult> signal,
+            DispatchListeners listeners,
+            Consumer<PooledRun> release) {
+        this.engine = engine;
+        this.options = options;
+        this.executor = executor;
+        this.table = table;
+        this.signal = signal;
+        this.listeners = listeners;
+        this.release = release;
+    }
+
+    /** Passes waiting runs to free threads. */
+    void assign() {
+        for (PooledRun each : table.assign()) {
+            try {
+                executor.execute(() -> work(each));
+            } catch (RejectedExecutionException rejected) {
+                LOG.warn("the executor rejected run {}", each.run().id(), rejected);
+                table.threadReturned();
+                if (each.concludeUnlessBegun()) {
+                    release.accept(each);
+                }
+            }
+        }
+    }
+
+    private void work(PooledRun first) {
+        Optional<PooledRun> next = Optional.of(first);
+        while (next.isPresent()) {
+            Call call = new Call(next.get());
+            RunMdc.within(next.get().run(), call);
+            if (call.error.isPresent()) {
+                table.threadReturned();
+                signal(call.result);
+                assign();
+                throw call.error.get();
+            }
+            next = table.next(); // Frees the thread before the writer counts free threads.
+            signal(call.result);
+        }
+    }
+
+    private void signal(Optional<PooledResult> result) {
+        result.ifPresentOrElse(signal::add, signal::wake);
+    }
+
+    /** One call of the handler. */
+    private final class Call implements Runnable {
+        private final PooledRun pooled;
+        private Optional<PooledResult> result = Optional.empty();
+        private Optional<Error> error = Optional.empty();
+
+        private Call(PooledRun pooled) {
+            this.pooled = pooled;
+        }
+
+        @Override
+        public void run() {
+            Run run = pooled.run();
+            Instant begin = engine.now();
+            Optional<Duration> ownLimit = pooled.current().entry().timeouts().total();
+            if (!pooled.begin(ownLimit.or(options::timeLimit), begin)) {
+                return;
+            }
+            Instant queuedAt = pooled.current().entry().queuedAt();
+            listeners.publish(
+                    new DispatchEvent.HandlerStarted(run, Duration.between(queuedAt, begin)));
+            HandlerOutcome outcome = call();
+            pooled.end();
+            boolean isFirst = pooled.conclude();
+            Duration duration = Duration.between(begin, engine.now());
+            listeners.publish(
+                    new DispatchEvent.HandlerEnded(
+                            run, duration, outcome.failure().map(LaunchFailureText::causeOf)));
+            if (isFirst && isInterruptedByStop(outcome)) {
+                release.accept(pooled);
+            } else if (isFirst) {
+                boolean isShort = duration.compareTo(options.pollInterval()) < 0;
+                result = Optional.of(new PooledResult(pooled, outcome, isShort));
+            }
+        }
+
+        private HandlerOutcome call() {
+            try {
+                UpdateRunRequest update = options.handler().handle(pooled);
+                requireValid(update);
+                return HandlerOutcome.returned(update);
+            } catch (Exception | Error failure) {
+                if (failure instanceof Error thrown) {
+                    error = Optional.of(thrown);
+                }
+                if (!pooled.isCancelled()) {
+                    LOG.warn("the handler of run {} failed", pooled.run().id(), failure);
+                    if (failure instanceof InterruptedException) {
+                        Thread.currentThread().interrupt(); // The host interrupted the thread.
+                    }
+                }
+                return HandlerOutcome.threw(failure);
+            }
+        }
+
+        private void requireValid(UpdateRunRequest update) {
+            WorkResult checked = new WorkResult(pooled.current(), update);
+            engine.validator().validate(checked.update());
+            HandlerOutcome.returned(update)
+                    .applyTo(
+                            pooled.current().stored(),
+                            Optional.empty(),
+                            engine.options().statusPolicy(),
+                            engine.now());
+        }
+
+        /** The run is not to blame, so it is executed again. */
+        private boolean isInterruptedByStop(HandlerOutcome outcome) {
+            return outcome.failure().isPresent()
+                    && pooled.cancellation().equals(Optional.of(Cancellation.POOL_STOPPED));
+        }
+    }
+}
