@@ -84,11 +84,7 @@ final class Database {
     /** Returns the same database with other connections and the same write lock. */
     Database withConnections(ConnectionSource others) {
         return new Database(
-                others,
-                dialect,
-                Duration.ofSeconds(timeoutInSeconds),
-                writeLock,
-                setsIsolation);
+                others, dialect, Duration.ofSeconds(timeoutInSeconds), writeLock, setsIsolation);
     }
 
     Dialect dialect() {

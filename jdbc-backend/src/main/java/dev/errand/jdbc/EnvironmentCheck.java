@@ -128,7 +128,10 @@ final class EnvironmentCheck {
 
     private static Result checkH2(Connection connection) throws SQLException {
         boolean readOnly =
-                query(connection, "select readonly() as read_only", row -> row.getBoolean("read_only"));
+                query(
+                        connection,
+                        "select readonly() as read_only",
+                        row -> row.getBoolean("read_only"));
         if (readOnly) {
             throw BackendException.permanent(PORT, READ_ONLY.formatted("read-only"));
         }

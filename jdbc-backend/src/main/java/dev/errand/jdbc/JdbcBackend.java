@@ -96,8 +96,7 @@ public final class JdbcBackend implements Backend {
         staging = new JdbcStagingStore(database, clock);
         queue =
                 switch (database.dialect()) {
-                    case POSTGRESQL ->
-                            new PostgresRunQueue(database, updater, clock, marks);
+                    case POSTGRESQL -> new PostgresRunQueue(database, updater, clock, marks);
                     case H2 -> new H2RunQueue(database, updater, clock);
                 };
         log = new JdbcRunLog(database, idempotency, clock);

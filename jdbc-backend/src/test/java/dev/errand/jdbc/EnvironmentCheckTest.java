@@ -110,13 +110,11 @@ final class EnvironmentCheckTest {
         assertThat(result.setsIsolation()).isTrue();
         Database database =
                 new Database(
-                        connections,
-                        Dialect.POSTGRESQL,
-                        Duration.ZERO,
-                        result.setsIsolation());
+                        connections, Dialect.POSTGRESQL, Duration.ZERO, result.setsIsolation());
         Database.Operation<Optional<String>> isolation =
                 session ->
-                        session.statement("select current_setting('transaction_isolation') as isolation")
+                        session.statement(
+                                        "select current_setting('transaction_isolation') as isolation")
                                 .findOne(row -> row.text("isolation"));
 
         assertThat(database.read("TaskStore", isolation)).contains("read committed");

@@ -103,11 +103,7 @@ final class RepeatedOperationTest {
 
     private static String perform(Access access, Moment moment, Fault fault) {
         Database database =
-                new Database(
-                        connections(moment, fault),
-                        Dialect.POSTGRESQL,
-                        Duration.ZERO,
-                        false);
+                new Database(connections(moment, fault), Dialect.POSTGRESQL, Duration.ZERO, false);
         Database.Operation<String> operation =
                 session -> {
                     if (moment == Moment.STATEMENT) {

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -87,11 +88,12 @@ class PgBouncerTest {
                                     return null;
                                 }));
             }
+            clients.shutdown();
+            assertThat(clients.awaitTermination(LOAD.toSeconds() + 60, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.errors()).contains("signals are off").doesNotContain("Exception");
             for (Future<?> load : loads) {
                 load.get();
             }
-            clients.shutdown();
-            assertThat(server.errors()).contains("signals are off").doesNotContain("Exception");
         }
 
         assertThat(tasks).isNotEmpty();
