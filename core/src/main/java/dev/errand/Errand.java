@@ -79,22 +79,28 @@ public final class Errand implements AutoCloseable {
                         builder.options,
                         new ObjectTagger(builder.objects),
                         builder.links,
-                        new RunEventPublisher(builder.listeners),
+                        new RunEventPublisher(builder.listeners, builder.backend::hostTransaction),
                         builder.relay,
                         new RequestValidator(
                                 builder.validator == null
                                         ? RequestValidator.defaultValidator()
                                         : builder.validator),
-                        this::signal);
+                        this::wakeUp);
         Secret tokenKey =
                 builder.sandboxTokenKey == null ? randomKey(random) : builder.sandboxTokenKey;
         this.sandboxTokens = new SandboxTokens(tokenKey, clock);
     }
 
-    /** Triggers a check of a run by the dispatchers of this engine and of other nodes. */
-    private void signal(RunId run) {
-        dispatchers.check(run);
-        engine.backend().signals().ifPresent(signals -> signals.send(run));
+    /**
+     * Triggers a check of a run by the dispatchers of this engine and of other nodes, in a
+     * transaction of the host after its commit.
+     */
+    private void wakeUp(RunId run) {
+        engine.afterCommit(
+                () -> {
+                    dispatchers.check(run);
+                    engine.backend().signals().ifPresent(signals -> signals.send(run));
+                });
     }
 
     private static Secret randomKey(Random random) {
@@ -314,7 +320,7 @@ public final class Errand implements AutoCloseable {
         /**
          * Adds a listener for changes of tasks and runs. Listeners are called after a change was
          * committed, in the order in which they were added, by the thread {@code errand-events} of
-         * the engine. {@link RunListener} describes the exception for transactions of the host.
+         * the engine.
          */
         public Builder listener(RunListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));

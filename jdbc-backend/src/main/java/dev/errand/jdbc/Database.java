@@ -1,5 +1,7 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.BackendException;
+import dev.errand.spi.RetryTransactionException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -14,10 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * Executes operations with a connection and, if needed, a transaction; commits, rolls back and
  * translates failures. Thread-safe.
  *
- * <p>A transaction that is begun here is committed or rolled back here. A host transaction is never
- * ended here: an operation of several statements runs between savepoints in it. An operation is
- * repeated only if the database has certainly not stored it, a repetition can help ({@link
- * SqlFailure}) and the transaction is not the host's.
+ * <p>A transaction that is begun here is committed or rolled back here, and repeated if the
+ * database rolled it back because of a deadlock or serialization failure. If the calling thread
+ * takes part in a transaction of the host, operations use that one and never end it. An operation
+ * of several statements then runs after a savepoint.
  *
  * <p>If the dialect requires it ({@link Dialect#serializesWrites()}), writing operations execute
  * one after another, each including its commit. Reads are not affected. An operation in a host
@@ -38,7 +40,8 @@ final class Database {
         T run() throws SQLException;
     }
 
-    private static final String READ_COMMITTED = "set transaction isolation level read committed";
+    private static final String READ_COMMITTED =
+            "set transaction isolation level read committed";
 
     private final ConnectionSource connections;
     private final Dialect dialect;
@@ -51,23 +54,7 @@ final class Database {
             Dialect dialect,
             Duration statementTimeout,
             boolean setsIsolation) {
-        this(
-                connections,
-                dialect,
-                statementTimeout,
-                // Fair, so that no operation starves.
-                dialect.serializesWrites()
-                        ? Optional.of(new ReentrantLock(true))
-                        : Optional.empty(),
-                setsIsolation);
-    }
-
-    private Database(
-            ConnectionSource connections,
-            Dialect dialect,
-            Duration statementTimeout,
-            Optional<Lock> writeLock,
-            boolean setsIsolation) {
+        this.setsIsolation = setsIsolation;
         this.connections = connections;
         this.dialect = dialect;
         this.timeoutInSeconds =
@@ -77,49 +64,94 @@ final class Database {
                                 Math.min(
                                         Integer.MAX_VALUE,
                                         Math.max(1, statementTimeout.toSeconds()));
-        this.writeLock = writeLock;
-        this.setsIsolation = setsIsolation;
-    }
-
-    /** Returns the same database with other connections and the same write lock. */
-    Database withConnections(ConnectionSource others) {
-        return new Database(
-                others, dialect, Duration.ofSeconds(timeoutInSeconds), writeLock, setsIsolation);
+        // Fair, so that no operation starves.
+        this.writeLock =
+                dialect.serializesWrites()
+                        ? Optional.of(new ReentrantLock(true))
+                        : Optional.empty();
     }
 
     Dialect dialect() {
         return dialect;
     }
 
-    /** Returns whether operations can be part of a host transaction. */
-    boolean joinsHostTransactions() {
-        return connections.joinsHostTransactions();
+    /** Returns whether the operations of this thread are part of a transaction of the host. */
+    boolean isInHostTransaction() {
+        return connections.hostTransaction().isPresent();
     }
 
-    // Removed once no statement uses it any more.
-    String sql(String statement) {
-        return statement;
+    /**
+     * Calls an action for a change that was made: at once or, in a transaction of the host, after
+     * its commit.
+     */
+    void afterCommit(Runnable action) {
+        connections
+                .hostTransaction()
+                .ifPresentOrElse(transaction -> transaction.afterCommit(action), action);
     }
 
     /** Executes an operation that only reads. */
     <T> T read(String port, Operation<T> operation) {
-        return retry(
-                port,
-                () ->
-                        connections.use(
-                                connection ->
-                                        withoutTransaction(connection, operation, operation)));
+        Optional<JdbcHostTransaction> host = connections.hostTransaction();
+        return host.isPresent()
+                ? joined(port, () -> operation.run(session(host.get().connection())))
+                : retry(
+                        port,
+                        () ->
+                                connections.use(
+                                        own -> withoutTransaction(own, operation, operation)));
     }
 
     /** Executes an operation of one statement, which is atomic without an explicit transaction. */
     <T> T execute(String port, Operation<T> operation) {
-        return retry(
-                port,
-                () ->
-                        serialized(
-                                connection ->
-                                        withoutTransaction(
-                                                connection, operation, committing(operation))));
+        Optional<JdbcHostTransaction> host = connections.hostTransaction();
+        return host.isPresent()
+                ? joined(port, () -> operation.run(session(host.get().connection())))
+                : retry(
+                        port,
+                        () ->
+                                serialized(
+                                        () ->
+                                                connections.use(
+                                                        own ->
+                                                                withoutTransaction(
+                                                                        own,
+                                                                        operation,
+                                                                        committing(operation)))));
+    }
+
+    /** Executes an operation of several statements atomically. */
+    <T> T inTransaction(String port, Operation<T> operation) {
+        Optional<JdbcHostTransaction> host = connections.hostTransaction();
+        return host.isPresent()
+                ? joined(port, () -> withSavepoint(host.get().connection(), operation))
+                : retry(
+                        port,
+                        () ->
+                                serialized(
+                                        () ->
+                                                connections.use(
+                                                        own -> inOwnTransaction(own, operation))));
+    }
+
+    /** Executes an operation that only reads, and never in a transaction of the host. */
+    <T> T readSeparately(String port, Operation<T> operation) {
+        return isInHostTransaction()
+                ? retry(port, () -> outsideHostTransaction(operation))
+                : read(port, operation);
+    }
+
+    /**
+     * Executes an operation of one statement for a call in a transaction of the host, in a separate
+     * transaction. It is not affected by a rollback of the host, and does not wait for the write
+     * lock, whose owner may wait for the host. It may be executed twice.
+     */
+    <T> T outsideHostTransaction(Operation<T> operation) throws SQLException {
+        return connections.useReserved(reserved -> operation.run(session(reserved)));
+    }
+
+    private SqlSession session(Connection connection) {
+        return new SqlSession(connection, timeoutInSeconds);
     }
 
     /** Returns an operation of one statement, which the database commits together with it. */
@@ -136,33 +168,14 @@ final class Database {
     private <T> T withoutTransaction(
             Connection connection, Operation<T> operation, Operation<T> inAutoCommitMode)
             throws SQLException {
-        SqlSession session = new SqlSession(connection, timeoutInSeconds);
-        boolean autoCommit = connection.getAutoCommit();
-        if (autoCommit && !setsIsolation) {
-            return inAutoCommitMode.run(session);
-        }
-        if (connections.isInHostTransaction(connection)) {
-            return operation.run(session);
-        }
-        return begin(connection, session, operation, autoCommit);
+        return connection.getAutoCommit() && !setsIsolation
+                ? inAutoCommitMode.run(session(connection))
+                : inOwnTransaction(connection, operation);
     }
 
-    /** Executes an operation of several statements atomically. */
-    <T> T inTransaction(String port, Operation<T> operation) {
-        return retry(port, () -> serialized(connection -> inTransaction(connection, operation)));
-    }
-
-    private <T> T inTransaction(Connection connection, Operation<T> operation) throws SQLException {
-        SqlSession session = new SqlSession(connection, timeoutInSeconds);
-        if (connections.isInHostTransaction(connection)) {
-            return withSavepoint(connection, session, operation);
-        }
-        return begin(connection, session, operation, connection.getAutoCommit());
-    }
-
-    private <T> T begin(
-            Connection connection, SqlSession session, Operation<T> operation, boolean autoCommit)
+    private <T> T inOwnTransaction(Connection connection, Operation<T> operation)
             throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
         if (autoCommit) {
             connection.setAutoCommit(false);
         }
@@ -173,7 +186,7 @@ final class Database {
                             return operation.run(begun);
                         }
                         : operation;
-        return runAndCommit(connection, session, whole, autoCommit);
+        return runAndCommit(connection, session(connection), whole, autoCommit);
     }
 
     /** Commits or rolls back, and then restores autocommit mode if the connection was in it. */
@@ -209,8 +222,8 @@ final class Database {
     }
 
     /**
-     * Commits, and checks that this ended the transaction. PostgreSQL answers the commit of a
-     * failed transaction with a rollback, which its driver does not report.
+     * Commits, and checks that this ended the transaction. PostgreSQL answers the commit of a failed
+     * transaction with a rollback, which its driver does not report.
      */
     private static void commit(Connection connection) throws SQLException {
         if (PostgresDriver.isTransactionFailed(connection)) {
@@ -227,8 +240,8 @@ final class Database {
         }
     }
 
-    private static <T> T withSavepoint(
-            Connection connection, SqlSession session, Operation<T> operation) throws SQLException {
+    private <T> T withSavepoint(Connection connection, Operation<T> operation) throws SQLException {
+        SqlSession session = session(connection);
         Savepoint savepoint = connection.setSavepoint();
         T result;
         try {
@@ -260,28 +273,31 @@ final class Database {
 
     /**
      * Takes the write lock, if there is one, before a connection, so that waiting writers leave the
-     * connections of the pool to readers. If only the connection tells whether this is a host
-     * transaction, the connection comes first.
+     * connections of the pool to readers.
      */
-    private <T> T serialized(ConnectionSource.Callback<T> callback) throws SQLException {
+    private <T> T serialized(Action<T> action) throws SQLException {
         if (writeLock.isEmpty()) {
-            return connections.use(callback);
+            return action.run();
         }
-        return connections.joinsHostTransactions()
-                ? connections.use(
-                        connection ->
-                                connections.isInHostTransaction(connection)
-                                        ? callback.apply(connection)
-                                        : locked(writeLock.get(), () -> callback.apply(connection)))
-                : locked(writeLock.get(), () -> connections.use(callback));
-    }
-
-    private static <T> T locked(Lock lock, Action<T> action) throws SQLException {
+        Lock lock = writeLock.get();
         lock.lock();
         try {
             return action.run();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Executes an action once in a transaction of the host, which only the host can repeat. */
+    private static <T> T joined(String port, Action<T> action) {
+        try {
+            return action.run();
+        } catch (SQLException e) {
+            throw SqlExceptionTranslator.translateInHostTransaction(port, e);
+        } catch (BackendException e) {
+            throw e.isRetryable()
+                    ? new RetryTransactionException(e.port(), String.valueOf(e.getMessage()), e)
+                    : e;
         }
     }
 
@@ -291,9 +307,7 @@ final class Database {
                 return action.run();
             } catch (SQLException e) {
                 SqlFailure failure = SqlFailure.of(e);
-                if (e instanceof UnknownOutcomeException
-                        || connections.joinsHostTransactions()
-                        || attempt >= failure.attempts()) {
+                if (e instanceof UnknownOutcomeException || attempt >= failure.attempts()) {
                     throw SqlExceptionTranslator.translate(port, e);
                 }
                 LockSupport.parkNanos(

@@ -159,9 +159,6 @@ final class EnvironmentCheck {
                             + " committed for the database user",
                     settings.isolation());
         }
-        if (connections.isInHostTransaction(connection)) {
-            return new Result(settings.isIsolationAboveReadCommitted(), false);
-        }
         boolean sharesSessions = sharesSessions(connection);
         requireEffectiveCommit(connection);
         return new Result(settings.isIsolationAboveReadCommitted(), sharesSessions);
@@ -301,9 +298,9 @@ final class EnvironmentCheck {
         }
     }
 
-    /** Ends the transaction that a query has begun, unless it is the host's. */
+    /** Ends the transaction that a query has begun. */
     private void endTransaction(Connection connection) throws SQLException {
-        if (!connection.getAutoCommit() && !connections.isInHostTransaction(connection)) {
+        if (!connection.getAutoCommit()) {
             connection.rollback();
         }
     }

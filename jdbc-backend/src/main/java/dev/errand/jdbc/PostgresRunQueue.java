@@ -167,7 +167,8 @@ final class PostgresRunQueue extends JdbcRunQueue {
     private SettleAndClaimResult recorded(List<Settlement> settlements, Claim claim) {
         for (int i = 0; i < settlements.size(); i++) {
             if (claim.settled().get(i) instanceof RunUpdateResult.Updated) {
-                marks.updated(settlements.get(i).change());
+                RunChange change = settlements.get(i).change();
+                database.afterCommit(() -> marks.updated(change));
             }
         }
         return new SettleAndClaimResult(claim.settled(), claim.claimed());
@@ -393,7 +394,8 @@ final class PostgresRunQueue extends JdbcRunQueue {
                                         .id(lease.run().value())
                                         .number(lease.token())
                                         .findOne(QueueColumns::read));
-        entry.ifPresent(released -> marks.released(lease, released));
+        entry.ifPresent(
+                released -> database.afterCommit(() -> marks.released(lease, released)));
         return entry.isPresent();
     }
 }

@@ -283,7 +283,7 @@ final class QueueMarks {
                         new Mark(
                                 mark == null ? entry.dueAt() : min(mark.from(), entry.dueAt()),
                                 counter.incrementAndGet(),
-                                latest));
+                                max(latest, entry.dueAt())));
     }
 
     private void addStarted(RunKey run) {

@@ -244,6 +244,9 @@ final class RunUpdater {
                                             change)
                                     .updateOne();
             case INSERT -> {
+                if (change.lease().isPresent()) {
+                    yield false; // A run without an entry has no lease.
+                }
                 SqlStatement statement = session.statement(UPDATE_RUN_AND_INSERT_ENTRY);
                 bindRun(statement, project, change).number(QueueColumns.firstToken(run));
                 yield QueueColumns.bind(statement, change.after().entry().orElseThrow())

@@ -1,6 +1,7 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.BackendException;
+import dev.errand.spi.RetryTransactionException;
 import java.sql.SQLException;
 
 /**
@@ -32,5 +33,20 @@ final class SqlExceptionTranslator {
                 .<BackendException>map(
                         after -> BackendException.retryable(port, message, failure, after))
                 .orElseGet(() -> BackendException.permanent(port, message, failure));
+    }
+
+    /** Returns the exception that the port throws in a transaction of the host. */
+    static BackendException translateInHostTransaction(String port, SQLException failure) {
+        SqlFailure kind = SqlFailure.of(failure);
+        String state = " (SQLState " + failure.getSQLState() + ")";
+        if (kind == SqlFailure.READ_ONLY) {
+            return BackendException.permanent(
+                    port,
+                    "the transaction of the host or the database is read-only" + state,
+                    failure);
+        }
+        return kind.retryAfter().isPresent()
+                ? new RetryTransactionException(port, kind.message() + state, failure)
+                : translate(port, failure);
     }
 }

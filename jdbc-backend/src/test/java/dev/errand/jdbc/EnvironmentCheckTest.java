@@ -105,7 +105,7 @@ final class EnvironmentCheckTest {
     void everyTransactionIsReadCommitted() throws SQLException {
         DataSource pool = newDatabase();
         configure(pool, "default_transaction_isolation = 'serializable'");
-        ConnectionSource connections = new ConnectionSource.FromDataSource(pool, false);
+        ConnectionSource connections = new ConnectionSource(pool, any -> Optional.empty());
         EnvironmentCheck.Result result = check(pool, Dialect.POSTGRESQL, Clock.systemUTC());
         assertThat(result.setsIsolation()).isTrue();
         Database database =
@@ -233,13 +233,13 @@ final class EnvironmentCheckTest {
 
     private static EnvironmentCheck.Result check(
             DataSource dataSource, Dialect dialect, Clock nodeClock) {
-        ConnectionSource connections = new ConnectionSource.FromDataSource(dataSource, false);
+        ConnectionSource connections = new ConnectionSource(dataSource, any -> Optional.empty());
         return new EnvironmentCheck(connections, dialect, nodeClock).run();
     }
 
     private static Database database(DataSource dataSource) {
         return new Database(
-                new ConnectionSource.FromDataSource(dataSource, false),
+                new ConnectionSource(dataSource, any -> Optional.empty()),
                 Dialect.POSTGRESQL,
                 Duration.ZERO,
                 false);

@@ -58,11 +58,13 @@ final class FailureCauseTest {
         JdbcBackend backend = JdbcBackend.builder(database.dataSource()).open();
         try (Connection connection = faulty.getConnection()) {
             connection.setAutoCommit(false);
-            Backend joined = backend.within(connection);
-            // After setSavepoint comes the first statement.
-            faulty.failAt(2, Fault.BEFORE);
+            try (JoinedTransaction transaction = backend.join(connection)) {
+                // The number, on another connection; after setSavepoint comes the first statement.
+                faulty.failAt(2, Fault.BEFORE);
 
-            assertOriginalFailureIsKept(joined);
+                assertOriginalFailureIsKept(backend);
+                transaction.rolledBack();
+            }
         }
     }
 

@@ -49,6 +49,23 @@ final class PostgresHostTest {
     }
 
     @Test
+    void aReadOnlyTransactionOfTheHostIsReported() throws SQLException {
+        try (JdbcBackend backend = JdbcBackend.builder(pool).open();
+                Connection connection = pool.getConnection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            try (JoinedTransaction transaction = backend.join(connection)) {
+                assertThatThrownBy(() -> insert(backend))
+                        .isInstanceOf(BackendException.class)
+                        .hasMessageContaining(
+                                "the transaction of the host or the database is read-only");
+                transaction.rolledBack();
+            }
+            connection.rollback();
+        }
+    }
+
+    @Test
     void aStatementTimeoutIsARetryableFailure() throws SQLException {
         Backend impatient =
                 JdbcBackend.builder(pool).statementTimeout(Duration.ofSeconds(1)).open();

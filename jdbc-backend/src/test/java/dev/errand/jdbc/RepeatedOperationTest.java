@@ -7,13 +7,15 @@ import dev.errand.spi.BackendException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** How often each kind of operation is attempted, by the moment and the kind of its failure. */
 final class RepeatedOperationTest {
@@ -119,30 +121,19 @@ final class RepeatedOperationTest {
     }
 
     private static ConnectionSource connections(Moment moment, Fault fault) {
-        return new ConnectionSource() {
-            @Override
-            public <T> T use(Callback<T> callback) throws SQLException {
-                if (moment == Moment.CONNECT) {
-                    fault.inject();
-                }
-                try (Connection connection = DriverManager.getConnection("jdbc:h2:mem:")) {
-                    return callback.apply(
-                            moment == Moment.COMMIT
-                                    ? failingCommit(connection, fault)
-                                    : connection);
-                }
-            }
-
-            @Override
-            public boolean joinsHostTransactions() {
-                return false;
-            }
-
-            @Override
-            public boolean isInHostTransaction(Connection connection) {
-                return false;
-            }
-        };
+        DataSource dataSource =
+                new DriverManagerDataSource("jdbc:h2:mem:") {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        if (moment == Moment.CONNECT) {
+                            fault.inject();
+                        }
+                        return moment == Moment.COMMIT
+                                ? failingCommit(super.getConnection(), fault)
+                                : super.getConnection();
+                    }
+                };
+        return new ConnectionSource(dataSource, any -> Optional.empty());
     }
 
     private static Connection failingCommit(Connection target, Fault fault) {

@@ -11,7 +11,8 @@ import java.util.Objects;
  * <p>Expected outcomes, such as a lost race or a missing row, are returned as results; they never
  * throw this exception.
  */
-public sealed class BackendException extends ErrandException permits BackendUnavailableException {
+public sealed class BackendException extends ErrandException
+        permits BackendUnavailableException, RetryTransactionException {
 
     private static final long serialVersionUID = 1L;
 
@@ -65,10 +66,11 @@ public sealed class BackendException extends ErrandException permits BackendUnav
     }
 
     /**
-     * Returns whether the same call can succeed later without intervention, that is, whether this
-     * is a {@link BackendUnavailableException}.
+     * Whether the same call can succeed later without intervention. Within a transaction of the
+     * host, the whole transaction must be repeated ({@link RetryTransactionException}).
      */
     public boolean isRetryable() {
-        return this instanceof BackendUnavailableException;
+        return this instanceof BackendUnavailableException
+                || this instanceof RetryTransactionException;
     }
 }

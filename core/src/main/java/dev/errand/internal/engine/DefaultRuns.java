@@ -391,7 +391,12 @@ public final class DefaultRuns implements Runs {
      * (docs/wire/artifacts.md#h7).
      */
     private void extendLifetime(Artifact artifact) {
-        engine.tagger()
-                .tag(access.project(), artifact.storagePath(), ObjectTags.onRun(access.project()));
+        engine.afterCommit(
+                () ->
+                        engine.tagger()
+                                .tag(
+                                        access.project(),
+                                        artifact.storagePath(),
+                                        ObjectTags.onRun(access.project())));
     }
 }
