@@ -87,7 +87,10 @@ final class PostgresRunQueueTest {
         RunId late = run.run().id();
         try (Connection host = database.dataSource().getConnection()) {
             host.setAutoCommit(false);
-            ((JdbcBackend) node).within(host).runs().insert(PROJECT, run, Optional.empty());
+            try (JoinedTransaction joined = ((JdbcBackend) node).join(host)) {
+                joined.afterCompletion(() -> {}, () -> {});
+                node.runs().insert(PROJECT, run, Optional.empty());
+            }
             clock.advance(Duration.ofSeconds(3));
             queue(node, 4);
             assertThat(claim(node, scope, 1)).hasSize(1);
@@ -109,7 +112,10 @@ final class PostgresRunQueueTest {
         RunId late = run.run().id();
         try (Connection host = database.dataSource().getConnection()) {
             host.setAutoCommit(false);
-            ((JdbcBackend) node).within(host).runs().insert(PROJECT, run, Optional.empty());
+            try (JoinedTransaction joined = ((JdbcBackend) node).join(host)) {
+                joined.afterCompletion(() -> {}, () -> {});
+                node.runs().insert(PROJECT, run, Optional.empty());
+            }
             clock.advance(Duration.ofSeconds(3));
             queue(node, 1);
             assertThat(claim(node, scope, 2)).hasSize(1).doesNotContain(late);
