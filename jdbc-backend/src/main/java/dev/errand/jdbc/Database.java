@@ -40,8 +40,7 @@ final class Database {
         T run() throws SQLException;
     }
 
-    private static final String READ_COMMITTED =
-            "set transaction isolation level read committed";
+    private static final String READ_COMMITTED = "set transaction isolation level read committed";
 
     private final ConnectionSource connections;
     private final Dialect dialect;
@@ -222,8 +221,8 @@ final class Database {
     }
 
     /**
-     * Commits, and checks that this ended the transaction. PostgreSQL answers the commit of a failed
-     * transaction with a rollback, which its driver does not report.
+     * Commits, and checks that this ended the transaction. PostgreSQL answers the commit of a
+     * failed transaction with a rollback, which its driver does not report.
      */
     private static void commit(Connection connection) throws SQLException {
         if (PostgresDriver.isTransactionFailed(connection)) {

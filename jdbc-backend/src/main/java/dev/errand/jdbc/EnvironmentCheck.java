@@ -78,7 +78,7 @@ final class EnvironmentCheck {
 
     private static final System.Logger LOG = System.getLogger("dev.errand.jdbc");
     private static final String PORT = "JdbcBackend";
-    private static final int MIN_VERSION = 130_000;
+    private static final int MIN_VERSION = 140_000;
     private static final String READ_ONLY =
             "the database is %s; Errand needs a writable primary, not a replica";
     private static final int POOLER_ROUNDS = 5;

@@ -143,8 +143,7 @@ final class QueuePlanTest {
     /** Executes a statement, and returns its plan with the numbers of rows. */
     private String executedPlan(String sql, String values) throws SQLException {
         prepare(sql);
-        return lines(
-                "explain (analyze, costs off, timing off) execute planned (" + values + ")");
+        return lines("explain (analyze, costs off, timing off) execute planned (" + values + ")");
     }
 
     /** Prepares a statement, and returns the number of its parameters. */
