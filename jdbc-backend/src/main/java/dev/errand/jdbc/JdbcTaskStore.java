@@ -224,6 +224,11 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
+        public Optional<TaskId> task() {
+            return Optional.of(tasks.get(0).task().id());
+        }
+
+        @Override
         public InsertResult<List<TaskWithLatestRun>> perform(SqlSession session, Instant now)
                 throws SQLException {
             return new InsertResult.Inserted<>(insert(session, project, tasks));

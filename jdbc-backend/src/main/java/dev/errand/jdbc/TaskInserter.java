@@ -192,7 +192,8 @@ final class TaskInserter {
                             TaskNumbers.ALLOCATION_STATEMENTS, row -> row.number("first_number"))
                     .map(firstNumber -> numbered(project, work, firstNumber));
         } catch (SQLException e) {
-            throw duplicateId(e);
+            // The last statement of the text commits by itself.
+            throw UnknownOutcomeException.ofCommit(duplicateId(e));
         }
     }
 

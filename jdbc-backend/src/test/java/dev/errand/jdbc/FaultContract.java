@@ -27,6 +27,7 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.ConcurrencyLimits;
+import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.LogEntry;
@@ -65,8 +66,8 @@ import org.junit.jupiter.api.Test;
 /**
  * docs/invariants.md#i7: the connection breaks at the n-th JDBC call, for n = 1, 2, 3 and so on
  * until the operation completes; once before the call, and once after it, so that its response is
- * lost. Each time the caller gets a retryable exception, retries, and finds that the operation took
- * effect once.
+ * lost. Each time the backend repeats the operation, or the caller gets a retryable exception and
+ * retries, and finds that the operation took effect once.
  */
 abstract class FaultContract {
 
@@ -435,12 +436,13 @@ abstract class FaultContract {
                     clock.advance(TestArtifacts.STAGED_FOR);
                     return clock.tick();
                 },
-                (backend, now) -> backend.staging().removeExpired(project, now, 5),
-                (now, keys) -> {
-                    // Rows that a broken transaction still locked were skipped, and are removed
+                (backend, now) -> backend.retention().deleteExpired(500),
+                (now, deleted) -> {
+                    // Rows that a broken transaction still locked were skipped, and are deleted
                     // now.
-                    good.staging().removeExpired(project, now, 5);
-                    assertThat(good.staging().removeExpired(project, now, 5)).isEmpty();
+                    good.retention().deleteExpired(500);
+                    assertThat(good.retention().deleteExpired(500)).isEqualTo(ErasedData.NOTHING);
+                    assertThat(good.retention().listObjectDeletions(500)).isNotEmpty();
                 });
     }
 

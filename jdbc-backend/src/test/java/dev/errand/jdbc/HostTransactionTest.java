@@ -330,7 +330,7 @@ final class HostTransactionTest {
                 inserted(
                         TestTasks.insertTask(
                                 backend.tasks(), PROJECT, aTask().build(), Optional.empty()));
-        NewRun run = aRun(task).queuedAt(clock.instant()).build();
+        NewRun run = aRun(task).queuedAt(clock.tick()).build();
         backend.runs().insert(PROJECT, run, Optional.empty());
         return run.run().id();
     }
@@ -348,13 +348,12 @@ final class HostTransactionTest {
     @Test
     void theClockDoesNotUseTheConnectionOfTheHost() throws SQLException {
         JdbcBackend backend = JdbcBackend.builder(pool).open();
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
-            try (JoinedTransaction transaction = backend.join(connection)) {
-                connection.close();
-                assertThat(backend.clock().instant()).isNotNull();
-                transaction.rolledBack();
-            }
+        Connection connection = pool.getConnection();
+        connection.setAutoCommit(false);
+        try (JoinedTransaction transaction = backend.join(connection)) {
+            connection.close();
+            assertThat(backend.clock().instant()).isNotNull();
+            transaction.rolledBack();
         }
         backend.close();
     }

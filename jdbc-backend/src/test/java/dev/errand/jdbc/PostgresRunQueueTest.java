@@ -85,17 +85,17 @@ final class PostgresRunQueueTest {
     void aRunThatIsCommittedLateIsClaimedWithinASecond(ProjectScope scope) throws SQLException {
         NewRun run = aRun(insertTask()).queuedAt(clock.tick()).build();
         RunId late = run.run().id();
-        try (Connection host = database.dataSource().getConnection();
-                Backend third = database.open(clock)) {
+        try (Connection host = database.dataSource().getConnection()) {
             host.setAutoCommit(false);
-            JoinedTransaction transaction = ((JdbcBackend) third).join(host);
-            third.runs().insert(PROJECT, run, Optional.empty());
+            try (JoinedTransaction joined = ((JdbcBackend) node).join(host)) {
+                joined.afterCompletion(() -> {}, () -> {});
+                node.runs().insert(PROJECT, run, Optional.empty());
+            }
             clock.advance(Duration.ofSeconds(3));
             queue(node, 4);
             assertThat(claim(node, scope, 1)).hasSize(1);
             assertThat(claim(otherNode, scope, 1)).hasSize(1);
             host.commit();
-            transaction.committed();
             host.setAutoCommit(true);
             assertThat(claim(node, scope, 1)).doesNotContain(late);
 
@@ -110,16 +110,16 @@ final class PostgresRunQueueTest {
     void aNodeWithFreeCapacityClaimsALateRunAtOnce(ProjectScope scope) throws SQLException {
         NewRun run = aRun(insertTask()).queuedAt(clock.tick()).build();
         RunId late = run.run().id();
-        try (Connection host = database.dataSource().getConnection();
-                Backend third = database.open(clock)) {
+        try (Connection host = database.dataSource().getConnection()) {
             host.setAutoCommit(false);
-            JoinedTransaction transaction = ((JdbcBackend) third).join(host);
-            third.runs().insert(PROJECT, run, Optional.empty());
+            try (JoinedTransaction joined = ((JdbcBackend) node).join(host)) {
+                joined.afterCompletion(() -> {}, () -> {});
+                node.runs().insert(PROJECT, run, Optional.empty());
+            }
             clock.advance(Duration.ofSeconds(3));
             queue(node, 1);
             assertThat(claim(node, scope, 2)).hasSize(1).doesNotContain(late);
             host.commit();
-            transaction.committed();
             host.setAutoCommit(true);
 
             assertThat(claim(node, scope, 2)).containsExactly(late);
