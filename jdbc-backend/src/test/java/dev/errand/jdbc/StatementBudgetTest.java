@@ -99,6 +99,14 @@ final class StatementBudgetTest {
         RunChange end = end(run).withLease(claimed.get(0).lease());
         assertThat(counting.count(() -> backend.runs().update(PROJECT, end))).isEqualTo(1);
         assertThat(counting.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
+        assertThat(counting.count(() -> backend.runs().find(PROJECT, task.id(), run.id())))
+                .isEqualTo(1);
+        assertThat(
+                        counting.count(
+                                () ->
+                                        backend.runs()
+                                                .list(PROJECT, task.id(), PageRequest.of(1, 0))))
+                .isEqualTo(1);
         assertThat(counting.count(() -> backend.queue().depth(ProjectScope.everyProject())))
                 .isEqualTo(1);
     }

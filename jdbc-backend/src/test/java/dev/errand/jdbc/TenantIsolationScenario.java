@@ -294,7 +294,9 @@ final class TenantIsolationScenario {
                         .map(
                                 it ->
                                         new StoredRun(
-                                                it, Optional.of(QueueEntry.queued(it.createdAt()))))
+                                                it,
+                                                Optional.of(QueueEntry.queued(it.createdAt()))
+                                                        .filter(entry -> it.attempt() > 0)))
                         .orElseThrow();
         Object answer =
                 switch (choose(3)) {
