@@ -75,7 +75,6 @@ public final class JdbcBackend implements Backend {
             ConnectionSource connections,
             Database database,
             Clock clock,
-            QueueMarks marks,
             SecretCipher cipher,
             Set<BackendCapability> capabilities,
             Optional<PostgresSignals> signals) {
@@ -83,6 +82,7 @@ public final class JdbcBackend implements Backend {
         this.signals = signals;
         this.clock = clock;
         this.capabilities = Set.copyOf(capabilities);
+        QueueMarks marks = new QueueMarks(this::afterCommit);
         IdempotencyTable idempotency = new IdempotencyTable(database, clock);
         RunInserter inserter = new RunInserter(database);
         RunUpdater updater = new RunUpdater(database);
@@ -91,8 +91,7 @@ public final class JdbcBackend implements Backend {
         staging = new JdbcStagingStore(database, clock);
         queue =
                 switch (database.dialect()) {
-                    case POSTGRESQL ->
-                            new PostgresRunQueue(database, updater, clock, marks);
+                    case POSTGRESQL -> new PostgresRunQueue(database, updater, clock, marks);
                     case H2 -> new H2RunQueue(database, updater, clock);
                 };
         log = new JdbcRunLog(database, idempotency, clock);
@@ -138,6 +137,14 @@ public final class JdbcBackend implements Backend {
     @Override
     public Optional<HostTransaction> hostTransaction() {
         return connections.hostTransaction().map(Function.identity());
+    }
+
+    /** Executes an action at once, or after the commit of the host's transaction. */
+    private void afterCommit(Runnable action) {
+        connections
+                .hostTransaction()
+                .ifPresentOrElse(
+                        transaction -> transaction.afterCompletion(action, () -> {}), action);
     }
 
     @Override
@@ -323,7 +330,6 @@ public final class JdbcBackend implements Backend {
                     connections,
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
-                    new QueueMarks(),
                     new SecretCipher(secretKeys),
                     capabilities(connections, dialect),
                     signals);
