@@ -144,8 +144,7 @@ final class QueueMarksTest {
                         lease.owner(),
                         lease.token(),
                         lease.until().plusSeconds(60)));
-        StoredRun after =
-                StoredRun.withoutEntry(ended.run().change(NOW.plusSeconds(1)).build());
+        StoredRun after = StoredRun.withoutEntry(ended.run().change(NOW.plusSeconds(1)).build());
         marks.updated(RunChange.of(ended, after));
 
         assertThat(marks.start(EVERY, lease.until()).started()).isEmpty();
@@ -156,8 +155,7 @@ final class QueueMarksTest {
         StoredRun run = queued(NOW, 0);
         QueueEntry stopping = run.entry().orElseThrow().stopping(StopReason.CANCELLED, NOW);
         StoredRun after =
-                new StoredRun(
-                        run.run().change(NOW.plusSeconds(1)).build(), Optional.of(stopping));
+                new StoredRun(run.run().change(NOW.plusSeconds(1)).build(), Optional.of(stopping));
         marks.updated(RunChange.of(run, after));
         QueueMarks.Start start = marks.start(EVERY, NOW);
         assertThat(start.started()).containsKey(key(run));
@@ -197,8 +195,7 @@ final class QueueMarksTest {
     }
 
     private void scan(QueueScan.LaneState one, QueueScan.LaneState other, StoredRun started) {
-        QueueScan.Result result =
-                new QueueScan.Result(List.of(one, other), List.of(key(started)));
+        QueueScan.Result result = new QueueScan.Result(List.of(one, other), List.of(key(started)));
         marks.scanned(result, marks.begin(NOW), NOW);
     }
 
