@@ -283,13 +283,14 @@ final class PostgresRunQueue extends JdbcRunQueue {
 
     private SettleAndClaimResult claimWithinLimits(
             List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+        // Not in the transaction: the clock may need a connection of its own.
+        Instant now = now();
         Claim claim =
                 database.inTransaction(
                         PORT,
                         session -> {
                             List<RunUpdateResult> settled = settle(session, settlements);
                             session.statement(PostgresQueueSql.LOCK_CLAIMS).list(row -> row);
-                            Instant now = now();
                             QueueScan.Result scan = QueueScan.scan(session, now);
                             return claimInTurn(
                                     session,
