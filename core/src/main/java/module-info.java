@@ -19,6 +19,7 @@ module dev.errand.core {
     exports dev.errand.dispatch;
     exports dev.errand.error;
     exports dev.errand.request;
+    exports dev.errand.retention;
     exports dev.errand.run;
     exports dev.errand.task;
     exports dev.errand.wire;

@@ -2,7 +2,6 @@ package dev.errand;
 
 import dev.errand.access.Caller;
 import dev.errand.access.SandboxTokens;
-import dev.errand.artifact.StagingCleaner;
 import dev.errand.config.EngineOptions;
 import dev.errand.config.IdGenerator;
 import dev.errand.config.LinkProvider;
@@ -18,12 +17,15 @@ import dev.errand.internal.dispatch.DefaultDispatcher;
 import dev.errand.internal.dispatch.DispatcherRegistry;
 import dev.errand.internal.dispatch.WorkerPoolBuilder;
 import dev.errand.internal.engine.AccessControl;
-import dev.errand.internal.engine.DefaultStagingCleaner;
+import dev.errand.internal.engine.DefaultHousekeeper;
 import dev.errand.internal.engine.DefaultWorker;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.ObjectTagger;
 import dev.errand.internal.engine.RunEventPublisher;
 import dev.errand.internal.wire.RequestValidator;
+import dev.errand.retention.Housekeeper;
+import dev.errand.retention.HousekeepingListener;
+import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Secret;
@@ -138,9 +140,15 @@ public final class Errand implements AutoCloseable {
         return new ProjectClient(engine, new AccessControl(project, caller), dispatchers);
     }
 
-    /** Returns the cleaner that deletes uploads which no run used in time. */
-    public StagingCleaner stagingCleaner() {
-        return new DefaultStagingCleaner(engine);
+    /**
+     * Creates a housekeeper, which deletes data for good. It does nothing until {@link
+     * Housekeeper#start} or {@link Housekeeper#runOnce} is called. The host closes it before the
+     * engine.
+     *
+     * @param listeners called with the result of each run, in this order
+     */
+    public Housekeeper housekeeper(RetentionPolicy policy, HousekeepingListener... listeners) {
+        return new DefaultHousekeeper(engine, policy, List.of(listeners));
     }
 
     /**

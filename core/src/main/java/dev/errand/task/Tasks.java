@@ -147,6 +147,22 @@ public interface Tasks {
     void delete(TaskId id);
 
     /**
+     * Deletes a task for good, with its runs, logs, secrets, stored answers and objects, whether it
+     * was deleted before or not. Its runs are stopped first. Safe to repeat; a task that does not
+     * exist is not an error.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
+     */
+    EraseResult erase(TaskId id);
+
+    /**
+     * Deletes all tasks of the project for good, as {@link #erase} does.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
+     */
+    EraseResult eraseAll();
+
+    /**
      * Returns the short name of a task, such as {@code AMA-42} (docs/wire/tasks.md#a7).
      *
      * @throws NotFoundException if the project no longer exists

@@ -48,10 +48,7 @@ final class Database {
     private final int timeoutInSeconds;
     private final Optional<Lock> writeLock;
 
-    Database(
-            ConnectionSource connections,
-            Dialect dialect,
-            Duration statementTimeout) {
+    Database(ConnectionSource connections, Dialect dialect, Duration statementTimeout) {
         this.connections = connections;
         this.dialect = dialect;
         this.timeoutInSeconds =

@@ -6,6 +6,7 @@ import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.TaskWithLatestRun;
+import dev.errand.spi.task.TaskId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -54,6 +55,9 @@ final class IdempotencyTable {
     interface KeyedOperation<A> {
         Kind kind();
 
+        /** Returns the task of the answer, for the kinds that have one. */
+        Optional<TaskId> task();
+
         /**
          * Performs the operation for the first time, or marks the transaction for rollback if it is
          * refused.
@@ -80,14 +84,16 @@ final class IdempotencyTable {
 
     private static final String INSERT =
             """
-            insert into errand_idempotency (project_id, key_hash, kind, request_hash, kept_until)
-            values (?, ?, ?, ?, ?)
+            insert into errand_idempotency (
+                project_id, key_hash, kind, request_hash, kept_until, task_id)
+            values (?, ?, ?, ?, ?, ?)
             on conflict (project_id, key_hash) do nothing""";
 
     private static final String INSERT_H2 =
             """
-            insert into errand_idempotency (project_id, key_hash, kind, request_hash, kept_until)
-            values (?, ?, ?, ?, ?)""";
+            insert into errand_idempotency (
+                project_id, key_hash, kind, request_hash, kept_until, task_id)
+            values (?, ?, ?, ?, ?, ?)""";
 
     private static final String STORE_ANSWER =
             """
@@ -136,7 +142,7 @@ final class IdempotencyTable {
                 port,
                 session -> {
                     Optional<StoredAnswer> first =
-                            claim(port, session, project, key, hash, operation.kind(), now);
+                            claim(port, session, project, key, hash, operation, now);
                     if (first.isPresent()) {
                         return first.get().matches(operation.kind(), key)
                                 ? operation.replay(session, first.get())
@@ -177,7 +183,7 @@ final class IdempotencyTable {
             ProjectId project,
             Idempotency key,
             byte[] hash,
-            Kind kind,
+            KeyedOperation<?> operation,
             Instant now)
             throws SQLException {
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
@@ -186,9 +192,10 @@ final class IdempotencyTable {
                             session.statement(dialect.choose(INSERT, INSERT_H2))
                                     .project(project)
                                     .bytes(hash)
-                                    .text(EnumText.of(kind))
+                                    .text(EnumText.of(operation.kind()))
                                     .text(key.requestHash())
-                                    .time(now.plus(Idempotency.KEPT_FOR)));
+                                    .time(now.plus(Idempotency.KEPT_FOR))
+                                    .id(operation.task().map(TaskId::value)));
             if (inserted) {
                 deleteExpiredPeriodically(session, now);
                 return Optional.empty();
@@ -197,7 +204,11 @@ final class IdempotencyTable {
             if (first.isPresent()) {
                 return first;
             }
-            session.statement(DELETE_EXPIRED_KEY).project(project).bytes(hash).time(now).updateOne();
+            session.statement(DELETE_EXPIRED_KEY)
+                    .project(project)
+                    .bytes(hash)
+                    .time(now)
+                    .updateOne();
         }
         throw BackendException.retryable(
                 port,

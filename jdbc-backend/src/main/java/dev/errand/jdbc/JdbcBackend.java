@@ -6,6 +6,7 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
@@ -70,6 +71,7 @@ public final class JdbcBackend implements Backend {
     private final JdbcRunQueue queue;
     private final JdbcRunLog log;
     private final JdbcSecretStore secrets;
+    private final JdbcRetentionStore retention;
 
     private JdbcBackend(
             ConnectionSource connections,
@@ -82,7 +84,7 @@ public final class JdbcBackend implements Backend {
         this.signals = signals;
         this.clock = clock;
         this.capabilities = Set.copyOf(capabilities);
-        QueueMarks marks = new QueueMarks(this::afterCommit);
+        QueueMarks marks = new QueueMarks();
         IdempotencyTable idempotency = new IdempotencyTable(database, clock);
         RunInserter inserter = new RunInserter(database);
         RunUpdater updater = new RunUpdater(database);
@@ -96,6 +98,7 @@ public final class JdbcBackend implements Backend {
                 };
         log = new JdbcRunLog(database, idempotency, clock);
         secrets = new JdbcSecretStore(database, clock, cipher);
+        retention = new JdbcRetentionStore(database, clock);
     }
 
     /**
@@ -139,14 +142,6 @@ public final class JdbcBackend implements Backend {
         return connections.hostTransaction().map(Function.identity());
     }
 
-    /** Executes an action at once, or after the commit of the host's transaction. */
-    private void afterCommit(Runnable action) {
-        connections
-                .hostTransaction()
-                .ifPresentOrElse(
-                        transaction -> transaction.afterCompletion(action, () -> {}), action);
-    }
-
     @Override
     public TaskStore tasks() {
         return tasks;
@@ -175,6 +170,11 @@ public final class JdbcBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return secrets;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return retention;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.errand.spi.store.LogPage;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.TaskWithLatestRun;
+import dev.errand.spi.task.TaskId;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -282,6 +283,11 @@ final class JdbcRunLog implements RunLog {
         @Override
         public IdempotencyTable.Kind kind() {
             return IdempotencyTable.Kind.LOG;
+        }
+
+        @Override
+        public Optional<TaskId> task() {
+            return Optional.empty();
         }
 
         @Override

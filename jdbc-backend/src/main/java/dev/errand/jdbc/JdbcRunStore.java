@@ -313,6 +313,11 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
+        public Optional<TaskId> task() {
+            return Optional.of(run.run().task());
+        }
+
+        @Override
         public RunInsertResult perform(SqlSession session, Instant now) throws SQLException {
             return foreign
                     ? session.rollBackAndReturn(new RunInsertResult.TaskNotFound())
@@ -350,6 +355,11 @@ final class JdbcRunStore implements RunStore {
         @Override
         public IdempotencyTable.Kind kind() {
             return IdempotencyTable.Kind.RUN;
+        }
+
+        @Override
+        public Optional<TaskId> task() {
+            return Optional.of(change.after().run().task());
         }
 
         @Override

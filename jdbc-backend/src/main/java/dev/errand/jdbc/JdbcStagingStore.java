@@ -11,14 +11,11 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Stores reservations and staged artifacts: one row per id, which is first reserved, then staged,
@@ -62,19 +59,6 @@ final class JdbcStagingStore implements StagingStore {
             where project_id = ? and task_id = ? and id = any(?)
                 and uploaded_at is not null and consumed_by is null and expires_at > ?""";
 
-    private static final String FIND_EXPIRED =
-            """
-            select id, storage_path from errand_staging
-            where project_id = ? and expires_at < ? and expires_at <= ?
-                and (consumed_by is not null) = ?
-            order by expires_at, id
-            limit ?
-            for update skip locked""";
-
-    private static final String REMOVE =
-            """
-            delete from errand_staging where project_id = ? and id = any(?)""";
-
     private final Database database;
     private final Clock clock;
 
@@ -90,8 +74,7 @@ final class JdbcStagingStore implements StagingStore {
                 session -> {
                     for (Reservation reservation : reservations) {
                         SqlSession.insertIfAbsent(
-                                session.statement(
-                                                database.dialect().choose(RESERVE, RESERVE_H2))
+                                session.statement(database.dialect().choose(RESERVE, RESERVE_H2))
                                         .project(project)
                                         .id(ArtifactColumns.uuid(reservation.id()))
                                         .id(reservation.task().value())
@@ -113,7 +96,9 @@ final class JdbcStagingStore implements StagingStore {
                                 .id(task.value())
                                 .id(ArtifactColumns.uuid(id))
                                 .time(now)
-                                .findOne(row -> new Reservation(
+                                .findOne(
+                                        row ->
+                                                new Reservation(
                                                         task,
                                                         id,
                                                         row.text("storage_path"),
@@ -178,38 +163,5 @@ final class JdbcStagingStore implements StagingStore {
                             .forEach(staged -> found.put(staged.artifact().id(), staged));
                     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
                 });
-    }
-
-    @Override
-    public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
-        Instant now = clock.instant();
-        return database.inTransaction(
-                PORT,
-                session -> {
-                    remove(session, project, before, now, max, true);
-                    return remove(session, project, before, now, max, false);
-                });
-    }
-
-    private List<String> remove(
-            SqlSession session,
-            ProjectId project,
-            Instant before,
-            Instant now,
-            int max,
-            boolean consumed)
-            throws SQLException {
-        Map<UUID, String> keys = new LinkedHashMap<>();
-        session.statement(FIND_EXPIRED)
-                .project(project)
-                .time(before)
-                .time(now)
-                .flag(consumed)
-                .number(max)
-                .list(row -> keys.put(row.id("id"), row.text("storage_path")));
-        if (!keys.isEmpty()) {
-            session.statement(REMOVE).project(project).ids(keys.keySet()).update();
-        }
-        return List.copyOf(keys.values());
     }
 }

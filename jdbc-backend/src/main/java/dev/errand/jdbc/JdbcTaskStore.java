@@ -5,9 +5,7 @@ import dev.errand.spi.Idempotency;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.UserId;
 import dev.errand.spi.store.InsertResult;
-import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.NewTaskWithFirstRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
@@ -18,7 +16,6 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -133,7 +130,10 @@ final class JdbcTaskStore implements TaskStore {
         for (NewTaskWithFirstRun task : tasks) {
             if (task.run().map(run -> !run.run().project().equals(project)).orElse(false)) {
                 throw new IllegalArgumentException(
-                        "run " + task.run().get().run().id() + " must belong to project " + project);
+                        "run "
+                                + task.run().get().run().id()
+                                + " must belong to project "
+                                + project);
             }
         }
     }
@@ -193,7 +193,8 @@ final class JdbcTaskStore implements TaskStore {
     @Override
     public List<TaskWithLatestRun> listAfter(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after, int limit) {
-        return database.read(PORT, session -> lister.listAfter(session, project, filter, after, limit));
+        return database.read(
+                PORT, session -> lister.listAfter(session, project, filter, after, limit));
     }
 
     @Override
@@ -220,6 +221,11 @@ final class JdbcTaskStore implements TaskStore {
         @Override
         public IdempotencyTable.Kind kind() {
             return IdempotencyTable.Kind.TASK;
+        }
+
+        @Override
+        public Optional<TaskId> task() {
+            return Optional.of(tasks.get(0).task().id());
         }
 
         @Override

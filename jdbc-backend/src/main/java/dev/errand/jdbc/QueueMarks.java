@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +103,6 @@ final class QueueMarks {
         }
     }
 
-    private final Consumer<Runnable> afterCommit;
     private final Map<Lane, Mark> marks = new ConcurrentHashMap<>();
 
     /** Candidates that were started before, each with the number of its addition. */
@@ -118,15 +116,6 @@ final class QueueMarks {
 
     private Instant earliestLeaseEnd = Instant.MAX;
     private final AtomicLong counter = new AtomicLong();
-
-    /**
-     * Creates an object without marks.
-     *
-     * @param afterCommit executes an action when the writes of this thread are committed
-     */
-    QueueMarks(Consumer<Runnable> afterCommit) {
-        this.afterCommit = afterCommit;
-    }
 
     /** Returns where a claim starts. */
     Start start(ProjectScope scope, Instant now) {
@@ -242,8 +231,7 @@ final class QueueMarks {
 
     /** Records a run that this node inserted. */
     void inserted(StoredRun stored) {
-        stored.entry()
-                .ifPresent(entry -> afterCommit.accept(() -> written(RunKey.of(stored), entry)));
+        stored.entry().ifPresent(entry -> written(RunKey.of(stored), entry));
     }
 
     /** Records an update of a run that this node made. */
@@ -269,7 +257,7 @@ final class QueueMarks {
     /** Records that a lease was released, and that its run has the given entry. */
     void released(Lease lease, QueueEntry entry) {
         leases.remove(RunKey.of(lease));
-        afterCommit.accept(() -> written(RunKey.of(lease), entry));
+        written(RunKey.of(lease), entry);
     }
 
     /**

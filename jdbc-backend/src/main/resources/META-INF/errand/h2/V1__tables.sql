@@ -63,6 +63,7 @@ create index errand_task_origin on errand_task (project_id, internal, origin_pro
 create index errand_task_organization
     on errand_task (project_id, internal, repo_organization, created_at desc, id desc);
 create index errand_task_repository on errand_task (project_id, internal, repo_name, created_at desc, id desc);
+create index errand_task_deleted on errand_task (deleted_at);
 
 create table errand_run (
     project_id      bigint                 not null,
@@ -140,7 +141,8 @@ create table errand_staging (
     uploaded_at   timestamp(6) with time zone,
     primary key (project_id, id)
 );
-create index errand_staging_expiry on errand_staging (project_id, expires_at, id);
+create index errand_staging_task on errand_staging (project_id, task_id);
+create index errand_staging_expiry on errand_staging (expires_at);
 
 -- The first answers to requests with an idempotency key.
 create table errand_idempotency (
@@ -148,12 +150,15 @@ create table errand_idempotency (
     key_hash     varbinary(32) not null,
     kind         varchar       not null,
     request_hash varchar       not null,
+    -- The task of the answer; null if there is none.
+    task_id      uuid,
     -- The task with its latest run, by the names of their columns.
     answer       jsonb,
     kept_until   timestamp(6) with time zone not null,
     primary key (project_id, key_hash)
 );
 create index errand_idempotency_expiry on errand_idempotency (kept_until);
+create index errand_idempotency_task on errand_idempotency (project_id, task_id);
 
 -- The head of each log; an append locks it. event_numbers has the event ids of the form
 -- <source>-<number>: for each source ranges that contain its numbers; null if there are too many
@@ -193,5 +198,13 @@ create table errand_secret (
     primary key (project_id, run_id, name)
 );
 create index errand_secret_expiry on errand_secret (expires_at);
+
+-- The objects of erased tasks and expired uploads, until the object store has deleted them.
+create table errand_object_deletion (
+    project_id   bigint not null,
+    storage_path varchar not null,
+    requested_at timestamp(6) with time zone not null,
+    primary key (project_id, storage_path)
+);
 
 insert into errand_schema_version (version) values (1);

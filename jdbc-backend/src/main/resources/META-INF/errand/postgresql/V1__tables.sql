@@ -71,6 +71,7 @@ create index errand_task_organization
     where not internal and deleted_at is null;
 create index errand_task_repository on errand_task (project_id, repo_name, created_at desc, id desc)
     where not internal and deleted_at is null;
+create index errand_task_deleted on errand_task (deleted_at) where deleted_at is not null;
 
 create table errand_run (
     project_id      bigint                 not null,
@@ -164,7 +165,8 @@ create table errand_staging (
     uploaded_at   timestamptz,
     primary key (project_id, id)
 );
-create index errand_staging_expiry on errand_staging (project_id, expires_at, id);
+create index errand_staging_task on errand_staging (project_id, task_id);
+create index errand_staging_expiry on errand_staging (expires_at);
 
 -- The first answers to requests with an idempotency key.
 create table errand_idempotency (
@@ -172,12 +174,16 @@ create table errand_idempotency (
     key_hash     bytea       not null,
     kind         text        not null,
     request_hash text        not null,
+    -- The task of the answer; null if there is none.
+    task_id      uuid,
     -- The task with its latest run, by the names of their columns.
     answer       jsonb,
     kept_until   timestamptz not null,
     primary key (project_id, key_hash)
 );
 create index errand_idempotency_expiry on errand_idempotency (kept_until);
+create index errand_idempotency_task on errand_idempotency (project_id, task_id)
+    where task_id is not null;
 
 -- The head of each log; an append locks it. event_numbers has the event ids of the form
 -- <source>-<number>: for each source ranges that contain its numbers; null if there are too many
@@ -217,5 +223,13 @@ create table errand_secret (
     primary key (project_id, run_id, name)
 );
 create index errand_secret_expiry on errand_secret (expires_at);
+
+-- The objects of erased tasks and expired uploads, until the object store has deleted them.
+create table errand_object_deletion (
+    project_id   bigint not null,
+    storage_path text not null,
+    requested_at timestamptz not null,
+    primary key (project_id, storage_path)
+);
 
 insert into errand_schema_version (version) values (1);

@@ -60,8 +60,8 @@ final class BoundedRetryTest {
 
     @AfterEach
     void endHostTransaction() throws SQLException {
-        connection.rollback();
         transaction.close();
+        connection.rollback();
         connection.close();
     }
 

@@ -27,6 +27,7 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.ConcurrencyLimits;
+import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.LogEntry;
@@ -290,7 +291,8 @@ abstract class FaultContract {
                                                                 row ->
                                                                         assertThat(row.latestRun())
                                                                                 .contains(
-                                                                                        after.run())));
+                                                                                        after
+                                                                                                .run())));
                         assertThat(listed(RunStatus.COMPLETED)).containsExactly(task.id());
                         assertThat(claimAll()).isEmpty();
                     });
@@ -434,12 +436,13 @@ abstract class FaultContract {
                     clock.advance(TestArtifacts.STAGED_FOR);
                     return clock.tick();
                 },
-                (backend, now) -> backend.staging().removeExpired(project, now, 5),
-                (now, keys) -> {
-                    // Rows that a broken transaction still locked were skipped, and are removed
+                (backend, now) -> backend.retention().deleteExpired(500),
+                (now, deleted) -> {
+                    // Rows that a broken transaction still locked were skipped, and are deleted
                     // now.
-                    good.staging().removeExpired(project, now, 5);
-                    assertThat(good.staging().removeExpired(project, now, 5)).isEmpty();
+                    good.retention().deleteExpired(500);
+                    assertThat(good.retention().deleteExpired(500)).isEqualTo(ErasedData.NOTHING);
+                    assertThat(good.retention().listObjectDeletions(500)).isNotEmpty();
                 });
     }
 

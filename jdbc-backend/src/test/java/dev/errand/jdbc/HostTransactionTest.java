@@ -330,7 +330,7 @@ final class HostTransactionTest {
                 inserted(
                         TestTasks.insertTask(
                                 backend.tasks(), PROJECT, aTask().build(), Optional.empty()));
-        NewRun run = aRun(task).queuedAt(clock.instant()).build();
+        NewRun run = aRun(task).queuedAt(clock.tick()).build();
         backend.runs().insert(PROJECT, run, Optional.empty());
         return run.run().id();
     }

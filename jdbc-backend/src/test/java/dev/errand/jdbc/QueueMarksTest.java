@@ -27,7 +27,7 @@ final class QueueMarksTest {
     private static final ProjectScope EVERY = ProjectScope.everyProject();
     private static final Instant NOW = Instant.parse("2026-05-06T09:00:00Z");
 
-    private final QueueMarks marks = new QueueMarks(Runnable::run);
+    private final QueueMarks marks = new QueueMarks();
 
     @Test
     void aClaimStartsASecondBeforeTheLastClaimedRun() {

@@ -1,7 +1,9 @@
 package dev.errand.memory;
 
 import dev.errand.spi.Idempotency;
+import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.TaskWithLatestRun;
+import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -51,7 +53,7 @@ final class IdempotencyTable {
     /** Stores the answer to a request, if the request has a key. */
     void put(Optional<Idempotency> request, Optional<TaskWithLatestRun> task, Instant now) {
         if (request.isPresent()) {
-            removeExpired(now);
+            deleteExpired(now, REMOVED_PER_INSERT);
             Instant keptUntil = now.plus(Idempotency.KEPT_FOR);
             Answer answer = new Answer(request.get(), task, keptUntil);
             answers.put(Key.of(request.get()), answer);
@@ -63,14 +65,32 @@ final class IdempotencyTable {
         return answers.size();
     }
 
-    private void removeExpired(Instant now) {
-        for (int i = 0; i < REMOVED_PER_INSERT; i++) {
-            Answer oldest = oldestFirst.peekFirst();
-            if (oldest == null || now.isBefore(oldest.keptUntil())) {
-                return;
+    /** Removes up to {@code max} expired answers. */
+    ErasedData deleteExpired(Instant now, int max) {
+        ErasedData deleted = ErasedData.NOTHING;
+        while (deleted.answers() < max
+                && !oldestFirst.isEmpty()
+                && !now.isBefore(oldestFirst.peekFirst().keptUntil())) {
+            Answer oldest = oldestFirst.removeFirst();
+            if (answers.remove(Key.of(oldest.request()), oldest)) {
+                deleted =
+                        deleted.plus(
+                                new ErasedData(
+                                        0, 0, 0, 0, 0, 1, 0, Optional.of(oldest.keptUntil())));
             }
-            oldestFirst.removeFirst();
-            answers.remove(Key.of(oldest.request()), oldest);
         }
+        return deleted;
+    }
+
+    /** Removes the answers that contain a task, and returns their number. */
+    int eraseOf(TaskId task) {
+        int before = answers.size();
+        answers.values()
+                .removeIf(
+                        answer ->
+                                answer.task()
+                                        .filter(stored -> stored.task().id().equals(task))
+                                        .isPresent());
+        return before - answers.size();
     }
 }

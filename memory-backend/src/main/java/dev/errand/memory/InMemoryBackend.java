@@ -2,6 +2,7 @@ package dev.errand.memory;
 
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
@@ -17,9 +18,9 @@ import java.util.Set;
  * that need no durability.
  *
  * <p>Several engines that share one instance behave like several nodes that share one database. No
- * thread is started. Expired data cannot be read and is removed by later calls, except expired
- * reservations, which {@link StagingStore#removeExpired} removes. Thread-safe: one lock serialises
- * all calls, so throughput does not grow with the number of threads.
+ * thread is started. Expired data cannot be read. Expired secrets and idempotency keys are removed
+ * by later calls, expired uploads by {@link RetentionStore#deleteExpired}. Thread-safe: one lock
+ * serialises all calls, so throughput does not grow with the number of threads.
  */
 public final class InMemoryBackend implements Backend {
 
@@ -30,6 +31,7 @@ public final class InMemoryBackend implements Backend {
     private final InMemoryRunQueue queue;
     private final InMemoryRunLog log;
     private final InMemorySecretStore secrets;
+    private final InMemoryRetentionStore retention;
 
     private InMemoryBackend(Clock clock) {
         this.clock = Objects.requireNonNull(clock, "clock");
@@ -40,6 +42,7 @@ public final class InMemoryBackend implements Backend {
         queue = new InMemoryRunQueue(storage);
         log = new InMemoryRunLog(storage);
         secrets = new InMemorySecretStore(storage);
+        retention = new InMemoryRetentionStore(storage, staging, secrets);
     }
 
     /** Creates an empty backend that uses the system clock. */
@@ -80,6 +83,11 @@ public final class InMemoryBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return secrets;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return retention;
     }
 
     @Override

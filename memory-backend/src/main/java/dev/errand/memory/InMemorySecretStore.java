@@ -3,20 +3,22 @@ package dev.errand.memory;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.SecretStore;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** The secrets of runs, unencrypted, since they do not leave the process. */
 final class InMemorySecretStore implements SecretStore {
 
     /**
-     * Maximum number of expired entries removed per call. It is greater than the number that a call
-     * adds, so expired entries do not accumulate.
+     * Maximum number of expired secrets removed per call. It is greater than the number that a call
+     * usually adds, so expired secrets do not accumulate.
      */
     private static final int REMOVED_PER_CALL = 4;
 
@@ -44,7 +46,7 @@ final class InMemorySecretStore implements SecretStore {
     @Override
     public void put(ProjectId project, RunId run, Map<String, Secret> secrets, Instant expiresAt) {
         synchronized (storage) {
-            removeExpired();
+            deleteExpired(storage.clock.instant(), REMOVED_PER_CALL);
             Owner owner = new Owner(project, run);
             Map<String, Entry> owned = secretsByOwner.computeIfAbsent(owner, o -> new HashMap<>());
             secrets.forEach((name, secret) -> owned.put(name, new Entry(secret, expiresAt)));
@@ -55,8 +57,8 @@ final class InMemorySecretStore implements SecretStore {
     @Override
     public Map<String, Secret> find(ProjectId project, RunId run) {
         synchronized (storage) {
-            removeExpired();
             Instant now = storage.clock.instant();
+            deleteExpired(now, REMOVED_PER_CALL);
             Map<String, Secret> found = new HashMap<>();
             secretsByOwner
                     .getOrDefault(new Owner(project, run), Map.of())
@@ -73,32 +75,51 @@ final class InMemorySecretStore implements SecretStore {
     @Override
     public void erase(ProjectId project, RunId run) {
         synchronized (storage) {
-            Owner owner = new Owner(project, run);
-            Map<String, Entry> erased = secretsByOwner.remove(owner);
-            if (erased != null) {
-                erased.values().forEach(it -> expiries.remove(new Expiry(it.expiresAt(), owner)));
-            }
+            eraseAndCount(project, run);
         }
+    }
+
+    /** Erases the secrets of a run and returns their number. */
+    int eraseAndCount(ProjectId project, RunId run) {
+        Owner owner = new Owner(project, run);
+        Map<String, Entry> erased = secretsByOwner.remove(owner);
+        if (erased == null) {
+            return 0;
+        }
+        erased.values().forEach(it -> expiries.remove(new Expiry(it.expiresAt(), owner)));
+        return erased.size();
+    }
+
+    /** Deletes up to {@code max} expired secrets, earliest expiry first. */
+    ErasedData deleteExpired(Instant now, int max) {
+        ErasedData deleted = ErasedData.NOTHING;
+        while (deleted.secrets() < max
+                && !expiries.isEmpty()
+                && !now.isBefore(expiries.first().at())) {
+            Expiry expiry = expiries.pollFirst();
+            Map<String, Entry> owned = secretsByOwner.getOrDefault(expiry.owner(), Map.of());
+            int before = owned.size();
+            owned.values().removeIf(entry -> !now.isBefore(entry.expiresAt()));
+            if (owned.isEmpty()) {
+                secretsByOwner.remove(expiry.owner());
+            }
+            deleted =
+                    deleted.plus(
+                            new ErasedData(
+                                    0,
+                                    0,
+                                    0,
+                                    before - owned.size(),
+                                    0,
+                                    0,
+                                    0,
+                                    Optional.of(expiry.at())));
+        }
+        return deleted;
     }
 
     /** Returns the number of tracked expiries; for tests of memory use. */
     int size() {
         return expiries.size();
-    }
-
-    private void removeExpired() {
-        Instant now = storage.clock.instant();
-        for (int i = 0; i < REMOVED_PER_CALL && !expiries.isEmpty(); i++) {
-            if (now.isBefore(expiries.first().at())) {
-                return;
-            }
-            Owner owner = expiries.pollFirst().owner();
-            secretsByOwner.computeIfPresent(
-                    owner,
-                    (same, owned) -> {
-                        owned.values().removeIf(entry -> !now.isBefore(entry.expiresAt()));
-                        return owned.isEmpty() ? null : owned;
-                    });
-        }
     }
 }

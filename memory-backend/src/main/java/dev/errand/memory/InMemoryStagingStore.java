@@ -9,7 +9,6 @@ import dev.errand.spi.store.StagingStore;
 import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +54,9 @@ final class InMemoryStagingStore implements StagingStore {
             Optional.ofNullable(byId.remove(id)).ifPresent(byExpiry::remove);
         }
     }
+
+    /** An entry that was removed after it expired. */
+    record Expired(ProjectId project, Reservation reservation, boolean consumed) {}
 
     private final Storage storage;
     private final Map<ProjectId, Entries> projects = new HashMap<>();
@@ -135,24 +137,32 @@ final class InMemoryStagingStore implements StagingStore {
         }
     }
 
-    @Override
-    public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
-        synchronized (storage) {
-            NavigableSet<Entry> byExpiry = entries(project).byExpiry;
-            Instant now = storage.clock.instant();
-            List<String> keys = new ArrayList<>();
-            while (keys.size() < max && !byExpiry.isEmpty()) {
-                Entry first = byExpiry.first();
-                if (!first.expiresAt().isBefore(before) || now.isBefore(first.expiresAt())) {
-                    break;
-                }
-                entries(project).remove(first.reservation().id());
-                if (!first.consumed()) {
-                    keys.add(first.reservation().storagePath());
-                }
-            }
-            return List.copyOf(keys);
-        }
+    /** Removes the entries of a task and returns the keys of their objects. */
+    List<String> eraseOf(ProjectId project, TaskId task) {
+        Entries entries = entries(project);
+        List<Reservation> erased =
+                entries.byId.values().stream()
+                        .map(Entry::reservation)
+                        .filter(reservation -> reservation.task().equals(task))
+                        .toList();
+        erased.forEach(reservation -> entries.remove(reservation.id()));
+        return erased.stream().map(Reservation::storagePath).toList();
+    }
+
+    /** Removes up to {@code max} expired entries of all projects, and returns them. */
+    List<Expired> removeExpired(Instant now, int max) {
+        List<Expired> removed = new ArrayList<>();
+        projects.forEach(
+                (project, entries) -> {
+                    while (removed.size() < max
+                            && !entries.byExpiry.isEmpty()
+                            && !now.isBefore(entries.byExpiry.first().expiresAt())) {
+                        Entry first = entries.byExpiry.first();
+                        entries.remove(first.reservation().id());
+                        removed.add(new Expired(project, first.reservation(), first.consumed()));
+                    }
+                });
+        return removed;
     }
 
     private Entries entries(ProjectId project) {

@@ -63,6 +63,12 @@ final class ProjectData {
         }
     }
 
+    /** Removes a task, whose runs were removed before. */
+    void removeTask(TaskData data) {
+        tasks.remove(data.task.id());
+        tasksByPosition(data.task.details().internal()).remove(TaskPosition.of(data.task));
+    }
+
     /** Adds a task without runs. */
     TaskData addTask(Task task) {
         TaskData data = new TaskData(task);

@@ -23,6 +23,11 @@ final class Storage {
         this.clock = clock;
     }
 
+    /** Returns the data of all projects. */
+    Map<ProjectId, ProjectData> projects() {
+        return projects;
+    }
+
     /** Finds the data of a project for reading; empty if nothing was written to it. */
     Optional<ProjectData> find(ProjectId project) {
         return Optional.ofNullable(projects.get(project));

@@ -7,14 +7,17 @@ import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.NewTaskWithFirstRun;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
+import dev.errand.spi.store.TaskSelection;
 import dev.errand.spi.store.TaskUpdateResult;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
@@ -22,6 +25,7 @@ import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateAndRunRequest;
 import dev.errand.task.CreateTaskRequest;
+import dev.errand.task.EraseResult;
 import dev.errand.task.SummarizeTasksRequest;
 import dev.errand.task.Tasks;
 import dev.errand.task.UpdateTaskRequest;
@@ -37,6 +41,8 @@ import java.util.stream.Collectors;
  * result in one transaction, and then notifies listeners and dispatchers.
  */
 public final class DefaultTasks implements Tasks {
+
+    private static final int ERASED_PER_BATCH = 100;
 
     private final Engine engine;
     private final AccessControl access;
@@ -234,6 +240,53 @@ public final class DefaultTasks implements Tasks {
         for (StoredRun open : engine.backend().runs().listOpen(access.project(), id)) {
             repository.update(open, current -> RunUpdateRules.taskDeleted(current, engine.now()));
         }
+    }
+
+    @Override
+    public EraseResult erase(TaskId id) {
+        access.requireProjectWrite();
+        if (engine.backend().tasks().find(access.project(), id).isPresent()) {
+            delete(id);
+        }
+        // Read before the task is erased: a run that ends in between leaves the task not erased.
+        boolean hasOpenRuns = !engine.backend().runs().listOpen(access.project(), id).isEmpty();
+        ErasedData erased = eraseTasks(new TaskSelection.Single(access.project(), id));
+        return new EraseResult(erased, !hasOpenRuns || erased.tasks() > 0);
+    }
+
+    @Override
+    public EraseResult eraseAll() {
+        access.requireProjectWrite();
+        for (TaskFilter filter : List.of(TaskFilter.DEFAULT, TaskFilter.INTERNAL)) {
+            List<TaskWithLatestRun> page;
+            do {
+                page =
+                        engine.backend()
+                                .tasks()
+                                .listAfter(
+                                        access.project(),
+                                        filter,
+                                        Optional.empty(),
+                                        PageRequest.MAX_LIMIT);
+                page.forEach(each -> delete(each.task().id()));
+            } while (!page.isEmpty());
+        }
+        ProjectScope scope = ProjectScope.only(Set.of(access.project()));
+        // Read before the tasks are erased: a run that ends in between leaves its task not erased.
+        boolean hasQueuedRuns = engine.backend().queue().nextDue(scope).isPresent();
+        ErasedData erased = eraseTasks(new TaskSelection.OfProject(access.project()));
+        return new EraseResult(erased, !hasQueuedRuns);
+    }
+
+    private ErasedData eraseTasks(TaskSelection selection) {
+        ErasedData erased = ErasedData.NOTHING;
+        ErasedData batch;
+        do {
+            batch = engine.backend().retention().eraseTasks(selection, ERASED_PER_BATCH);
+            erased = erased.plus(batch);
+        } while (batch.tasks() > 0);
+        ObjectDeletion.deleteAll(engine);
+        return erased;
     }
 
     @Override

@@ -5,9 +5,6 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -28,8 +25,6 @@ public record ObjectPaths(String folder) {
 
     private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*");
     private static final int SHORT_ID_LENGTH = 8;
-    private static final Pattern OF_RUN =
-            Pattern.compile(".*/artifacts/team_[0-9]+/task_([0-9a-f-]+)/run_([0-9a-f-]+)/[^/]+");
 
     /**
      * Checks the folder.
@@ -94,33 +89,6 @@ public record ObjectPaths(String folder) {
     /** Returns whether a key was issued for an artifact of a run. */
     public boolean isOfRun(ProjectId project, TaskId task, RunId run, Reservation issued) {
         return issued.storagePath().startsWith(runPrefix(project, task, run) + issued.id() + "_");
-    }
-
-    /** Returns the run that a key in any folder belongs to, or empty if it belongs to none. */
-    public static Optional<Owner> ownerOf(String key) {
-        Matcher parts = OF_RUN.matcher(key);
-        return parts.matches()
-                ? TaskId.parse(parts.group(1))
-                        .flatMap(
-                                task ->
-                                        RunId.parse(parts.group(2))
-                                                .map(run -> new Owner(task, run)))
-                : Optional.empty();
-    }
-
-    /**
-     * The run that an object belongs to.
-     *
-     * @param task the task of the run
-     * @param run the run
-     */
-    public record Owner(TaskId task, RunId run) {
-
-        /** Requires that no component is null. */
-        public Owner {
-            Objects.requireNonNull(task, "task");
-            Objects.requireNonNull(run, "run");
-        }
     }
 
     /** Returns the key of the log of a run. */

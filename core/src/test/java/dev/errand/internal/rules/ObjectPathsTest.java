@@ -49,17 +49,6 @@ class ObjectPathsTest {
     }
 
     @Test
-    void theRunOfAKeyIsFoundInAnyFolder() {
-        ObjectPaths elsewhere = new ObjectPaths("env/prod-1");
-
-        assertThat(ObjectPaths.ownerOf(elsewhere.runArtifact(PROJECT, TASK, RUN, ID, "a_b.pdf")))
-                .contains(new ObjectPaths.Owner(TASK, RUN));
-        assertThat(ObjectPaths.ownerOf(paths.staged(PROJECT, TASK, ID, "spec.pdf"))).isEmpty();
-        assertThat(ObjectPaths.ownerOf(paths.runLog(PROJECT, TASK, RUN))).isEmpty();
-        assertThat(ObjectPaths.ownerOf("a/artifacts/team_7/task_x/run_y/z")).isEmpty();
-    }
-
-    @Test
     void aStagedKeyBelongsToNoRun() {
         Reservation staged = issued(paths.staged(PROJECT, TASK, ID, "a"));
         Reservation ofRun = issued(paths.runArtifact(PROJECT, TASK, RUN, ID, "a"));

@@ -13,6 +13,7 @@ import dev.errand.process.CleanupPolicy;
 import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.process.ProcessLauncherBuilder;
+import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,6 +47,8 @@ import org.slf4j.LoggerFactory;
 public final class ErrandServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrandServer.class);
+
+    private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofMinutes(15);
 
     private final URI url;
     private final List<ProjectId> projects;
@@ -123,7 +127,7 @@ public final class ErrandServer implements AutoCloseable {
                             .sandboxTokenKey(keys.sandboxTokens());
             meters.ifPresent(each -> builder.listener(each.errand()));
             Errand errand = resources.add(builder.build());
-            resources.add(PeriodicCleanup.start(errand, directory.projects()));
+            resources.add(errand.housekeeper(RetentionPolicy.DEFAULT)).start(HOUSEKEEPING_INTERVAL);
             options.agents()
                     .ifPresent(agents -> dispatch(errand, agents, http.url(), meters, resources));
             http.serve(

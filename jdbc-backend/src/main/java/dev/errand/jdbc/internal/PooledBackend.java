@@ -4,6 +4,7 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
@@ -53,6 +54,11 @@ final class PooledBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return backend.secrets();
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return backend.retention();
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.QueueDepth;
+import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunLog;
@@ -234,6 +235,11 @@ final class LeaseRecordingBackend implements Backend {
     @Override
     public Optional<HostTransaction> hostTransaction() {
         return backend.hostTransaction();
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return backend.retention();
     }
 
     @Override

@@ -28,6 +28,9 @@ public interface Backend extends AutoCloseable {
     /** Returns the store of secrets. */
     SecretStore secrets();
 
+    /** Returns the operations that delete data for good. */
+    RetentionStore retention();
+
     /**
      * Returns the signals by which nodes notify each other of queued runs. Empty, which is the
      * default, if nodes can only poll the queue.

@@ -5,8 +5,6 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.task.TaskId;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,9 +14,10 @@ import java.util.Optional;
  *
  * <p>Artifacts are consumed by {@link dev.errand.spi.store.RunStore#insert}, in the transaction
  * that inserts the run. Expiry is decided on {@link dev.errand.spi.store.Backend#clock()}, and
- * nothing that has expired is returned. Implementations are thread-safe. Every method is atomic,
- * and its effect is visible to every call that starts after it returned. A {@link
- * dev.errand.spi.BackendException} means that the storage failed.
+ * nothing that has expired is returned. {@link RetentionStore} deletes what has expired.
+ * Implementations are thread-safe. Every method is atomic, and its effect is visible to every call
+ * that starts after it returned. A {@link dev.errand.spi.BackendException} means that the storage
+ * failed.
  */
 public interface StagingStore {
 
@@ -60,15 +59,4 @@ public interface StagingStore {
      * <p><b>Order</b>: that of {@code ids}; ids that are unknown, expired or consumed are left out.
      */
     List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids);
-
-    /**
-     * Deletes reservations and staged artifacts that expired before {@code cutoff}, and returns
-     * their object keys, so that the caller can delete the objects. Keys of consumed artifacts are
-     * never returned.
-     *
-     * <p><b>Retry</b> is safe, but keys of a lost result are not returned again.
-     *
-     * @param max maximum number of deleted entries
-     */
-    Collection<String> removeExpired(ProjectId project, Instant cutoff, int max);
 }

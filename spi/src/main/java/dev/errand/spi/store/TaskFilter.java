@@ -41,6 +41,18 @@ public record TaskFilter(
                     Optional.empty(),
                     Optional.empty());
 
+    /** Matches every internal task. */
+    public static final TaskFilter INTERNAL =
+            new TaskFilter(
+                    true,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+
     /** Rejects null components. */
     public TaskFilter {
         Objects.requireNonNull(createdBy, "createdBy");

@@ -9,13 +9,9 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.store.StagingStore;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Broken staging stores. */
 final class StagingStoreMutants {
@@ -33,11 +29,7 @@ final class StagingStoreMutants {
             mutant(W5, "stage", "keeps the first staged version", StagingStoreMutants::keepsTheFirst),
             mutant(W6, "find", "ignores the project", Defects.anyProject()),
             mutant(W6, "find", "returns the artifacts in reverse order", Defects.backwards()),
-            mutant(W5, "find", "finds no artifacts if one is missing", StagingStoreMutants::allOrNothing),
-            mutant(W3, "removeExpired", "returns no keys", StagingStoreMutants::returnsNoKeys),
-            mutant(W3, "removeExpired", "returns the same keys again", StagingStoreMutants::returnsKeysAgain),
-            mutant(W5, "removeExpired", "removes artifacts that have not expired", call -> call.proceedWith(1, Instant.parse("9999-01-01T00:00:00Z"))),
-            mutant(W6, "removeExpired", "ignores the limit", call -> call.proceedWith(2, 1_000)));
+            mutant(W5, "find", "finds no artifacts if one is missing", StagingStoreMutants::allOrNothing));
     // spotless:on
 
     private static Mutant mutant(
@@ -105,17 +97,5 @@ final class StagingStoreMutants {
     private static Object allOrNothing(Call call) {
         List<?> found = (List<?>) call.proceed();
         return found.size() == call.<List<?>>argument(2).size() ? found : List.of();
-    }
-
-    private static Object returnsNoKeys(Call call) {
-        call.proceed();
-        return Set.of();
-    }
-
-    private static Object returnsKeysAgain(Call call) {
-        Set<Object> keys = new HashSet<>((Collection<?>) call.proceed());
-        call.memory().keySet().forEach(keys::add);
-        keys.forEach(key -> call.memory().put(key, true));
-        return keys;
     }
 }

@@ -6,7 +6,6 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.artifact.StagedArtifact;
@@ -14,9 +13,7 @@ import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.StagingStore;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,86 +249,6 @@ public abstract class StagingStoreContract extends StorageContract {
         }
     }
 
-    /** docs/wire/artifacts.md#h7: a sweeper receives the object keys of expired entries once. */
-    @Test
-    public void expiredEntriesAreRemovedAndTheirKeysReturnedOnce() {
-        Reservation abandoned = reserve();
-        StagedArtifact staged = stage(task);
-        clock.advance(TestArtifacts.STAGED_FOR);
-        Reservation live = reserve();
-        clock.tick();
-
-        assertThat(sweep(clock.instant(), 10))
-                .containsExactlyInAnyOrder(
-                        abandoned.storagePath(), staged.artifact().storagePath());
-        assertThat(otherNode.staging().removeExpired(PROJECT, clock.instant(), 10)).isEmpty();
-        assertThat(isReserved(live)).isTrue();
-    }
-
-    /** {@code removeExpired}: removes only entries that expired before the given time. */
-    @Test
-    public void recentlyExpiredEntriesAreKept() {
-        Reservation reservation = reserve();
-        clock.advance(TestArtifacts.RESERVED_FOR.multipliedBy(3));
-
-        assertThat(sweep(reservation.expiresAt(), 10)).isEmpty();
-        assertThat(sweep(reservation.expiresAt().plus(MICROSECOND), 10))
-                .containsExactly(reservation.storagePath());
-    }
-
-    /** {@code removeExpired}: keeps unexpired entries even if the given time is in the future. */
-    @Test
-    public void unexpiredEntriesAreKeptForAFutureCutoff() {
-        Reservation reservation = reserve();
-        StagedArtifact staged = stage(task);
-
-        assertThat(sweep(clock.instant().plus(Duration.ofDays(9)), 10)).isEmpty();
-        assertThat(isReserved(reservation)).isTrue();
-        assertThat(find(staged)).containsExactly(staged);
-    }
-
-    /** {@code removeExpired}: removes at most the given number of entries. */
-    @Test
-    public void removalIsLimitedToTheGivenNumber() {
-        List<String> keys = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            keys.add(reserve().storagePath());
-        }
-        clock.advance(TestArtifacts.RESERVED_FOR.plus(MICROSECOND));
-
-        Collection<String> first = sweep(clock.instant(), 3);
-        Collection<String> second = sweep(clock.instant(), 3);
-
-        assertThat(first).hasSize(3);
-        assertThat(second).hasSize(2).doesNotContainAnyElementsOf(first);
-        assertThat(keys).containsAll(first).containsAll(second);
-    }
-
-    /**
-     * {@code removeExpired}, docs/wire/guarantees.md#j5: the key of an artifact that belongs to a
-     * run is never returned.
-     */
-    @Test
-    public void theKeyOfAConsumedArtifactIsNeverReturned() {
-        Artifact consumed = stage(task).artifact();
-        insert(aRun(task).consuming(consumed.id()));
-        Reservation abandoned = reserve();
-        clock.advance(Duration.ofDays(9));
-
-        assertThat(sweep(clock.instant(), 10)).containsExactly(abandoned.storagePath());
-    }
-
-    /** docs/invariants.md#i5: entries of other projects are not removed. */
-    @Test
-    public void removalIsLimitedToTheProject() {
-        insert(OTHER_PROJECT, aTask());
-        Reservation reservation = reserve();
-        clock.advance(Duration.ofDays(9));
-
-        assertThat(node.staging().removeExpired(OTHER_PROJECT, clock.instant(), 10)).isEmpty();
-        assertThat(sweep(clock.instant(), 10)).containsExactly(reservation.storagePath());
-    }
-
     private Reservation reserve() {
         Reservation reservation = aReservation(task, clock.instant());
         node.staging().reserve(PROJECT, List.of(reservation));
@@ -347,10 +264,6 @@ public abstract class StagingStoreContract extends StorageContract {
 
     private List<StagedArtifact> find(StagedArtifact staged) {
         return otherNode.staging().find(PROJECT, staged.task(), List.of(staged.artifact().id()));
-    }
-
-    private Collection<String> sweep(Instant before, int max) {
-        return node.staging().removeExpired(PROJECT, before, max);
     }
 
     private List<StagedArtifact> allFinalised(Reservation... reservations) {

@@ -131,6 +131,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** Contract tests for erasure and expiry. */
+    @Nested
+    public class Retention extends RetentionStoreContract {
+
+        /** Constructor for JUnit. */
+        public Retention() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** Contract tests for the run queue. */
     @Nested
     public class Queue extends RunQueueContract {

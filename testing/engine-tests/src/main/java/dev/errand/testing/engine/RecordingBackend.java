@@ -16,6 +16,7 @@ import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.NewTaskWithFirstRun;
 import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
@@ -30,7 +31,6 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +99,11 @@ final class RecordingBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return secrets;
+    }
+
+    @Override
+    public RetentionStore retention() {
+        return real.retention();
     }
 
     @Override
@@ -189,11 +194,6 @@ final class RecordingBackend implements Backend {
         @Override
         public List<StagedArtifact> find(ProjectId project, TaskId task, List<ArtifactId> ids) {
             return real.staging().find(project, task, ids);
-        }
-
-        @Override
-        public Collection<String> removeExpired(ProjectId project, Instant before, int max) {
-            return real.staging().removeExpired(project, before, max);
         }
     }
 

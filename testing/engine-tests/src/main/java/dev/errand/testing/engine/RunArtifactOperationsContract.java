@@ -19,6 +19,7 @@ import dev.errand.artifact.UploadArtifactsRequest;
 import dev.errand.config.EngineOptions;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.UnavailableException;
+import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.Run;
@@ -292,14 +293,14 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
     }
 
     @Test
-    void theCleanerKeepsObjectsOfManifests() {
+    void theHousekeeperKeepsObjectsOfManifests() {
         PreparedUpload unused = uploaded("unused.txt");
         PreparedUpload used = uploaded("used.txt");
         finalizeUpload(used);
         Artifact inline = upload("{\"name\":\"i\",\"type\":\"plan\",\"content\":\"a\"}").get(1);
         engine.clock().advance(Duration.ofHours(24).plusNanos(1_000));
 
-        engine.errand().stagingCleaner().sweep(ACME);
+        engine.errand().housekeeper(RetentionPolicy.DEFAULT).runOnce();
 
         assertThat(engine.objects().head(ACME, unused.storagePath())).isEmpty();
         assertThat(engine.objects().head(ACME, used.storagePath())).isPresent();

@@ -14,6 +14,8 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.UnavailableException;
 import dev.errand.error.Violation;
+import dev.errand.retention.Housekeeper;
+import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.LocalObjectStore.UploadResult;
@@ -511,10 +513,10 @@ public abstract class StagingOperationsContract extends EngineContract {
         assertNotStaged(upload.id());
     }
 
-    // --- cleaner (docs/wire/artifacts.md#h7)
+    // --- housekeeper (docs/wire/artifacts.md#h7)
 
     @Test
-    void theCleanerDeletesExpiredUploads() {
+    void theHousekeeperDeletesExpiredUploads() {
         PreparedUpload reserved = engine.uploaded(task, "reserved.txt");
         Artifact unused = engine.staged(task, "unused.txt");
         Artifact used = engine.staged(task, "used.txt");
@@ -525,9 +527,11 @@ public abstract class StagingOperationsContract extends EngineContract {
         engine.clock().advance(Duration.ofHours(12));
         Artifact young = engine.staged(task, "young.txt");
 
-        assertThat(engine.errand().stagingCleaner().sweep(ACME)).isZero();
+        Housekeeper housekeeper = engine.errand().housekeeper(RetentionPolicy.DEFAULT);
+
+        assertThat(housekeeper.runOnce().deleted().objects()).isZero();
         engine.clock().advance(Duration.ofHours(12).plusNanos(1_000));
-        assertThat(engine.errand().stagingCleaner().sweep(ACME)).isEqualTo(2);
+        assertThat(housekeeper.runOnce().deleted().objects()).isEqualTo(2);
 
         assertThat(engine.objects().head(ACME, reserved.storagePath())).isEmpty();
         assertThat(engine.objects().head(ACME, unused.storagePath())).isEmpty();
@@ -538,7 +542,7 @@ public abstract class StagingOperationsContract extends EngineContract {
                                 assertThat(engine.objects().head(ACME, kept.storagePath()))
                                         .isPresent());
         engine.clock().advance(Duration.ofDays(60));
-        engine.errand().stagingCleaner().sweep(ACME);
+        housekeeper.runOnce();
         assertThat(engine.objects().head(ACME, used.storagePath())).isPresent();
     }
 

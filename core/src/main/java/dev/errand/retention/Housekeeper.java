@@ -1,0 +1,35 @@
+package dev.errand.retention;
+
+import dev.errand.spi.BackendException;
+import java.time.Duration;
+
+/**
+ * Deletes data for good: what a {@link RetentionPolicy} no longer keeps, what has expired, and the
+ * objects of erased tasks. It deletes in small batches, so that it holds no lock for long. Several
+ * nodes can run a housekeeper on one storage at the same time. Thread-safe.
+ */
+public interface Housekeeper extends AutoCloseable {
+
+    /**
+     * Deletes everything that is due now, on the calling thread. Stops early if the thread is
+     * interrupted.
+     *
+     * @throws BackendException if the storage or the object store failed; batches that were
+     *     completed remain deleted, and the next call continues
+     */
+    HousekeepingResult runOnce();
+
+    /**
+     * Starts to run repeatedly on a daemon thread. A failed run is logged and repeated after the
+     * interval. Does nothing if it is started already.
+     *
+     * @param interval time between two runs
+     * @throws IllegalArgumentException if {@code interval} is not positive
+     * @throws IllegalStateException if the housekeeper is closed
+     */
+    void start(Duration interval);
+
+    /** Stops the thread, and waits up to ten seconds for the batch that it deletes. */
+    @Override
+    void close();
+}

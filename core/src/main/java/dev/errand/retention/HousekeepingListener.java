@@ -1,0 +1,12 @@
+package dev.errand.retention;
+
+/** Receives the results of a {@link Housekeeper}, for metrics. */
+@FunctionalInterface
+public interface HousekeepingListener {
+
+    /**
+     * Called after each run that did not fail, on the thread that ran. An exception is logged and
+     * has no other effect.
+     */
+    void onCompleted(HousekeepingResult result);
+}

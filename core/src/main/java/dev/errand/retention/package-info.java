@@ -1,0 +1,8 @@
+/**
+ * Retention: {@link dev.errand.retention.Housekeeper} deletes data for good, as a {@link
+ * dev.errand.retention.RetentionPolicy} says.
+ */
+@NullMarked
+package dev.errand.retention;
+
+import org.jspecify.annotations.NullMarked;

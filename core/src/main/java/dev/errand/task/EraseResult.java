@@ -1,0 +1,19 @@
+package dev.errand.task;
+
+import dev.errand.spi.store.ErasedData;
+import java.util.Objects;
+
+/**
+ * Result of {@link Tasks#erase} and {@link Tasks#eraseAll}.
+ *
+ * @param deleted the numbers of items that were deleted for good
+ * @param isComplete false if a sandbox has not stopped yet; its task is deleted but not erased, and
+ *     the call must be repeated
+ */
+public record EraseResult(ErasedData deleted, boolean isComplete) {
+
+    /** Rejects null components. */
+    public EraseResult {
+        Objects.requireNonNull(deleted, "deleted");
+    }
+}
