@@ -40,15 +40,20 @@ final class Database {
         T run() throws SQLException;
     }
 
-    private static final int MAX_ATTEMPTS = 10;
-    private static final long MAX_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final String READ_COMMITTED = "set transaction isolation level read committed";
 
     private final ConnectionSource connections;
     private final Dialect dialect;
     private final int timeoutInSeconds;
     private final Optional<Lock> writeLock;
+    private final boolean setsIsolation;
 
-    Database(ConnectionSource connections, Dialect dialect, Duration statementTimeout) {
+    Database(
+            ConnectionSource connections,
+            Dialect dialect,
+            Duration statementTimeout,
+            boolean setsIsolation) {
+        this.setsIsolation = setsIsolation;
         this.connections = connections;
         this.dialect = dialect;
         this.timeoutInSeconds =
@@ -89,7 +94,11 @@ final class Database {
         Optional<JdbcHostTransaction> host = connections.hostTransaction();
         return host.isPresent()
                 ? joined(port, () -> operation.run(session(host.get().connection())))
-                : retry(port, () -> connections.use(own -> withoutTransaction(own, operation)));
+                : retry(
+                        port,
+                        () ->
+                                connections.use(
+                                        own -> withoutTransaction(own, operation, operation)));
     }
 
     /** Executes an operation of one statement, which is atomic without an explicit transaction. */
@@ -105,7 +114,9 @@ final class Database {
                                                 connections.use(
                                                         own ->
                                                                 withoutTransaction(
-                                                                        own, operation))));
+                                                                        own,
+                                                                        operation,
+                                                                        committing(operation)))));
     }
 
     /** Executes an operation of several statements atomically. */
@@ -142,12 +153,23 @@ final class Database {
         return new SqlSession(connection, timeoutInSeconds);
     }
 
-    private <T> T withoutTransaction(Connection connection, Operation<T> operation)
+    /** Returns an operation of one statement, which the database commits together with it. */
+    private static <T> Operation<T> committing(Operation<T> operation) {
+        return session -> {
+            try {
+                return operation.run(session);
+            } catch (SQLException e) {
+                throw UnknownOutcomeException.ofCommit(e);
+            }
+        };
+    }
+
+    private <T> T withoutTransaction(
+            Connection connection, Operation<T> operation, Operation<T> inAutoCommitMode)
             throws SQLException {
-        SqlSession session = session(connection);
-        return connection.getAutoCommit()
-                ? operation.run(session)
-                : runAndCommit(connection, session, operation, false);
+        return connection.getAutoCommit() && !setsIsolation
+                ? inAutoCommitMode.run(session(connection))
+                : inOwnTransaction(connection, operation);
     }
 
     private <T> T inOwnTransaction(Connection connection, Operation<T> operation)
@@ -156,7 +178,14 @@ final class Database {
         if (autoCommit) {
             connection.setAutoCommit(false);
         }
-        return runAndCommit(connection, session(connection), operation, autoCommit);
+        Operation<T> whole =
+                setsIsolation
+                        ? begun -> {
+                            begun.statement(READ_COMMITTED).update();
+                            return operation.run(begun);
+                        }
+                        : operation;
+        return runAndCommit(connection, session(connection), whole, autoCommit);
     }
 
     /** Commits or rolls back, and then restores autocommit mode if the connection was in it. */
@@ -172,7 +201,7 @@ final class Database {
             if (session.isRollbackOnly()) {
                 connection.rollback();
             } else {
-                connection.commit();
+                commit(connection);
             }
         } catch (SQLException | RuntimeException | Error e) {
             try {
@@ -189,6 +218,25 @@ final class Database {
             restoreAutoCommit(connection);
         }
         return result;
+    }
+
+    /**
+     * Commits, and checks that this ended the transaction. PostgreSQL answers the commit of a
+     * failed transaction with a rollback, which its driver does not report.
+     */
+    private static void commit(Connection connection) throws SQLException {
+        if (PostgresDriver.isTransactionFailed(connection)) {
+            throw new SQLException(
+                    "a statement of the transaction failed, so it cannot be committed", "25P02");
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw UnknownOutcomeException.ofCommit(e);
+        }
+        if (PostgresDriver.isInTransaction(connection)) {
+            throw new SQLException("commit() did not end the transaction", "25001");
+        }
     }
 
     private <T> T withSavepoint(Connection connection, Operation<T> operation) throws SQLException {
@@ -257,11 +305,12 @@ final class Database {
             try {
                 return action.run();
             } catch (SQLException e) {
-                if (!SqlExceptionTranslator.isRolledBack(e) || attempt == MAX_ATTEMPTS) {
+                SqlFailure failure = SqlFailure.of(e);
+                if (e instanceof UnknownOutcomeException || attempt >= failure.attempts()) {
                     throw SqlExceptionTranslator.translate(port, e);
                 }
                 LockSupport.parkNanos(
-                        ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS * attempt));
+                        ThreadLocalRandom.current().nextLong(failure.pause().toNanos() * attempt));
             }
         }
     }

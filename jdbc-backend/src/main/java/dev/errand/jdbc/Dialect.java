@@ -12,13 +12,6 @@ enum Dialect {
         String currentTime() {
             return "select clock_timestamp() as now";
         }
-
-        @Override
-        String readOnlyCheck() {
-            return """
-            select pg_is_in_recovery()
-                or current_setting('transaction_read_only') = 'on' as read_only""";
-        }
     },
 
     /** H2 2.x. */
@@ -26,11 +19,6 @@ enum Dialect {
         @Override
         String currentTime() {
             return "select current_timestamp(6) as now";
-        }
-
-        @Override
-        String readOnlyCheck() {
-            return "select readonly() as read_only";
         }
     };
 
@@ -75,7 +63,4 @@ enum Dialect {
 
     /** Returns a query for the current time, not the time at which the transaction began. */
     abstract String currentTime();
-
-    /** Returns a query that tells whether the database is read-only. */
-    abstract String readOnlyCheck();
 }

@@ -54,12 +54,14 @@ import javax.sql.DataSource;
  * <p><b>Failures.</b> Port methods throw {@link BackendException}. The exception is retryable if
  * the same call can succeed later: the connection failed, a lock or statement timed out, the
  * database lacks resources, or transactions conflicted. Otherwise it is permanent. The backend
- * repeats an operation itself only if the database rolled it back because of a deadlock or a
- * serialization failure, at most ten times. In a host transaction it repeats nothing: a retryable
- * failure is a {@link RetryTransactionException}, after which the host rolls back and repeats its
- * transaction.
+ * repeats an operation itself if that can help and the database has certainly not stored it: after
+ * conflicts at most nine times, after a lost connection at most twice. In a host transaction it
+ * repeats nothing: a retryable failure is a {@link RetryTransactionException}, after which the host
+ * rolls back and repeats its transaction.
  */
 public final class JdbcBackend implements Backend {
+
+    private static final System.Logger LOG = System.getLogger("dev.errand.jdbc");
 
     private final ConnectionSource connections;
     private final Clock clock;
@@ -189,7 +191,7 @@ public final class JdbcBackend implements Backend {
 
     /**
      * Returns the wake-up signals between nodes, or empty if {@link Builder#signalling()} was not
-     * called or the database is H2.
+     * called or has no effect.
      */
     @Override
     public Optional<QueueSignals> signals() {
@@ -298,7 +300,7 @@ public final class JdbcBackend implements Backend {
          * dispatcher starts a run that another node queued without waiting for its next poll.
          * Requires the PostgreSQL driver ({@code org.postgresql:postgresql}). Each listener uses
          * one thread and one connection of the data source; sending uses one thread, which ends
-         * when it is idle. Has no effect on H2.
+         * when it is idle. Has no effect on H2 and behind a connection pooler in transaction mode.
          */
         public Builder signalling() {
             usesSignals = true;
@@ -308,23 +310,33 @@ public final class JdbcBackend implements Backend {
         /**
          * Opens the backend.
          *
+         * <p>This checks the database and its connections, and refuses those with which changes
+         * could be lost or damaged. If the database is behind a connection pooler, the checks use a
+         * second connection at the same time.
+         *
          * @throws BackendException if the database cannot be reached, is neither PostgreSQL nor H2,
-         *     is read-only, or does not have the schema version that this release needs; the
-         *     message names the missing version
+         *     is read-only, does not have the schema version that this release needs, has another
+         *     encoding than UTF-8, has {@code standard_conforming_strings} off, or is behind a
+         *     connection pooler in transaction mode while the driver prepares statements; the
+         *     message says what was found and what to do
          * @throws IllegalStateException if the data source returns a connection that is part of a
          *     transaction of the host
          */
         public JdbcBackend open() {
             ConnectionSource connections = new ConnectionSource(dataSource, hostTransactions);
             Dialect dialect = dialect(connections);
+            EnvironmentCheck.Result environment =
+                    new EnvironmentCheck(connections, dialect, Clock.systemUTC()).run();
             if (migrates) {
                 migrate(dialect);
             }
-            Database database = new Database(connections, dialect, statementTimeout);
+            Database database =
+                    new Database(
+                            connections, dialect, statementTimeout, environment.setsIsolation());
             Schema.validate(database);
             Optional<PostgresSignals> signals =
                     usesSignals && dialect == Dialect.POSTGRESQL
-                            ? Optional.of(signals(database))
+                            ? signals(database, environment)
                             : Optional.empty();
             return new JdbcBackend(
                     connections,
@@ -335,10 +347,18 @@ public final class JdbcBackend implements Backend {
                     signals);
         }
 
-        private PostgresSignals signals(Database database) {
+        private Optional<PostgresSignals> signals(
+                Database database, EnvironmentCheck.Result environment) {
+            if (environment.sharesSessions()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "signals are off, because LISTEN does not work through a connection pooler"
+                                + " in transaction mode; dispatchers find queued runs by polling");
+                return Optional.empty();
+            }
             try {
                 PostgresSignalListener.requireDriver();
-                return new PostgresSignals(dataSource, database);
+                return Optional.of(new PostgresSignals(dataSource, database));
             } catch (NoClassDefFoundError e) {
                 throw BackendException.permanent(
                         "JdbcBackend",

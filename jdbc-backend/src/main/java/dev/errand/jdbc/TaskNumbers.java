@@ -144,7 +144,8 @@ final class TaskNumbers {
 
     /** Creates the counter of the project unless it exists. */
     void createCounter(SqlSession session, ProjectId project) throws SQLException {
-        SqlSession.insertIfAbsent(session.statement(dialect.choose(CREATE_COUNTER, CREATE_COUNTER_H2))
+        SqlSession.insertIfAbsent(
+                session.statement(dialect.choose(CREATE_COUNTER, CREATE_COUNTER_H2))
                         .project(project));
     }
 }

@@ -348,13 +348,12 @@ final class HostTransactionTest {
     @Test
     void theClockDoesNotUseTheConnectionOfTheHost() throws SQLException {
         JdbcBackend backend = JdbcBackend.builder(pool).open();
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
-            try (JoinedTransaction transaction = backend.join(connection)) {
-                connection.close();
-                assertThat(backend.clock().instant()).isNotNull();
-                transaction.rolledBack();
-            }
+        Connection connection = pool.getConnection();
+        connection.setAutoCommit(false);
+        try (JoinedTransaction transaction = backend.join(connection)) {
+            connection.close();
+            assertThat(backend.clock().instant()).isNotNull();
+            transaction.rolledBack();
         }
         backend.close();
     }

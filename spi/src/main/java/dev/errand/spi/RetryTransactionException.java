@@ -23,7 +23,6 @@ public final class RetryTransactionException extends BackendException {
     public RetryTransactionException(String port, String reason, Throwable cause) {
         super(
                 port,
-                true,
                 "the transaction of the host must be rolled back and repeated as a whole: "
                         + reason,
                 cause);

@@ -178,7 +178,7 @@ public abstract class HostTransactionContract {
                         .withLeaseDuration(Duration.ofMinutes(5))
                         .withPollInterval(Duration.ofHours(1));
         // Two threads that measure the database's clock for the first time could differ.
-        host.backend().clock().instant();
+        assertThat(host.backend().clock().instant()).isNotNull();
         try (Dispatcher dispatcher = errand.dispatcher(launcher, neverPolls)) {
             dispatcher.start();
             client(PROJECT).tasks().createAndRun(TASK, RUN);
