@@ -164,8 +164,8 @@ public final class Errand implements AutoCloseable {
      * of its own. It does nothing until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is
      * called. The host closes it before the engine.
      *
-     * <p>{@link dev.errand.run.Runs#describe} calculates times with the options of the dispatcher
-     * that was created last and is not closed.
+     * <p>{@link dev.errand.run.Runs#describe} calculates times with the options of the most
+     * recently created dispatcher among those that are open.
      *
      * @param launcher launches the sandboxes; the host closes it after the dispatcher
      * @param listeners called for each event of the dispatcher, in this order

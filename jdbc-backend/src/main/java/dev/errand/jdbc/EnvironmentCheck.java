@@ -48,7 +48,7 @@ final class EnvironmentCheck {
             }
             if (version < MIN_VERSION) {
                 return Optional.of(
-                        "the server is PostgreSQL %d; Errand needs version 13 or later"
+                        "the server is PostgreSQL %d; Errand needs version 14 or later"
                                 .formatted(version / 10_000));
             }
             if (!encoding.equals("UTF8")) {

@@ -79,7 +79,6 @@ public final class JdbcBackend implements Backend {
             ConnectionSource connections,
             Database database,
             Clock clock,
-            QueueMarks marks,
             SecretCipher cipher,
             Set<BackendCapability> capabilities,
             Optional<PostgresSignals> signals) {
@@ -87,6 +86,7 @@ public final class JdbcBackend implements Backend {
         this.signals = signals;
         this.clock = clock;
         this.capabilities = Set.copyOf(capabilities);
+        QueueMarks marks = new QueueMarks();
         IdempotencyTable idempotency = new IdempotencyTable(database, clock);
         RunInserter inserter = new RunInserter(database);
         RunUpdater updater = new RunUpdater(database);
@@ -342,7 +342,6 @@ public final class JdbcBackend implements Backend {
                     connections,
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
-                    new QueueMarks(),
                     new SecretCipher(secretKeys),
                     capabilities(connections, dialect),
                     signals);

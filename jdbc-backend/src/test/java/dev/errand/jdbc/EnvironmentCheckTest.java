@@ -41,9 +41,9 @@ final class EnvironmentCheckTest {
             textBlock =
                     """
                     version, encoding,  standby, readOnly, strings, problem
-                    130000,  UTF8,      false,   false,    on,      none
+                    140000,  UTF8,      false,   false,    on,      none
                     180001,  UTF8,      false,   false,    on,      none
-                    129999,  UTF8,      false,   false,    on,      version 13 or later
+                    139999,  UTF8,      false,   false,    on,      version 14 or later
                     150004,  SQL_ASCII, false,   false,    on,      SQL_ASCII
                     150004,  LATIN1,    false,   false,    on,      encoding 'UTF8'
                     150004,  UTF8,      true,    true,     on,      is a standby

@@ -78,51 +78,76 @@ final class PostgresRunQueueTest {
 
     /**
      * A transaction of the host commits three seconds after the due time that it wrote. Meanwhile
-     * the marks of both nodes have passed that time.
+     * the mark of the other node has passed that time.
      */
     @ParameterizedTest
     @MethodSource("scopes")
     void aRunThatIsCommittedLateIsClaimedWithinASecond(ProjectScope scope) throws SQLException {
-        NewRun run = aRun(insertTask()).queuedAt(clock.tick()).build();
-        RunId late = run.run().id();
-        try (Connection host = database.dataSource().getConnection()) {
-            host.setAutoCommit(false);
-            try (JoinedTransaction joined = ((JdbcBackend) node).join(host)) {
-                joined.afterCompletion(() -> {}, () -> {});
-                node.runs().insert(PROJECT, run, Optional.empty());
-            }
+        NewRun late = aRun(insertTask()).queuedAt(clock.tick()).build();
+        try (SlowTransaction transaction = new SlowTransaction(late)) {
             clock.advance(Duration.ofSeconds(3));
             queue(node, 4);
             assertThat(claim(node, scope, 1)).hasSize(1);
-            assertThat(claim(otherNode, scope, 1)).hasSize(1);
-            host.commit();
-            host.setAutoCommit(true);
-            assertThat(claim(node, scope, 1)).doesNotContain(late);
-
-            clock.advance(Duration.ofSeconds(1));
-            assertThat(claim(otherNode, scope, 1)).containsExactly(late);
+            transaction.commit();
         }
+        assertThat(claim(node, scope, 1)).doesNotContain(late.run().id());
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(claim(node, scope, 1)).containsExactly(late.run().id());
     }
 
     /** A claim that finds too little does not wait for the next scan. */
     @ParameterizedTest
     @MethodSource("scopes")
     void aNodeWithFreeCapacityClaimsALateRunAtOnce(ProjectScope scope) throws SQLException {
-        NewRun run = aRun(insertTask()).queuedAt(clock.tick()).build();
-        RunId late = run.run().id();
-        try (Connection host = database.dataSource().getConnection()) {
-            host.setAutoCommit(false);
-            try (JoinedTransaction joined = ((JdbcBackend) node).join(host)) {
-                joined.afterCompletion(() -> {}, () -> {});
-                node.runs().insert(PROJECT, run, Optional.empty());
-            }
+        NewRun late = aRun(insertTask()).queuedAt(clock.tick()).build();
+        try (SlowTransaction transaction = new SlowTransaction(late)) {
             clock.advance(Duration.ofSeconds(3));
             queue(node, 1);
-            assertThat(claim(node, scope, 2)).hasSize(1).doesNotContain(late);
-            host.commit();
-            host.setAutoCommit(true);
+            assertThat(claim(node, scope, 2)).hasSize(1).doesNotContain(late.run().id());
+            transaction.commit();
+        }
 
-            assertThat(claim(node, scope, 2)).containsExactly(late);
+        assertThat(claim(node, scope, 2)).containsExactly(late.run().id());
+    }
+
+    /** The node that wrote a run knows that it lies below its mark. */
+    @ParameterizedTest
+    @MethodSource("scopes")
+    void theNodeOfAHostTransactionClaimsItsRunInOrder(ProjectScope scope) throws SQLException {
+        queue(otherNode, 4);
+        assertThat(claim(otherNode, scope, 1)).hasSize(1);
+        Instant due = clock.instant().minusSeconds(60);
+        NewRun late = aRun(insertTask()).queuedAt(due).build();
+        try (SlowTransaction transaction = new SlowTransaction(late)) {
+            transaction.commit();
+        }
+
+        assertThat(claim(otherNode, scope, 1)).containsExactly(late.run().id());
+    }
+
+    /** A transaction of the host in which the other node inserts a run. */
+    private final class SlowTransaction implements AutoCloseable {
+        private final Connection connection;
+        private final JoinedTransaction joined;
+
+        SlowTransaction(NewRun run) throws SQLException {
+            connection = database.dataSource().getConnection();
+            connection.setAutoCommit(false);
+            joined = ((JdbcBackend) otherNode).join(connection);
+            otherNode.runs().insert(PROJECT, run, Optional.empty());
+        }
+
+        void commit() throws SQLException {
+            connection.commit();
+            joined.committed();
+        }
+
+        @Override
+        public void close() throws SQLException {
+            joined.close();
+            connection.setAutoCommit(true);
+            connection.close();
         }
     }
 

@@ -8,7 +8,7 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
 import dev.errand.error.Violation;
-import dev.errand.internal.rules.LogEntries;
+import dev.errand.internal.json.LogEntries;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.OutputSchemas;
 import dev.errand.internal.rules.RunUpdateRules;

@@ -2,11 +2,14 @@ package dev.errand.micrometer;
 
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchListener;
+import dev.errand.retention.HousekeepingListener;
+import dev.errand.retention.HousekeepingResult;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunListener;
 import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.ErasedData;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -16,6 +19,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 
 /**
@@ -24,7 +28,7 @@ import java.util.function.IntSupplier;
  *
  * <p>No meter has a tag of high cardinality, such as the id of a project, task or run.
  */
-public final class ErrandMeters implements RunListener, DispatchListener {
+public final class ErrandMeters implements RunListener, DispatchListener, HousekeepingListener {
 
     /** Counter of successful launches of this node. */
     public static final String LAUNCHES = "errand.launches";
@@ -71,6 +75,21 @@ public final class ErrandMeters implements RunListener, DispatchListener {
     /** Tag of a call of a handler: {@code returned} or {@code failed}. */
     public static final String OUTCOME = "outcome";
 
+    /** Counter of items that were deleted for good, with the tag {@value #KIND}. */
+    public static final String DELETED = "errand.deleted";
+
+    /**
+     * Gauge of the seconds by which the oldest item was overdue that the latest housekeeping
+     * deleted; 0 if it deleted nothing.
+     */
+    public static final String HOUSEKEEPING_LAG = "errand.housekeeping.lag";
+
+    /**
+     * Tag of a kind of deleted items: {@code task}, {@code run}, {@code log}, {@code secret},
+     * {@code upload}, {@code answer} or {@code object}.
+     */
+    public static final String KIND = "kind";
+
     /** Tag of a run's terminal status, as in the API. */
     public static final String STATUS = "status";
 
@@ -78,6 +97,7 @@ public final class ErrandMeters implements RunListener, DispatchListener {
     public static final String REASON = "reason";
 
     private final MeterRegistry registry;
+    private final AtomicReference<Duration> lag = new AtomicReference<>(Duration.ZERO);
 
     /** Creates the meters in a registry. */
     public ErrandMeters(MeterRegistry registry) {
@@ -87,6 +107,10 @@ public final class ErrandMeters implements RunListener, DispatchListener {
         registry.counter(LAUNCH_FAILURES);
         registry.counter(ADOPTIONS);
         registry.counter(LEASE_LOSSES);
+        count(ErasedData.NOTHING);
+        TimeGauge.builder(HOUSEKEEPING_LAG, () -> lag.get().toMillis(), TimeUnit.MILLISECONDS)
+                .description("time by which the oldest deleted item was overdue")
+                .register(registry);
     }
 
     /**
@@ -158,6 +182,26 @@ public final class ErrandMeters implements RunListener, DispatchListener {
         if (event instanceof RunEvent.RunChanged changed && changed.isEnd()) {
             recordEnd(changed.run());
         }
+    }
+
+    @Override
+    public void onCompleted(HousekeepingResult result) {
+        lag.set(result.lag());
+        count(result.deleted());
+    }
+
+    private void count(ErasedData deleted) {
+        count("task", deleted.tasks());
+        count("run", deleted.runs());
+        count("log", deleted.logs());
+        count("secret", deleted.secrets());
+        count("upload", deleted.uploads());
+        count("answer", deleted.answers());
+        count("object", deleted.objects());
+    }
+
+    private void count(String kind, long deleted) {
+        registry.counter(DELETED, KIND, kind).increment(deleted);
     }
 
     private void recordEnd(Run run) {

@@ -10,6 +10,7 @@ import dev.errand.dispatch.Dispatcher;
 import dev.errand.dispatch.WorkerPool;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.retention.RetentionPolicy;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
@@ -209,6 +210,36 @@ class ErrandMetersTest {
 
     private double queueAge() {
         return registry.get(ErrandMeters.QUEUE_AGE).timeGauge().value(TimeUnit.SECONDS);
+    }
+
+    @Test
+    void deletedItemsAndTheLagOfHousekeepingAreMeasured() {
+        assertThat(deleted("task")).isZero();
+        project.tasks().delete(queue().task());
+        clock.advance(Duration.ofDays(30).plusHours(2));
+        dispatcher.runOnce();
+
+        errand.housekeeper(RetentionPolicy.DEFAULT, meters).runOnce();
+
+        assertThat(deleted("task")).isEqualTo(1);
+        assertThat(deleted("run")).isEqualTo(1);
+        assertThat(deleted("object")).isZero();
+        assertThat(housekeepingLag()).isBetween(7_199.0, 7_200.0);
+
+        errand.housekeeper(RetentionPolicy.DEFAULT, meters).runOnce();
+        assertThat(deleted("task")).isEqualTo(1);
+        assertThat(housekeepingLag()).isZero();
+    }
+
+    private double deleted(String kind) {
+        return registry.get(ErrandMeters.DELETED)
+                .tag(ErrandMeters.KIND, kind)
+                .counter()
+                .count();
+    }
+
+    private double housekeepingLag() {
+        return registry.get(ErrandMeters.HOUSEKEEPING_LAG).timeGauge().value(TimeUnit.SECONDS);
     }
 
     @Test

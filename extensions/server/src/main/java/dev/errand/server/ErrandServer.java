@@ -13,7 +13,7 @@ import dev.errand.process.CleanupPolicy;
 import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.process.ProcessLauncherBuilder;
-import dev.errand.retention.RetentionPolicy;
+import dev.errand.retention.HousekeepingListener;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
@@ -127,7 +127,13 @@ public final class ErrandServer implements AutoCloseable {
                             .sandboxTokenKey(keys.sandboxTokens());
             meters.ifPresent(each -> builder.listener(each.errand()));
             Errand errand = resources.add(builder.build());
-            resources.add(errand.housekeeper(RetentionPolicy.DEFAULT)).start(HOUSEKEEPING_INTERVAL);
+            resources
+                    .add(
+                            errand.housekeeper(
+                                    options.retention(),
+                                    meters.map(ServerMeters::errand).stream()
+                                            .toArray(HousekeepingListener[]::new)))
+                    .start(HOUSEKEEPING_INTERVAL);
             options.agents()
                     .ifPresent(agents -> dispatch(errand, agents, http.url(), meters, resources));
             http.serve(

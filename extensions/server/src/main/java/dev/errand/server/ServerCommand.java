@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.process.AgentCommand;
+import dev.errand.retention.RetentionPolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,10 +49,13 @@ final class ServerCommand {
     @ArgGroup(validate = false, heading = "%nStorage%n", order = 2)
     private StorageArguments storage = new StorageArguments();
 
-    @ArgGroup(validate = false, heading = "%nAgents%n", order = 3)
+    @ArgGroup(validate = false, heading = "%nRetention%n", order = 3)
+    private RetentionArguments retention = new RetentionArguments();
+
+    @ArgGroup(validate = false, heading = "%nAgents%n", order = 4)
     private AgentArguments agents = new AgentArguments();
 
-    @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 4)
+    @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 5)
     private SandboxArguments sandboxes = new SandboxArguments();
 
     @Spec private CommandSpec spec;
@@ -205,6 +209,12 @@ final class ServerCommand {
                         option -> {
                             throw invalid(option + " requires --backend jdbc:…");
                         });
+        RetentionPolicy policy;
+        try {
+            policy = retention.policy();
+        } catch (IllegalArgumentException failure) {
+            throw invalid(failure.getMessage());
+        }
         try {
             return new ServerOptions(
                     network.host,
@@ -216,7 +226,8 @@ final class ServerCommand {
                     storage.keyFile(),
                     storage.directory(),
                     agentOptions(),
-                    Optional.ofNullable(network.metrics).map(MetricsAddress::parse));
+                    Optional.ofNullable(network.metrics).map(MetricsAddress::parse),
+                    policy);
         } catch (IllegalArgumentException failure) {
             throw invalid("--" + failure.getMessage());
         }

@@ -1,5 +1,6 @@
 package dev.errand.server;
 
+import dev.errand.retention.RetentionPolicy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -23,6 +24,7 @@ import java.util.regex.Pattern;
  *     token
  * @param agents how queued runs are executed; empty if this server executes none
  * @param metrics the address that serves metrics; empty for none
+ * @param retention when data is deleted for good
  */
 public record ServerOptions(
         String host,
@@ -34,7 +36,8 @@ public record ServerOptions(
         Optional<Path> keyFile,
         Optional<Path> directory,
         Optional<AgentOptions> agents,
-        Optional<MetricsAddress> metrics) {
+        Optional<MetricsAddress> metrics,
+        RetentionPolicy retention) {
 
     /**
      * A password in the parameters of a PostgreSQL or H2 URL or before the host. Declared first
@@ -55,7 +58,8 @@ public record ServerOptions(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    RetentionPolicy.DEFAULT);
 
     /** The highest valid port. */
     static final int MAX_PORT = 65_535;
@@ -75,6 +79,7 @@ public record ServerOptions(
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(agents, "agents");
         Objects.requireNonNull(metrics, "metrics");
+        Objects.requireNonNull(retention, "retention");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must not be blank");
         }
@@ -96,14 +101,16 @@ public record ServerOptions(
     public ServerOptions withHost(String changed) {
         return new ServerOptions(
                 changed, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy with the given port. */
     public ServerOptions withPort(int changed) {
         return new ServerOptions(
                 host, changed, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy with the given public URL. */
@@ -118,28 +125,32 @@ public record ServerOptions(
                 keyFile,
                 directory,
                 agents,
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy with the given backend URL. */
     public ServerOptions withBackend(String changed) {
         return new ServerOptions(
                 host, port, publicUrl, changed, database, objects, keyFile, directory, agents,
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy with the given database options. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, changed, objects, keyFile, directory, agents,
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy with the given location of artifacts. */
     public ServerOptions withObjects(ObjectStoreLocation changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, changed, keyFile, directory, agents,
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy with the given key file. */
@@ -154,7 +165,8 @@ public record ServerOptions(
                 Optional.of(changed),
                 directory,
                 agents,
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy with the given directory file. */
@@ -169,7 +181,8 @@ public record ServerOptions(
                 keyFile,
                 Optional.of(changed),
                 agents,
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy that executes runs with the given agents. */
@@ -184,7 +197,8 @@ public record ServerOptions(
                 keyFile,
                 directory,
                 Optional.of(changed),
-                metrics);
+                metrics,
+                retention);
     }
 
     /** Returns a copy that serves metrics at the given address. */
@@ -199,7 +213,24 @@ public record ServerOptions(
                 keyFile,
                 directory,
                 agents,
-                Optional.of(changed));
+                Optional.of(changed),
+                retention);
+    }
+
+    /** Returns a copy with the given retention policy. */
+    public ServerOptions withRetention(RetentionPolicy changed) {
+        return new ServerOptions(
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                changed);
     }
 
     private static boolean isBase(URI url) {

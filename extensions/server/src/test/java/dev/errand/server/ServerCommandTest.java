@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.errand.process.AgentCommand;
+import dev.errand.retention.RetentionPolicy;
+import dev.errand.spi.run.RunStatus;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +42,10 @@ class ServerCommandTest {
                         "--key-file=/run/secrets/key",
                         "--objects=file:/var/lib/errand",
                         "--directory=people.json",
+                        "--keep-deleted=24h",
+                        "--keep-completed=2160h",
+                        "--keep-failed=4320h",
+                        "--keep-logs=168h",
                         "--launcher=process",
                         "--agent-command=/bin/sh -c 'echo \"$1\"' x",
                         "--work-dir=/var/lib/agents",
@@ -71,6 +77,16 @@ class ServerCommandTest {
                                 .withObjects(
                                         ObjectStoreLocation.inDirectory(Path.of("/var/lib/errand")))
                                 .withDirectory(Path.of("people.json"))
+                                .withRetention(
+                                        RetentionPolicy.DEFAULT
+                                                .withDeletedTasks(Duration.ofDays(1))
+                                                .withEndedTasks(
+                                                        RunStatus.COMPLETED, Duration.ofDays(90))
+                                                .withEndedTasks(
+                                                        RunStatus.FAILED, Duration.ofDays(180))
+                                                .withEndedTasks(
+                                                        RunStatus.CANCELLED, Duration.ofDays(180))
+                                                .withLogs(Duration.ofDays(7)))
                                 .withAgents(
                                         AgentOptions.of(
                                                         AgentCommand.of(
@@ -196,6 +212,7 @@ class ServerCommandTest {
         --migrate                                       | --migrate requires --backend jdbc:…
         --db-user=u                                     | --db-user requires --backend jdbc:…
         --db-password-file=f                            | --db-password-file requires --backend jdbc:…
+        --keep-deleted=-PT1S                            | --keep-deleted must not be negative, but is PT-1S
         --launcher=docker                               | --launcher must be none or process, not docker
         --launcher=process                              | --launcher process requires --agent-command
         --agent-command=a                               | --agent-command requires --launcher process

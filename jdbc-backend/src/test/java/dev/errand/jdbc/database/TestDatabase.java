@@ -34,6 +34,7 @@ public final class TestDatabase implements BackendFactory {
                     "log",
                     "idempotency",
                     "staging",
+                    "object_deletion",
                     "queue",
                     "run",
                     "task",

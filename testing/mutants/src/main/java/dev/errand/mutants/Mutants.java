@@ -18,6 +18,7 @@ public final class Mutants {
                         RunLogMutants.ALL,
                         SecretStoreMutants.ALL,
                         StagingStoreMutants.ALL,
+                        RetentionStoreMutants.ALL,
                         ObjectStoreMutants.ALL,
                         LauncherMutants.ALL,
                         RuleMutants.ALL,

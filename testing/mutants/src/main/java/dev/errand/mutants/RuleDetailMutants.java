@@ -16,6 +16,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.RunChange;
+import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
@@ -58,6 +59,7 @@ final class RuleDetailMutants {
             rule(W1, RunStore.class, "insert", "the model is replaced by an older one", state("claude-opus-4-7", "claude-opus-4-6")),
             rule(W6, RunStore.class, "list", "the offset is ignored", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>argument(2).limit(), 0))),
             rule(W6, RunLog.class, "read", "the log is always read from the beginning", call -> call.proceedWith(3, 0L)),
+            rule(W3, RetentionStore.class, "eraseTasks", "no project is erased", RetentionStoreMutants::erasesNoProject),
             rule(W5, StagingStore.class, "stage", "a second finalization is ignored", StagingStoreMutants::keepsTheFirst),
             dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(stored -> true, stored -> stored.withRun(stored.run(), RuleMutants::withoutTimeouts))),
             dispatcher(W3, RunStore.class, "update", "records a stop a second too early", DispatcherMutants.written(stored -> stored.stop().isPresent(), stored -> stored.withRun(stored.run(), entry -> RuleMutants.due(entry, entry.dueAt().minusSeconds(1))))),

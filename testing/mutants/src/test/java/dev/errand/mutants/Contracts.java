@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNeste
 
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.sandbox.SandboxLauncher;
+import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunStore;
@@ -59,6 +60,7 @@ final class Contracts {
                             StorageContracts.Consumption.class,
                             StorageContracts.RunChanges.class,
                             StorageContracts.GuardedChanges.class,
+                            StorageContracts.Retention.class,
                             StorageContracts.Model.class),
                     RunQueue.class,
                     List.of(
@@ -76,6 +78,8 @@ final class Contracts {
                     List.of(StorageContracts.Secrets.class, StorageContracts.Durability.class),
                     StagingStore.class,
                     List.of(StorageContracts.Staging.class, StorageContracts.Consumption.class),
+                    RetentionStore.class,
+                    List.of(StorageContracts.Retention.class),
                     LocalObjectStore.class,
                     OBJECTS,
                     SandboxLauncher.class,
@@ -103,6 +107,7 @@ final class Contracts {
                                     EngineContracts.Authorship.class,
                                     EngineContracts.Resume.class,
                                     DispatchContracts.Deadlines.class)),
+                    entry("RetentionStore.eraseTasks", List.of(EngineContracts.Retention.class)),
                     entry("RunListener.onEvent", List.of(EngineContracts.Event.class)),
                     entry(
                             "ProjectDirectory.ownershipOfSignalReport",

@@ -314,6 +314,8 @@ public abstract class RetentionStoreContract extends StorageContract {
                         TestTasks.insertTask(
                                 node.tasks(), PROJECT, aTask().build(), key("other", "c")));
 
+        assertThat(node.runs().findStoredResult(PROJECT, start.get())).isPresent();
+
         ErasedData erased = erase(new TaskSelection.Single(PROJECT, task.id()));
 
         assertThat(erased.answers()).isEqualTo(2);

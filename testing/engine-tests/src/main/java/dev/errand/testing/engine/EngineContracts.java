@@ -81,6 +81,16 @@ public abstract class EngineContracts {
         }
     }
 
+    /** See {@link RetentionOperationsContract}. */
+    @Nested
+    public class Retention extends RetentionOperationsContract {
+
+        @Override
+        protected EngineFactory factory() {
+            return EngineContracts.this.factory();
+        }
+    }
+
     /** See {@link RunArtifactOperationsContract}. */
     @Nested
     public class RunArtifact extends RunArtifactOperationsContract {

@@ -107,6 +107,8 @@ public abstract class GuardedOperationsContract extends EngineContract {
         GET_TASK       (TASK_READ,     (api, task, run) -> wire(api).getTask(task)),
         UPDATE_TASK    (PROJECT_WRITE, (api, task, run) -> wire(api).updateTask(task, "{\"title\":\"New\"}")),
         DELETE_TASK    (PROJECT_WRITE, (api, task, run) -> api.tasks().delete(task)),
+        ERASE_TASK     (PROJECT_WRITE, (api, task, run) -> api.tasks().erase(task)),
+        ERASE_TASKS    (PROJECT_WRITE, (api, task, run) -> api.tasks().eraseAll()),
         RUN_TASK       (PROJECT_WRITE, (api, task, run) -> wire(api).runTask(task, "{}")),
         PREPARE_UPLOAD (PROJECT_WRITE, (api, task, run) -> wire(api).prepareUpload(task, "{\"artifacts\":[{\"name\":\"a\",\"type\":\"plan\",\"size\":1}]}")),
         FINALIZE_UPLOAD(PROJECT_WRITE, (api, task, run) -> finalizeUnknown(api, task)),

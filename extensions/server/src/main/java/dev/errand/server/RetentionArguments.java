@@ -1,0 +1,73 @@
+package dev.errand.server;
+
+import dev.errand.retention.RetentionPolicy;
+import dev.errand.spi.run.RunStatus;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The command line options that say when data is deleted for good. */
+final class RetentionArguments {
+
+    @Option(
+            names = "--keep-deleted",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Time for which deleted tasks are kept. Default: 720h.")
+    private @Nullable Duration deleted;
+
+    @Option(
+            names = "--keep-completed",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description =
+                    "Time for which a task is kept after its latest run completed. Default: for ever.")
+    private @Nullable Duration completed;
+
+    @Option(
+            names = "--keep-failed",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description =
+                    "Time for which a task is kept after its latest run failed or was cancelled. "
+                            + "Default: for ever.")
+    private @Nullable Duration failed;
+
+    @Option(
+            names = "--keep-logs",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Time for which a log is kept after its run ended. Default: for ever.")
+    private @Nullable Duration logs;
+
+    /**
+     * Returns the policy.
+     *
+     * @throws IllegalArgumentException if an option is invalid; the message begins with its name
+     */
+    RetentionPolicy policy() {
+        RetentionPolicy policy = RetentionPolicy.DEFAULT;
+        if (isGiven("--keep-deleted", deleted)) {
+            policy = policy.withDeletedTasks(deleted);
+        }
+        if (isGiven("--keep-completed", completed)) {
+            policy = policy.withEndedTasks(RunStatus.COMPLETED, completed);
+        }
+        if (isGiven("--keep-failed", failed)) {
+            policy =
+                    policy.withEndedTasks(RunStatus.FAILED, failed)
+                            .withEndedTasks(RunStatus.CANCELLED, failed);
+        }
+        if (isGiven("--keep-logs", logs)) {
+            policy = policy.withLogs(logs);
+        }
+        return policy;
+    }
+
+    private static boolean isGiven(String option, @Nullable Duration time) {
+        if (time != null && time.isNegative()) {
+            throw new IllegalArgumentException(option + " must not be negative, but is " + time);
+        }
+        return time != null;
+    }
+}
