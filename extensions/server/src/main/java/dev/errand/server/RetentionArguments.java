@@ -3,6 +3,7 @@ package dev.errand.server;
 import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.run.RunStatus;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -47,27 +48,22 @@ final class RetentionArguments {
      */
     RetentionPolicy policy() {
         RetentionPolicy policy = RetentionPolicy.DEFAULT;
-        if (isGiven("--keep-deleted", deleted)) {
-            policy = policy.withDeletedTasks(deleted);
-        }
-        if (isGiven("--keep-completed", completed)) {
-            policy = policy.withEndedTasks(RunStatus.COMPLETED, completed);
-        }
-        if (isGiven("--keep-failed", failed)) {
-            policy =
-                    policy.withEndedTasks(RunStatus.FAILED, failed)
-                            .withEndedTasks(RunStatus.CANCELLED, failed);
-        }
-        if (isGiven("--keep-logs", logs)) {
-            policy = policy.withLogs(logs);
-        }
-        return policy;
+        policy = given("--keep-deleted", deleted).map(policy::withDeletedTasks).orElse(policy);
+        policy = withEnded(policy, "--keep-completed", completed, RunStatus.COMPLETED);
+        policy = withEnded(policy, "--keep-failed", failed, RunStatus.FAILED);
+        policy = withEnded(policy, "--keep-failed", failed, RunStatus.CANCELLED);
+        return given("--keep-logs", logs).map(policy::withLogs).orElse(policy);
     }
 
-    private static boolean isGiven(String option, @Nullable Duration time) {
+    private static RetentionPolicy withEnded(
+            RetentionPolicy policy, String option, @Nullable Duration kept, RunStatus status) {
+        return given(option, kept).map(time -> policy.withEndedTasks(status, time)).orElse(policy);
+    }
+
+    private static Optional<Duration> given(String option, @Nullable Duration time) {
         if (time != null && time.isNegative()) {
             throw new IllegalArgumentException(option + " must not be negative, but is " + time);
         }
-        return time != null;
+        return Optional.ofNullable(time);
     }
 }

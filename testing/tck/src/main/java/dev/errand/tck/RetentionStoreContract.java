@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Contract tests for implementations of {@link RetentionStore} (docs/wire/artifacts.md#h7,
- * docs/wire/guarantees.md#j5).
+ * docs/wire/guarantees.md#j5, docs/invariants.md#i14).
  */
 public abstract class RetentionStoreContract extends StorageContract {
 
