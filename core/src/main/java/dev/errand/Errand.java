@@ -81,22 +81,28 @@ public final class Errand implements AutoCloseable {
                         builder.options,
                         new ObjectTagger(builder.objects),
                         builder.links,
-                        new RunEventPublisher(builder.listeners),
+                        new RunEventPublisher(builder.listeners, builder.backend::hostTransaction),
                         builder.relay,
                         new RequestValidator(
                                 builder.validator == null
                                         ? RequestValidator.defaultValidator()
                                         : builder.validator),
-                        this::signal);
+                        this::wakeUp);
         Secret tokenKey =
                 builder.sandboxTokenKey == null ? randomKey(random) : builder.sandboxTokenKey;
         this.sandboxTokens = new SandboxTokens(tokenKey, clock);
     }
 
-    /** Triggers a check of a run by the dispatchers of this engine and of other nodes. */
-    private void signal(RunId run) {
-        dispatchers.check(run);
-        engine.backend().signals().ifPresent(signals -> signals.send(run));
+    /**
+     * Triggers a check of a run by the dispatchers of this engine and of other nodes, in a
+     * transaction of the host after its commit.
+     */
+    private void wakeUp(RunId run) {
+        engine.afterCommit(
+                () -> {
+                    dispatchers.check(run);
+                    engine.backend().signals().ifPresent(signals -> signals.send(run));
+                });
     }
 
     private static Secret randomKey(Random random) {
@@ -158,8 +164,8 @@ public final class Errand implements AutoCloseable {
      * of its own. It does nothing until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is
      * called. The host closes it before the engine.
      *
-     * <p>{@link dev.errand.run.Runs#describe} calculates times with the options of the dispatcher
-     * that was created last and is not closed.
+     * <p>{@link dev.errand.run.Runs#describe} calculates times with the options of the most
+     * recently created dispatcher among those that are open.
      *
      * @param launcher launches the sandboxes; the host closes it after the dispatcher
      * @param listeners called for each event of the dispatcher, in this order
@@ -322,7 +328,7 @@ public final class Errand implements AutoCloseable {
         /**
          * Adds a listener for changes of tasks and runs. Listeners are called after a change was
          * committed, in the order in which they were added, by the thread {@code errand-events} of
-         * the engine. {@link RunListener} describes the exception for transactions of the host.
+         * the engine.
          */
         public Builder listener(RunListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));

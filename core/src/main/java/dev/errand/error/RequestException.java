@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * <p>Catch a subclass to handle an error; use {@link #code()} to write an error response. If the
  * storage fails, operations throw a {@link dev.errand.spi.BackendException} instead, which is not a
- * subclass.
+ * subclass, because the change may have been stored.
  */
 public abstract sealed class RequestException extends ErrandException
         permits InvalidRequestException,

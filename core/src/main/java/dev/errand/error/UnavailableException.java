@@ -5,7 +5,8 @@ import dev.errand.spi.BackendException;
 /**
  * The object store or the message relay failed (docs/wire/errors.md#c5,
  * docs/wire/guarantees.md#j26, docs/wire/runs.md#i12). It is safe to repeat the request later. A
- * failure of the storage of tasks and runs is a {@link BackendException} instead.
+ * failure of the storage of tasks and runs is a {@link BackendException} instead, and a {@link
+ * dev.errand.spi.BackendUnavailableException} if it is temporary.
  */
 public final class UnavailableException extends RequestException {
 

@@ -11,8 +11,8 @@ import java.time.Duration;
 public interface Housekeeper extends AutoCloseable {
 
     /**
-     * Deletes everything that is due now, on the calling thread. Stops early if the thread is
-     * interrupted.
+     * Makes one pass: deletes everything that is due now, on the calling thread. Stops early if the
+     * thread is interrupted.
      *
      * @throws BackendException if the storage or the object store failed; batches that were
      *     completed remain deleted, and the next call continues
@@ -20,10 +20,11 @@ public interface Housekeeper extends AutoCloseable {
     HousekeepingResult runOnce();
 
     /**
-     * Starts to run repeatedly on a daemon thread. A failed run is logged and repeated after the
-     * interval. Does nothing if it is started already.
+     * Starts a daemon thread that calls {@link #runOnce} repeatedly, the first time after one
+     * interval. A failed pass is logged and repeated after the interval. Does nothing if it is started
+     * already.
      *
-     * @param interval time between two runs
+     * @param interval time between two passes
      * @throws IllegalArgumentException if {@code interval} is not positive
      * @throws IllegalStateException if the housekeeper is closed
      */

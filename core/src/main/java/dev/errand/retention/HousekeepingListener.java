@@ -5,7 +5,7 @@ package dev.errand.retention;
 public interface HousekeepingListener {
 
     /**
-     * Called after each run that did not fail, on the thread that ran. An exception is logged and
+     * Called after each pass that did not fail, on the thread that made it. An exception is logged and
      * has no other effect.
      */
     void onCompleted(HousekeepingResult result);

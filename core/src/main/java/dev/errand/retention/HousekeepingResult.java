@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Result of one run of a {@link Housekeeper}.
+ * Result of one pass of a {@link Housekeeper}.
  *
  * @param deleted the numbers of deleted items; {@link ErasedData#objects} counts the objects that
  *     the object store deleted

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param deletedTasks how long a deleted task is kept, with its runs, logs and objects
  * @param endedTasks how long a task is kept after its latest run ended, by the status of that run;
- *     tasks are kept for ever if their status is missing here
+ *     a task is kept for ever if the status of its latest run is not a key of this map
  * @param logs how long the log of a run is kept after the run ended; for ever if empty
  */
 public record RetentionPolicy(
@@ -54,7 +54,8 @@ public record RetentionPolicy(
         return new RetentionPolicy(kept, endedTasks, logs);
     }
 
-    /** Returns a copy that keeps tasks for the given time after their latest run ended so. */
+    /** Returns a copy that keeps tasks for the given time after their latest run ended with the given
+     * status. */
     public RetentionPolicy withEndedTasks(RunStatus status, Duration kept) {
         Map<RunStatus, Duration> changed = new HashMap<>(endedTasks);
         changed.put(status, kept);

@@ -97,7 +97,7 @@ public interface Runs {
 
     /**
      * Explains the state of a run: its reason, and what happens next. Times are calculated with the
-     * options of the dispatcher that was created last and is not closed, or with default options if
+     * options of the most recently created dispatcher among those that are open, or with default options if
      * there is none.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of

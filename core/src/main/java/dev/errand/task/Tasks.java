@@ -147,16 +147,17 @@ public interface Tasks {
     void delete(TaskId id);
 
     /**
-     * Deletes a task for good, with its runs, logs, secrets, stored answers and objects, whether it
-     * was deleted before or not. Its runs are stopped first. Safe to repeat; a task that does not
-     * exist is not an error.
+     * Erases a task for good, with its runs, logs, secrets, objects and the responses stored for
+     * idempotency keys, whether it was deleted before or not. Requests the stop of its runs first.
+     * While a sandbox has not stopped, the task is deleted but not erased: repeat the call until the
+     * result is complete. A task that does not exist is not an error.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      */
     EraseResult erase(TaskId id);
 
     /**
-     * Deletes all tasks of the project for good, as {@link #erase} does.
+     * Erases all tasks of the project for good, as {@link #erase} does, in batches.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      */

@@ -8,6 +8,7 @@ import dev.errand.error.RequestException;
 import dev.errand.error.Violation;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.Text;
+import dev.errand.spi.BackendUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,8 @@ import java.util.Objects;
  */
 public record ErrorBody(Violation violation) {
 
+    private static final String TEMPORARILY_UNAVAILABLE =
+            "The storage is temporarily unavailable. Try again later.";
     private static final JsonMapper MAPPER = JsonMapper.builder(Json.FACTORY).build();
 
     /** Requires that no component is null. */
@@ -34,6 +37,9 @@ public record ErrorBody(Violation violation) {
         }
         if (failure instanceof RequestException denied) {
             return of(denied.code(), Objects.requireNonNull(denied.getMessage()));
+        }
+        if (failure instanceof BackendUnavailableException) {
+            return of(ErrorCode.STORAGE_UNAVAILABLE, TEMPORARILY_UNAVAILABLE);
         }
         return of(ErrorCode.ERROR, ErrorCode.ERROR.detail());
     }

@@ -9,6 +9,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.Violation;
+import dev.errand.spi.BackendException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,6 +101,23 @@ class ErrorBodyTest {
                                 {"type": "server_error", "code": "error",
                                  "detail": "A server error occurred.", "attr": null}
                                 """));
+    }
+
+    @Test
+    void aTemporaryFailureOfTheStorageRevealsNoDetails() throws IOException {
+        ErrorBody body = ErrorBody.of(BackendException.retryable("TaskStore", "host db1 is down"));
+        assertThat(body.status()).isEqualTo(503);
+        assertThat(json(body))
+                .isEqualTo(
+                        MAPPER.readTree(
+                                """
+                                {"type": "server_error", "code": "storage_unavailable",
+                                 "detail": "The storage is temporarily unavailable. Try again later.",
+                                 "error": "The storage is temporarily unavailable. Try again later.",
+                                 "attr": null}
+                                """));
+        assertThat(ErrorBody.of(BackendException.permanent("TaskStore", "corrupt row")).status())
+                .isEqualTo(500);
     }
 
     @ParameterizedTest

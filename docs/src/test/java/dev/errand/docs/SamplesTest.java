@@ -135,7 +135,7 @@ class SamplesTest {
         try (HikariDataSource pool = pool("docs_transaction");
                 JdbcBackend backend = JdbcBackend.builder(pool).migrate().open();
                 Errand errand = Errand.builder(backend, objects, directory).build()) {
-            ComplaintService service = new ComplaintService(pool, backend, objects, directory);
+            ComplaintService service = new ComplaintService(pool, backend, errand);
             try (Connection connection = pool.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("create table complaint (text varchar(200) not null)");

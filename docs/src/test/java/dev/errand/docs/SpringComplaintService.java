@@ -6,10 +6,10 @@ import dev.errand.jdbc.JdbcBackend;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.Backend;
+import dev.errand.spring.transactions.SpringTransactions;
 import dev.errand.task.CreateTaskRequest;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
 final class SpringComplaintService {
@@ -26,9 +26,7 @@ final class SpringComplaintService {
 
     /** Returns a backend whose calls take part in the transaction of the calling thread. */
     static Backend backend(DataSource pool) {
-        return JdbcBackend.builder(new TransactionAwareDataSourceProxy(pool))
-                .joiningTransactions()
-                .open();
+        return JdbcBackend.builder(pool).joiningTransactions(new SpringTransactions()).open();
     }
 
     /** Stores the complaint and queues a run about it: both are committed, or neither. */

@@ -1,5 +1,7 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.BackendException;
+import dev.errand.spi.RetryTransactionException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -14,10 +16,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * Executes operations with a connection and, if needed, a transaction; commits, rolls back and
  * translates failures. Thread-safe.
  *
- * <p>A transaction that is begun here is committed or rolled back here. A host transaction is never
- * ended here: an operation of several statements runs between savepoints in it. An operation is
- * repeated only if the database rolled it back (because of a deadlock or serialization failure) and
- * the transaction is not the host's.
+ * <p>A transaction that is begun here is committed or rolled back here, and repeated if the
+ * database rolled it back because of a deadlock or serialization failure. If the calling thread
+ * takes part in a transaction of the host, operations use that one and never end it. An operation
+ * of several statements then runs after a savepoint.
  *
  * <p>If the dialect requires it ({@link Dialect#serializesWrites()}), writing operations execute
  * one after another, each including its commit. Reads are not affected. An operation in a host
@@ -38,33 +40,20 @@ final class Database {
         T run() throws SQLException;
     }
 
-    private static final int MAX_ATTEMPTS = 10;
-    private static final long MAX_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final String READ_COMMITTED = "set transaction isolation level read committed";
 
     private final ConnectionSource connections;
     private final Dialect dialect;
     private final int timeoutInSeconds;
     private final Optional<Lock> writeLock;
+    private final boolean setsIsolation;
 
     Database(
             ConnectionSource connections,
             Dialect dialect,
-            Duration statementTimeout) {
-        this(
-                connections,
-                dialect,
-                statementTimeout,
-                // Fair, so that no operation starves.
-                dialect.serializesWrites()
-                        ? Optional.of(new ReentrantLock(true))
-                        : Optional.empty());
-    }
-
-    private Database(
-            ConnectionSource connections,
-            Dialect dialect,
             Duration statementTimeout,
-            Optional<Lock> writeLock) {
+            boolean setsIsolation) {
+        this.setsIsolation = setsIsolation;
         this.connections = connections;
         this.dialect = dialect;
         this.timeoutInSeconds =
@@ -74,66 +63,129 @@ final class Database {
                                 Math.min(
                                         Integer.MAX_VALUE,
                                         Math.max(1, statementTimeout.toSeconds()));
-        this.writeLock = writeLock;
-    }
-
-    /** Returns the same database with other connections and the same write lock. */
-    Database withConnections(ConnectionSource others) {
-        return new Database(
-                others, dialect, Duration.ofSeconds(timeoutInSeconds), writeLock);
+        // Fair, so that no operation starves.
+        this.writeLock =
+                dialect.serializesWrites()
+                        ? Optional.of(new ReentrantLock(true))
+                        : Optional.empty();
     }
 
     Dialect dialect() {
         return dialect;
     }
 
-    /** Returns whether operations can be part of a host transaction. */
-    boolean joinsHostTransactions() {
-        return connections.joinsHostTransactions();
+    /** Returns whether the operations of this thread are part of a transaction of the host. */
+    boolean isInHostTransaction() {
+        return connections.hostTransaction().isPresent();
     }
 
-    // Removed once no statement uses it any more.
-    String sql(String statement) {
-        return statement;
+    /**
+     * Calls an action for a change that was made: at once or, in a transaction of the host, after
+     * its commit.
+     */
+    void afterCommit(Runnable action) {
+        connections
+                .hostTransaction()
+                .ifPresentOrElse(transaction -> transaction.afterCommit(action), action);
     }
 
     /** Executes an operation that only reads. */
     <T> T read(String port, Operation<T> operation) {
-        return retry(
-                port,
-                () -> connections.use(connection -> withoutTransaction(connection, operation)));
+        Optional<JdbcHostTransaction> host = connections.hostTransaction();
+        return host.isPresent()
+                ? joined(port, () -> operation.run(session(host.get().connection())))
+                : retry(
+                        port,
+                        () ->
+                                connections.use(
+                                        own -> withoutTransaction(own, operation, operation)));
     }
 
     /** Executes an operation of one statement, which is atomic without an explicit transaction. */
     <T> T execute(String port, Operation<T> operation) {
-        return retry(
-                port, () -> serialized(connection -> withoutTransaction(connection, operation)));
-    }
-
-    private <T> T withoutTransaction(Connection connection, Operation<T> operation)
-            throws SQLException {
-        SqlSession session = new SqlSession(connection, timeoutInSeconds);
-        if (connection.getAutoCommit() || connections.isInHostTransaction(connection)) {
-            return operation.run(session);
-        }
-        return runAndCommit(connection, session, operation, false);
+        Optional<JdbcHostTransaction> host = connections.hostTransaction();
+        return host.isPresent()
+                ? joined(port, () -> operation.run(session(host.get().connection())))
+                : retry(
+                        port,
+                        () ->
+                                serialized(
+                                        () ->
+                                                connections.use(
+                                                        own ->
+                                                                withoutTransaction(
+                                                                        own,
+                                                                        operation,
+                                                                        committing(operation)))));
     }
 
     /** Executes an operation of several statements atomically. */
     <T> T inTransaction(String port, Operation<T> operation) {
-        return retry(port, () -> serialized(connection -> inTransaction(connection, operation)));
+        Optional<JdbcHostTransaction> host = connections.hostTransaction();
+        return host.isPresent()
+                ? joined(port, () -> withSavepoint(host.get().connection(), operation))
+                : retry(
+                        port,
+                        () ->
+                                serialized(
+                                        () ->
+                                                connections.use(
+                                                        own -> inOwnTransaction(own, operation))));
     }
 
-    private <T> T inTransaction(Connection connection, Operation<T> operation) throws SQLException {
-        SqlSession session = new SqlSession(connection, timeoutInSeconds);
-        if (connections.isInHostTransaction(connection)) {
-            return withSavepoint(connection, session, operation);
-        }
+    /** Executes an operation that only reads, and never in a transaction of the host. */
+    <T> T readSeparately(String port, Operation<T> operation) {
+        return isInHostTransaction()
+                ? retry(port, () -> outsideHostTransaction(operation))
+                : read(port, operation);
+    }
+
+    /**
+     * Executes an operation of one statement for a call in a transaction of the host, in a separate
+     * transaction. It is not affected by a rollback of the host, and does not wait for the write
+     * lock, whose owner may wait for the host. It may be executed twice.
+     */
+    <T> T outsideHostTransaction(Operation<T> operation) throws SQLException {
+        return connections.useReserved(reserved -> operation.run(session(reserved)));
+    }
+
+    private SqlSession session(Connection connection) {
+        return new SqlSession(connection, timeoutInSeconds);
+    }
+
+    /** Returns an operation of one statement, which the database commits together with it. */
+    private static <T> Operation<T> committing(Operation<T> operation) {
+        return session -> {
+            try {
+                return operation.run(session);
+            } catch (SQLException e) {
+                throw UnknownOutcomeException.ofCommit(e);
+            }
+        };
+    }
+
+    private <T> T withoutTransaction(
+            Connection connection, Operation<T> operation, Operation<T> inAutoCommitMode)
+            throws SQLException {
+        return connection.getAutoCommit() && !setsIsolation
+                ? inAutoCommitMode.run(session(connection))
+                : inOwnTransaction(connection, operation);
+    }
+
+    private <T> T inOwnTransaction(Connection connection, Operation<T> operation)
+            throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         if (autoCommit) {
             connection.setAutoCommit(false);
         }
-        return runAndCommit(connection, session, operation, autoCommit);
+        Operation<T> whole =
+                setsIsolation
+                        ? begun -> {
+                            begun.statement(READ_COMMITTED).update();
+                            return operation.run(begun);
+                        }
+                        : operation;
+        return runAndCommit(connection, session(connection), whole, autoCommit);
     }
 
     /** Commits or rolls back, and then restores autocommit mode if the connection was in it. */
@@ -149,7 +201,7 @@ final class Database {
             if (session.isRollbackOnly()) {
                 connection.rollback();
             } else {
-                connection.commit();
+                commit(connection);
             }
         } catch (SQLException | RuntimeException | Error e) {
             try {
@@ -168,8 +220,27 @@ final class Database {
         return result;
     }
 
-    private static <T> T withSavepoint(
-            Connection connection, SqlSession session, Operation<T> operation) throws SQLException {
+    /**
+     * Commits, and checks that this ended the transaction. PostgreSQL answers the commit of a
+     * failed transaction with a rollback, which its driver does not report.
+     */
+    private static void commit(Connection connection) throws SQLException {
+        if (PostgresDriver.isTransactionFailed(connection)) {
+            throw new SQLException(
+                    "a statement of the transaction failed, so it cannot be committed", "25P02");
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw UnknownOutcomeException.ofCommit(e);
+        }
+        if (PostgresDriver.isInTransaction(connection)) {
+            throw new SQLException("commit() did not end the transaction", "25001");
+        }
+    }
+
+    private <T> T withSavepoint(Connection connection, Operation<T> operation) throws SQLException {
+        SqlSession session = session(connection);
         Savepoint savepoint = connection.setSavepoint();
         T result;
         try {
@@ -201,23 +272,13 @@ final class Database {
 
     /**
      * Takes the write lock, if there is one, before a connection, so that waiting writers leave the
-     * connections of the pool to readers. If only the connection tells whether this is a host
-     * transaction, the connection comes first.
+     * connections of the pool to readers.
      */
-    private <T> T serialized(ConnectionSource.Callback<T> callback) throws SQLException {
+    private <T> T serialized(Action<T> action) throws SQLException {
         if (writeLock.isEmpty()) {
-            return connections.use(callback);
+            return action.run();
         }
-        return connections.joinsHostTransactions()
-                ? connections.use(
-                        connection ->
-                                connections.isInHostTransaction(connection)
-                                        ? callback.apply(connection)
-                                        : locked(writeLock.get(), () -> callback.apply(connection)))
-                : locked(writeLock.get(), () -> connections.use(callback));
-    }
-
-    private static <T> T locked(Lock lock, Action<T> action) throws SQLException {
+        Lock lock = writeLock.get();
         lock.lock();
         try {
             return action.run();
@@ -226,18 +287,30 @@ final class Database {
         }
     }
 
+    /** Executes an action once in a transaction of the host, which only the host can repeat. */
+    private static <T> T joined(String port, Action<T> action) {
+        try {
+            return action.run();
+        } catch (SQLException e) {
+            throw SqlExceptionTranslator.translateInHostTransaction(port, e);
+        } catch (BackendException e) {
+            throw e.isRetryable()
+                    ? new RetryTransactionException(e.port(), String.valueOf(e.getMessage()), e)
+                    : e;
+        }
+    }
+
     private <T> T retry(String port, Action<T> action) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return action.run();
             } catch (SQLException e) {
-                if (!SqlExceptionTranslator.isRolledBack(e)
-                        || connections.joinsHostTransactions()
-                        || attempt == MAX_ATTEMPTS) {
+                SqlFailure failure = SqlFailure.of(e);
+                if (e instanceof UnknownOutcomeException || attempt >= failure.attempts()) {
                     throw SqlExceptionTranslator.translate(port, e);
                 }
                 LockSupport.parkNanos(
-                        ThreadLocalRandom.current().nextLong(MAX_PAUSE_NANOS * attempt));
+                        ThreadLocalRandom.current().nextLong(failure.pause().toNanos() * attempt));
             }
         }
     }

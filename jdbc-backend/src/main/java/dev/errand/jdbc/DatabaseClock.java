@@ -53,10 +53,11 @@ final class DatabaseClock extends Clock {
 
     /**
      * Measures the offset, assuming that the database read its clock halfway between request and
-     * response.
+     * response. A transaction of the host is not used, because the time of H2 stands still in a
+     * transaction.
      */
     private Offset measureOffset() {
-        return database.read(
+        return database.readSeparately(
                 "Clock",
                 session -> {
                     Instant before = Instant.now();

@@ -16,9 +16,7 @@ record FreeSlots(ConcurrencyLimits limits, Map<ProjectId, Long> counted) {
         Map<ProjectId, Long> counted = new HashMap<>();
         scan.lanes()
                 .forEach(
-                        state ->
-                                counted.merge(
-                                        state.lane().project(), state.counted(), Long::sum));
+                        state -> counted.merge(state.lane().project(), state.counted(), Long::sum));
         return new FreeSlots(limits, counted);
     }
 

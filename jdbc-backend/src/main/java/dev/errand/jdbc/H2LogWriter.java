@@ -21,51 +21,45 @@ final class H2LogWriter implements LogWriter {
 
     private static final int MAX_ATTEMPTS = 3;
 
+    private static final String ATTEMPT =
+            """
+            select attempt from errand_run
+            where project_id = ? and task_id = ? and id = ? for update""";
+
+    private static final String LOCK =
+            """
+            select last_position, latest_time, event_numbers from errand_log
+            where project_id = ? and run_id = ? for update""";
+
+    private static final String BEGIN =
+            """
+            insert into errand_log (project_id, run_id, last_position, event_numbers)
+            values (?, ?, 0, array[])""";
+
+    private static final String EVENTS =
+            """
+            select first_position, events from errand_log_segment
+            where project_id = ? and run_id = ? and last_position > ?
+                and events is not null
+            order by last_position""";
+
+    private static final String APPEND_SEGMENT =
+            """
+            insert into errand_log_segment
+                (project_id, run_id, first_position, last_position, latest_time,
+                entries, types, times, events)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+    private static final String MOVE =
+            """
+            update errand_log set last_position = ?, appended_at = ?, latest_time = ?,
+                event_numbers = ?
+            where project_id = ? and run_id = ?""";
+
     private final Database database;
-    private final String attempt;
-    private final String lock;
-    private final String begin;
-    private final String events;
-    private final String appendSegment;
-    private final String move;
 
     H2LogWriter(Database database) {
         this.database = database;
-        attempt =
-                database.sql(
-                        """
-                        select attempt from errand_run
-                        where project_id = ? and task_id = ? and id = ? for update""");
-        lock =
-                database.sql(
-                        """
-                        select last_position, latest_time, event_numbers from errand_log
-                        where project_id = ? and run_id = ? for update""");
-        begin =
-                database.sql(
-                        """
-                        insert into errand_log (project_id, run_id, last_position, event_numbers)
-                        values (?, ?, 0, array[])""");
-        events =
-                database.sql(
-                        """
-                        select first_position, events from errand_log_segment
-                        where project_id = ? and run_id = ? and last_position > ?
-                            and events is not null
-                        order by last_position""");
-        appendSegment =
-                database.sql(
-                        """
-                        insert into errand_log_segment
-                            (project_id, run_id, first_position, last_position, latest_time,
-                            entries, types, times, events)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?)""");
-        move =
-                database.sql(
-                        """
-                        update errand_log set last_position = ?, appended_at = ?, latest_time = ?,
-                            event_numbers = ?
-                        where project_id = ? and run_id = ?""");
     }
 
     /**
@@ -131,7 +125,7 @@ final class H2LogWriter implements LogWriter {
     private Head lock(SqlSession session, LogAppend append) throws SQLException {
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
             Optional<Head> head =
-                    session.statement(lock)
+                    session.statement(LOCK)
                             .project(append.project())
                             .id(append.run().value())
                             .findOne(Head::of);
@@ -139,7 +133,7 @@ final class H2LogWriter implements LogWriter {
                 return head.get();
             }
             SqlSession.insertIfAbsent(
-                    session.statement(begin).project(append.project()).id(append.run().value()));
+                    session.statement(BEGIN).project(append.project()).id(append.run().value()));
         }
         throw BackendException.retryable(
                 JdbcRunLog.PORT,
@@ -151,7 +145,7 @@ final class H2LogWriter implements LogWriter {
     /** Locks the run, so that its attempt does not change until the transaction ends. */
     private boolean isCurrent(SqlSession session, ProjectId project, SandboxId writer)
             throws SQLException {
-        return session.statement(attempt)
+        return session.statement(ATTEMPT)
                 .project(project)
                 .id(writer.task().value())
                 .id(writer.run().value())
@@ -162,7 +156,7 @@ final class H2LogWriter implements LogWriter {
     private Map<UUID, Long> positions(SqlSession session, LogAppend append, Head head)
             throws SQLException {
         Map<UUID, Long> positions = new HashMap<>();
-        session.statement(events)
+        session.statement(EVENTS)
                 .project(append.project())
                 .id(append.run().value())
                 .number(head.end() - RunLog.EVENT_ID_WINDOW)
@@ -181,7 +175,7 @@ final class H2LogWriter implements LogWriter {
     private void appendSegments(
             SqlSession session, LogAppend append, long end, List<LogSegment> segments, Head moved)
             throws SQLException {
-        SqlStatement statement = session.statement(appendSegment);
+        SqlStatement statement = session.statement(APPEND_SEGMENT);
         long position = end;
         for (LogSegment segment : segments) {
             statement
@@ -197,7 +191,7 @@ final class H2LogWriter implements LogWriter {
     }
 
     private void move(SqlSession session, LogAppend append, Head moved) throws SQLException {
-        session.statement(move)
+        session.statement(MOVE)
                 .number(moved.end())
                 .time(Timestamps.truncate(append.at()))
                 .time(moved.latestTime())

@@ -149,9 +149,7 @@ final class H2RunQueue extends JdbcRunQueue {
                     }
                     return new SettleAndClaimResult(
                             settled,
-                            request.max() == 0
-                                    ? List.of()
-                                    : claim(session, scope, request, now));
+                            request.max() == 0 ? List.of() : claim(session, scope, request, now));
                 });
     }
 
@@ -250,10 +248,7 @@ final class H2RunQueue extends JdbcRunQueue {
     public List<Optional<ClaimedRun>> renew(List<Lease> leases, Duration leaseFor) {
         Instant until = leaseEnd(now(), leaseFor);
         return leases.stream()
-                .map(
-                        lease ->
-                                database.inTransaction(
-                                        PORT, session -> renew(session, lease, until)))
+                .map(lease -> database.inTransaction(PORT, session -> renew(session, lease, until)))
                 .toList();
     }
 
@@ -266,9 +261,7 @@ final class H2RunQueue extends JdbcRunQueue {
                         .id(lease.run().value())
                         .number(lease.token())
                         .updateOne();
-        return renewed
-                ? find(session, lease.project(), lease.run().value())
-                : Optional.empty();
+        return renewed ? find(session, lease.project(), lease.run().value()) : Optional.empty();
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.BackendException;
+import dev.errand.spi.RetryTransactionException;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.QueueSignals;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
@@ -30,21 +32,21 @@ import javax.sql.DataSource;
  * when it completes. Connections may be in autocommit mode or not.
  *
  * <p><b>Transactions.</b> Each port method runs in a transaction of its own, which the backend
- * begins and commits. A host can include port calls in its own transaction in two ways: with {@link
- * Builder#joiningTransactions()}, if the data source returns the connection of the current
- * transaction (as Spring's {@code TransactionAwareDataSourceProxy} does), or with {@link
- * #within(Connection)}. In a host transaction the backend neither commits nor rolls back. A call
- * that fails or is refused is rolled back to a savepoint, and the host ends the transaction.
+ * begins and commits. A host can include calls in its own transaction in two ways: with {@link
+ * Builder#joiningTransactions}, if a framework such as Spring manages transactions, or with {@link
+ * #join(Connection)}. In a host transaction the backend neither commits nor rolls back. A call of
+ * several statements that fails or is refused is rolled back to a savepoint, and the host ends the
+ * transaction. A data source that returns a connection of a host transaction without one of the two
+ * is rejected with an {@link IllegalStateException}.
  *
  * <p><b>H2 files.</b> If the URL contains {@code WRITE_DELAY=0}, a process that uses an H2 file can
  * be killed at any time without losing an acknowledged write. (By default H2 delays its writes and
  * may write in the middle of a transaction.) H2 alone does not guarantee this when several
  * connections write at the same time. The backend therefore executes its writing operations one at
  * a time, each including its commit; reads are concurrent. Open only one backend per file, because
- * the lock belongs to the backend and to those returned by its {@link #within(Connection)}.
- * Operations in a host transaction do not take the lock: if a host transaction commits while
- * anything else writes to the file, killing the process at that moment can leave either write
- * incomplete.
+ * the lock belongs to the backend. Operations in a host transaction do not take the lock: if a host
+ * transaction commits or allocates a task number while anything else writes to the file, killing
+ * the process at that moment can leave either write incomplete.
  *
  * <p><b>Time.</b> Leases, due times and expiry times are compared with {@link #clock()}. It is the
  * database's clock unless {@link Builder#clock(Clock)} sets another one.
@@ -52,18 +54,19 @@ import javax.sql.DataSource;
  * <p><b>Failures.</b> Port methods throw {@link BackendException}. The exception is retryable if
  * the same call can succeed later: the connection failed, a lock or statement timed out, the
  * database lacks resources, or transactions conflicted. Otherwise it is permanent. The backend
- * repeats an operation itself only if the database rolled it back because of a deadlock or a
- * serialization failure, at most ten times and never in a host transaction.
+ * repeats an operation itself if that can help and the database has certainly not stored it: after
+ * conflicts at most nine times, after a lost connection at most twice. In a host transaction it
+ * repeats nothing: a retryable failure is a {@link RetryTransactionException}, after which the host
+ * rolls back and repeats its transaction.
  */
 public final class JdbcBackend implements Backend {
 
-    private final Database database;
+    private static final System.Logger LOG = System.getLogger("dev.errand.jdbc");
+
+    private final ConnectionSource connections;
     private final Clock clock;
-    private final QueueMarks marks;
-    private final SecretCipher cipher;
     private final Set<BackendCapability> capabilities;
-    private final Optional<PostgresSignals> ownSignals;
-    private final Optional<QueueSignals> signals;
+    private final Optional<PostgresSignals> signals;
     private final JdbcTaskStore tasks;
     private final JdbcRunStore runs;
     private final JdbcStagingStore staging;
@@ -73,20 +76,17 @@ public final class JdbcBackend implements Backend {
     private final JdbcRetentionStore retention;
 
     private JdbcBackend(
+            ConnectionSource connections,
             Database database,
             Clock clock,
-            QueueMarks marks,
             SecretCipher cipher,
             Set<BackendCapability> capabilities,
-            Optional<PostgresSignals> ownSignals,
-            Optional<QueueSignals> signals) {
-        this.ownSignals = ownSignals;
+            Optional<PostgresSignals> signals) {
+        this.connections = connections;
         this.signals = signals;
-        this.database = database;
         this.clock = clock;
-        this.marks = marks;
-        this.cipher = cipher;
         this.capabilities = Set.copyOf(capabilities);
+        QueueMarks marks = new QueueMarks();
         IdempotencyTable idempotency = new IdempotencyTable(database, clock);
         RunInserter inserter = new RunInserter(database);
         RunUpdater updater = new RunUpdater(database);
@@ -112,35 +112,36 @@ public final class JdbcBackend implements Backend {
     }
 
     /**
-     * Returns a view of this backend that takes part in the transaction the host has begun on the
-     * given connection. Changes become visible to others when the host commits. The host should
-     * roll back after a {@link BackendException}.
+     * Lets the calls of this thread take part in the transaction that the host has begun on the
+     * given connection, until the returned object is told of its end or is closed. Every engine on
+     * this backend takes part. Changes become visible to others, listeners receive events, and
+     * dispatchers are notified once the host has committed.
      *
-     * <p>The returned backend can be used until the transaction ends, by one thread at a time, and
-     * need not be closed. {@link #clock()} may need a second connection from the data source.
+     * <p>Task numbers are allocated and the clock of the database is read in separate transactions,
+     * on a connection of the data source that is reserved for this purpose from its first use until
+     * {@link #close()}.
      *
-     * @param connection a connection that is not in autocommit mode
+     * @param connection a connection that is not in autocommit mode; it remains the host's
      * @throws IllegalArgumentException if the connection is in autocommit mode
+     * @throws IllegalStateException if this thread already takes part in a transaction of the host
      */
-    public Backend within(Connection connection) {
+    public JoinedTransaction join(Connection connection) {
         try {
             if (connection.getAutoCommit()) {
                 throw new IllegalArgumentException(
                         "connection must be in a transaction, but is in autocommit mode;"
-                                + " call setAutoCommit(false) before within(connection)");
+                                + " call setAutoCommit(false) before join(connection)");
             }
         } catch (SQLException e) {
             throw SqlExceptionTranslator.translate("JdbcBackend", e);
         }
-        Database joined = database.withConnections(new ConnectionSource.HostConnection(connection));
-        return new JdbcBackend(
-                joined,
-                clock,
-                marks,
-                cipher,
-                capabilities,
-                Optional.empty(),
-                ownSignals.map(own -> own.within(joined)));
+        return connections.join(connection);
+    }
+
+    /** Returns the transaction of the host in which calls on the current thread take part. */
+    @Override
+    public Optional<HostTransaction> hostTransaction() {
+        return connections.hostTransaction().map(Function.identity());
     }
 
     @Override
@@ -190,20 +191,21 @@ public final class JdbcBackend implements Backend {
 
     /**
      * Returns the wake-up signals between nodes, or empty if {@link Builder#signalling()} was not
-     * called or the database is H2.
+     * called or has no effect.
      */
     @Override
     public Optional<QueueSignals> signals() {
-        return signals;
+        return signals.map(Function.identity());
     }
 
     /**
-     * Stops the threads of the signals and returns their connections. Does not close the data
-     * source.
+     * Stops the threads of the signals, and returns their connections and the reserved one. Does
+     * not close the data source.
      */
     @Override
     public void close() {
-        ownSignals.ifPresent(PostgresSignals::close);
+        signals.ifPresent(PostgresSignals::close);
+        connections.close();
     }
 
     /** Builder for a {@link JdbcBackend}. Not thread-safe. */
@@ -213,7 +215,7 @@ public final class JdbcBackend implements Backend {
         private Optional<Clock> clock = Optional.empty();
         private Duration statementTimeout = Duration.ZERO;
         private Optional<SecretKeys> secretKeys = Optional.empty();
-        private boolean joinsTransactions;
+        private HostTransactions hostTransactions = dataSource -> Optional.empty();
         private boolean migrates;
         private boolean trigram;
         private boolean usesSignals;
@@ -257,13 +259,18 @@ public final class JdbcBackend implements Backend {
         }
 
         /**
-         * Treats a connection that is not in autocommit mode as part of a transaction that the host
-         * has begun and will end. Use this with a data source that returns the connection of the
-         * current transaction. Outside of a transaction, the data source must return connections in
-         * autocommit mode, which is the default of connection pools.
+         * Lets calls take part in the transactions of the host. A call of a thread that has no
+         * transaction of the host commits its own. Spring: {@code new SpringTransactions()} of the
+         * module {@code errand-spring-transactions}.
+         *
+         * <p>Task numbers are allocated and the clock of the database is read in separate
+         * transactions, on a connection of the data source that is reserved for this purpose from
+         * its first use until {@link JdbcBackend#close()}.
+         *
+         * @param transactions finds the transaction of the current thread
          */
-        public Builder joiningTransactions() {
-            joinsTransactions = true;
+        public Builder joiningTransactions(HostTransactions transactions) {
+            hostTransactions = Objects.requireNonNull(transactions, "transactions");
             return this;
         }
 
@@ -293,7 +300,7 @@ public final class JdbcBackend implements Backend {
          * dispatcher starts a run that another node queued without waiting for its next poll.
          * Requires the PostgreSQL driver ({@code org.postgresql:postgresql}). Each listener uses
          * one thread and one connection of the data source; sending uses one thread, which ends
-         * when it is idle. Has no effect on H2.
+         * when it is idle. Has no effect on H2 and behind a connection pooler in transaction mode.
          */
         public Builder signalling() {
             usesSignals = true;
@@ -303,37 +310,55 @@ public final class JdbcBackend implements Backend {
         /**
          * Opens the backend.
          *
+         * <p>This checks the database and its connections, and refuses those with which changes
+         * could be lost or damaged. If the database is behind a connection pooler, the checks use a
+         * second connection at the same time.
+         *
          * @throws BackendException if the database cannot be reached, is neither PostgreSQL nor H2,
-         *     is read-only, or does not have the schema version that this release needs; the
-         *     message names the missing version
+         *     is read-only, does not have the schema version that this release needs, has another
+         *     encoding than UTF-8, has {@code standard_conforming_strings} off, or is behind a
+         *     connection pooler in transaction mode while the driver prepares statements; the
+         *     message says what was found and what to do
+         * @throws IllegalStateException if the data source returns a connection that is part of a
+         *     transaction of the host
          */
         public JdbcBackend open() {
-            ConnectionSource connections =
-                    new ConnectionSource.FromDataSource(dataSource, joinsTransactions);
+            ConnectionSource connections = new ConnectionSource(dataSource, hostTransactions);
             Dialect dialect = dialect(connections);
+            EnvironmentCheck.Result environment =
+                    new EnvironmentCheck(connections, dialect, Clock.systemUTC()).run();
             if (migrates) {
                 migrate(dialect);
             }
-            Database database = new Database(connections, dialect, statementTimeout);
+            Database database =
+                    new Database(
+                            connections, dialect, statementTimeout, environment.setsIsolation());
             Schema.validate(database);
             Optional<PostgresSignals> signals =
                     usesSignals && dialect == Dialect.POSTGRESQL
-                            ? Optional.of(signals(database))
+                            ? signals(database, environment)
                             : Optional.empty();
             return new JdbcBackend(
+                    connections,
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
-                    new QueueMarks(),
                     new SecretCipher(secretKeys),
                     capabilities(connections, dialect),
-                    signals,
-                    signals.map(Function.identity()));
+                    signals);
         }
 
-        private PostgresSignals signals(Database database) {
+        private Optional<PostgresSignals> signals(
+                Database database, EnvironmentCheck.Result environment) {
+            if (environment.sharesSessions()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "signals are off, because LISTEN does not work through a connection pooler"
+                                + " in transaction mode; dispatchers find queued runs by polling");
+                return Optional.empty();
+            }
             try {
                 PostgresSignalListener.requireDriver();
-                return new PostgresSignals(dataSource, database);
+                return Optional.of(new PostgresSignals(dataSource, database));
             } catch (NoClassDefFoundError e) {
                 throw BackendException.permanent(
                         "JdbcBackend",

@@ -67,12 +67,21 @@ final class JdbcRunLog implements RunLog {
             where project_id = ? and run_id = ? and last_position > ?
             order by last_position limit ?""";
 
+    private static final String HEAD =
+            """
+            select last_position, appended_at from errand_log
+            where project_id = ? and run_id = ?""";
+
+    private static final String LAST_BEFORE =
+            """
+            select last_position from errand_log_segment
+            where project_id = ? and run_id = ? and latest_time <= ?
+            order by last_position desc limit 1""";
+
     private final Database database;
     private final IdempotencyTable idempotency;
     private final Clock clock;
     private final LogWriter writer;
-    private final String head;
-    private final String lastBefore;
     private final String read;
     private final String count;
 
@@ -88,21 +97,10 @@ final class JdbcRunLog implements RunLog {
                     case POSTGRESQL -> new PostgresLogWriter(database);
                     case H2 -> new H2LogWriter(database);
                 };
-        head =
-                database.sql(
-                        """
-                        select last_position, appended_at from errand_log
-                        where project_id = ? and run_id = ?""");
-        lastBefore =
-                database.sql(
-                        """
-                        select last_position from errand_log_segment
-                        where project_id = ? and run_id = ? and latest_time <= ?
-                        order by last_position desc limit 1""");
         boolean postgresql = database.dialect() == Dialect.POSTGRESQL;
         selectsTypes = postgresql;
-        read = database.sql(postgresql ? POSTGRES_READ : H2_READ);
-        count = database.sql(postgresql ? POSTGRES_COUNT : H2_COUNT);
+        read = postgresql ? POSTGRES_READ : H2_READ;
+        count = postgresql ? POSTGRES_COUNT : H2_COUNT;
     }
 
     @Override
@@ -125,7 +123,7 @@ final class JdbcRunLog implements RunLog {
                 PORT,
                 session ->
                         session
-                                .statement(head)
+                                .statement(HEAD)
                                 .project(project)
                                 .id(run.value())
                                 .list(row -> row.optionalTime("appended_at"))
@@ -181,7 +179,7 @@ final class JdbcRunLog implements RunLog {
         return database.read(
                 PORT,
                 session ->
-                        session.statement(head)
+                        session.statement(HEAD)
                                 .project(project)
                                 .id(run.value())
                                 .findOne(row -> row.number("last_position"))
@@ -196,7 +194,7 @@ final class JdbcRunLog implements RunLog {
                 : database.read(
                         PORT,
                         session ->
-                                session.statement(lastBefore)
+                                session.statement(LAST_BEFORE)
                                         .project(project)
                                         .id(run.value())
                                         .time(relevant)

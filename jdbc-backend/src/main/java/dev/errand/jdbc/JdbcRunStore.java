@@ -153,7 +153,7 @@ final class JdbcRunStore implements RunStore {
     public RunInsertResult insert(ProjectId project, NewRun run, Optional<Idempotency> key) {
         RunInsertResult result = insertOrReplay(project, run, key);
         if (result instanceof RunInsertResult.Inserted) {
-            marks.inserted(run.stored());
+            database.afterCommit(() -> marks.inserted(run.stored()));
         }
         return result;
     }
@@ -201,7 +201,7 @@ final class JdbcRunStore implements RunStore {
     public RunUpdateResult update(ProjectId project, RunChange change) {
         RunUpdateResult result = updateOrReplay(project, change);
         if (result instanceof RunUpdateResult.Updated) {
-            marks.updated(change);
+            database.afterCommit(() -> marks.updated(change));
         }
         return result;
     }

@@ -80,7 +80,8 @@ final class JdbcTaskStore implements TaskStore {
             ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
         InsertResult<List<TaskWithLatestRun>> result = insertOrReplay(project, tasks, key);
         if (result instanceof InsertResult.Inserted) {
-            tasks.forEach(task -> task.run().ifPresent(marks::inserted));
+            database.afterCommit(
+                    () -> tasks.forEach(task -> task.run().ifPresent(marks::inserted)));
         }
         return result;
     }

@@ -8,9 +8,7 @@ final class Migrations {
 
     private Migrations() {}
 
-    /**
-     * Runs the missing migrations. Flyway records them in the table {@code errand_migration}.
-     */
+    /** Runs the missing migrations. Flyway records them in the table {@code errand_migration}. */
     static void run(DataSource dataSource, Dialect dialect, boolean trigram) {
         String[] locations =
                 trigram && dialect == Dialect.POSTGRESQL

@@ -44,7 +44,8 @@ final class PostgresLogWriter implements LogWriter {
             """
             with writer as (
                 select from errand_run
-                where project_id = ? and task_id = ? and id = ? and attempt = ?
+                where project_id = ? and task_id is not distinct from ? and id = ?
+                    and attempt = ?
                 for share
             ), permitted as (
                 select from writer
@@ -119,21 +120,16 @@ final class PostgresLogWriter implements LogWriter {
             """
             select cast(? as boolean) or exists (
                     select from errand_run
-                    where project_id = ? and task_id = ? and id = ? and attempt = ?)
+                    where project_id = ? and task_id is not distinct from ? and id = ?
+                        and attempt = ?)
                     as is_permitted,
                 (select last_position from errand_log
                     where project_id = ? and run_id = ?) as last_position""";
 
     private final Database database;
-    private final String append;
-    private final String appendSegment;
-    private final String end;
 
     PostgresLogWriter(Database database) {
         this.database = database;
-        append = database.sql(APPEND);
-        appendSegment = database.sql(APPEND_SEGMENT);
-        end = database.sql(END);
     }
 
     @Override
@@ -174,7 +170,7 @@ final class PostgresLogWriter implements LogWriter {
         for (int attempt = 1; attempt <= attempts; attempt++) {
             List<LogSegment> segments = rest.batch().segments();
             List<Outcome> outcomes =
-                    bind(session.statement(this.append), rest, segments, events, compared)
+                    bind(session.statement(APPEND), rest, segments, events, compared)
                             .list(Outcome::of);
             Outcome outcome = outcomes.get(0);
             if (!outcome.isPermitted()) {
@@ -251,7 +247,7 @@ final class PostgresLogWriter implements LogWriter {
         if (segments.size() == 1) {
             return;
         }
-        SqlStatement statement = session.statement(appendSegment);
+        SqlStatement statement = session.statement(APPEND_SEGMENT);
         long position = outcome.appendedTo().orElseThrow() - append.batch().size();
         for (LogSegment segment : segments) {
             if (segment != segments.get(0)) {
@@ -269,7 +265,7 @@ final class PostgresLogWriter implements LogWriter {
     }
 
     private AppendResult end(SqlSession session, LogAppend append) throws SQLException {
-        SqlStatement statement = session.statement(end);
+        SqlStatement statement = session.statement(END);
         return bindWriter(statement.flag(append.writer().isEmpty()), append)
                 .project(append.project())
                 .id(append.run().value())

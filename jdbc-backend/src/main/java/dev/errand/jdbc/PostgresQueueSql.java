@@ -226,9 +226,9 @@ final class PostgresQueueSql {
             select id from settled""";
 
     /**
-     * Claims in several projects, in turn: the first run of each project, then the second ones.
-     * The candidates are read without locks, ranked, and locked one by one until there are enough.
-     * Of the waiting runs of a project and of all, only as many are candidates as have free slots.
+     * Claims in several projects, in turn: the first run of each project, then the second ones. The
+     * candidates are read without locks, ranked, and locked one by one until there are enough. Of
+     * the waiting runs of a project and of all, only as many are candidates as have free slots.
      * Each row has the number of candidates.
      */
     static final String CLAIM_IN_TURN =

@@ -82,11 +82,7 @@ final class PostgresRunQueue extends JdbcRunQueue {
     private final ScanSchedule schedule;
     private volatile QueueScan.Result lastScan = QueueScan.Result.EMPTY;
 
-    PostgresRunQueue(
-            Database database,
-            RunUpdater updater,
-            Clock clock,
-            QueueMarks marks) {
+    PostgresRunQueue(Database database, RunUpdater updater, Clock clock, QueueMarks marks) {
         super(database, clock);
         this.updater = updater;
         this.marks = marks;
@@ -131,8 +127,7 @@ final class PostgresRunQueue extends JdbcRunQueue {
     private void scan() {
         Instant now = now();
         long lowering = marks.begin(now);
-        QueueScan.Result result =
-                database.read(PORT, session -> QueueScan.scan(session, now));
+        QueueScan.Result result = database.read(PORT, session -> QueueScan.scan(session, now));
         marks.scanned(result, lowering, now);
         lastScan = result;
     }
@@ -167,7 +162,8 @@ final class PostgresRunQueue extends JdbcRunQueue {
     private SettleAndClaimResult recorded(List<Settlement> settlements, Claim claim) {
         for (int i = 0; i < settlements.size(); i++) {
             if (claim.settled().get(i) instanceof RunUpdateResult.Updated) {
-                marks.updated(settlements.get(i).change());
+                RunChange change = settlements.get(i).change();
+                database.afterCommit(() -> marks.updated(change));
             }
         }
         return new SettleAndClaimResult(claim.settled(), claim.claimed());
@@ -190,7 +186,9 @@ final class PostgresRunQueue extends JdbcRunQueue {
                         session,
                         settlements,
                         Set.copyOf(
-                                PostgresQueueSql.bind(session.statement(PostgresQueueSql.SETTLE), settlements)
+                                PostgresQueueSql.bind(
+                                                session.statement(PostgresQueueSql.SETTLE),
+                                                settlements)
                                         .list(row -> row.id("id"))));
     }
 
@@ -226,12 +224,20 @@ final class PostgresRunQueue extends JdbcRunQueue {
                     List<RunUpdateResult> results;
                     if (settlements.isEmpty()) {
                         results = List.of();
-                        PostgresQueueSql.bind(session.statement(PostgresQueueSql.CLAIM_IN_PROJECT), project, start, request, now)
+                        PostgresQueueSql.bind(
+                                        session.statement(PostgresQueueSql.CLAIM_IN_PROJECT),
+                                        project,
+                                        start,
+                                        request,
+                                        now)
                                 .list(row -> claimed.add(readRanked(row, 0)));
                     } else {
                         Set<UUID> settled = new HashSet<>();
                         SqlStatement statement =
-                                PostgresQueueSql.bind(session.statement(PostgresQueueSql.SETTLE_AND_CLAIM_IN_PROJECT), settlements);
+                                PostgresQueueSql.bind(
+                                        session.statement(
+                                                PostgresQueueSql.SETTLE_AND_CLAIM_IN_PROJECT),
+                                        settlements);
                         PostgresQueueSql.bind(statement, project, start, request, now)
                                 .list(
                                         row -> {
@@ -262,8 +268,7 @@ final class PostgresRunQueue extends JdbcRunQueue {
         FreeSlots free = FreeSlots.unlimited();
         return settlements.isEmpty()
                 ? database.execute(
-                        PORT,
-                        session -> claimInTurn(session, List.of(), start, free, request, now))
+                        PORT, session -> claimInTurn(session, List.of(), start, free, request, now))
                 : database.inTransaction(
                         PORT,
                         session ->
@@ -278,13 +283,14 @@ final class PostgresRunQueue extends JdbcRunQueue {
 
     private SettleAndClaimResult claimWithinLimits(
             List<Settlement> settlements, ProjectScope scope, ClaimRequest request) {
+        // Not in the transaction: the clock may need a connection of its own.
+        Instant now = now();
         Claim claim =
                 database.inTransaction(
                         PORT,
                         session -> {
                             List<RunUpdateResult> settled = settle(session, settlements);
                             session.statement(PostgresQueueSql.LOCK_CLAIMS).list(row -> row);
-                            Instant now = now();
                             QueueScan.Result scan = QueueScan.scan(session, now);
                             return claimInTurn(
                                     session,
@@ -393,7 +399,7 @@ final class PostgresRunQueue extends JdbcRunQueue {
                                         .id(lease.run().value())
                                         .number(lease.token())
                                         .findOne(QueueColumns::read));
-        entry.ifPresent(released -> marks.released(lease, released));
+        entry.ifPresent(released -> database.afterCommit(() -> marks.released(lease, released)));
         return entry.isPresent();
     }
 }

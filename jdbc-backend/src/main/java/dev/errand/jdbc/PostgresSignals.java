@@ -23,11 +23,16 @@ import javax.sql.DataSource;
  */
 final class PostgresSignals implements QueueSignals, AutoCloseable {
 
+    /**
+     * The channel, which all schemas of the database share. A signal of another schema only causes
+     * a look at the queue.
+     */
+    private static final String CHANNEL = "errand_queue";
+
     private static final String SEPARATOR = ",";
 
     private final DataSource dataSource;
     private final Database database;
-    private final String channel;
     private final String self = UUID.randomUUID().toString();
     private final SignalSender sender;
     private final Set<PostgresSignalListener> listeners = ConcurrentHashMap.newKeySet();
@@ -35,46 +40,23 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     PostgresSignals(DataSource dataSource, Database database) {
         this.dataSource = dataSource;
         this.database = database;
-        this.channel = database.sql("errand_queue");
-        this.sender = new SignalSender(runs -> send(database, runs));
+        this.sender = new SignalSender(this::send);
     }
 
     @Override
     public void send(RunId run) {
-        if (database.joinsHostTransactions()) {
-            send(
-                    database,
-                    List.of(run)); // Sent on the host's connection, and delivered by PostgreSQL
-            // when the host commits.
-        } else {
-            sender.send(run);
-        }
+        sender.send(run);
     }
 
-    /** Returns signals that are sent in a host transaction. */
-    QueueSignals within(Database joined) {
-        return new QueueSignals() {
-            @Override
-            public void send(RunId run) {
-                PostgresSignals.this.send(joined, List.of(run));
-            }
-
-            @Override
-            public Subscription listen(Consumer<Optional<RunId>> listener) {
-                return PostgresSignals.this.listen(listener);
-            }
-        };
-    }
-
-    private void send(Database through, List<RunId> runs) {
+    private void send(List<RunId> runs) {
         String payload =
                 Stream.concat(Stream.of(self), runs.stream().map(RunId::toString))
                         .collect(Collectors.joining(SEPARATOR));
-        through.execute(
+        database.execute(
                 "QueueSignals",
                 session ->
                         session.statement("select pg_notify(?, ?)")
-                                .text(channel)
+                                .text(CHANNEL)
                                 .text(payload)
                                 .list(row -> row));
     }
@@ -84,7 +66,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
         PostgresSignalListener subscription =
                 new PostgresSignalListener(
                         dataSource,
-                        channel,
+                        CHANNEL,
                         payload -> runs(payload).forEach(run -> listener.accept(Optional.of(run))),
                         () -> listener.accept(Optional.empty()));
         listeners.add(subscription);

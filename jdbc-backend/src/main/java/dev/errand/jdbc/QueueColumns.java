@@ -14,8 +14,7 @@ final class QueueColumns {
 
     private static final Map<String, QueueEntry.Phase> PHASES =
             EnumText.index(QueueEntry.Phase.values());
-    private static final Map<String, StopReason> STOP_REASONS =
-            EnumText.index(StopReason.values());
+    private static final Map<String, StopReason> STOP_REASONS = EnumText.index(StopReason.values());
 
     private QueueColumns() {}
 

@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * The positions in the queue at which the claims of this node start.
  *
  * <p>A claim that started at the beginning of the index would step over the entries of all runs
- * claimed before it, for as long as a snapshot of another transaction keeps PostgreSQL from removing
- * them. For each lane, that is, for the waiting runs of a project with one priority, this class
- * keeps a mark: no run with an earlier due time was claimable when a claim last read the lane. The
- * next claim starts {@link #SLACK} before the mark, since a transaction can commit a little later
- * than the due time that it wrote. What commits still later is found by a scan of the whole queue
- * ({@link QueueScan}).
+ * claimed before it, for as long as a snapshot of another transaction keeps PostgreSQL from
+ * removing them. For each lane, that is, for the waiting runs of a project with one priority, this
+ * class keeps a mark: no run with an earlier due time was claimable when a claim last read the
+ * lane. The next claim starts {@link #SLACK} before the mark, since a transaction can commit a
+ * little later than the due time that it wrote. What commits still later is found by a scan of the
+ * whole queue ({@link QueueScan}).
  *
  * <p>Runs that were started before are not found by marks. They are candidates here when this node
  * released them, requested their stop or let their lease expire, or when a scan found them.
@@ -283,7 +283,7 @@ final class QueueMarks {
                         new Mark(
                                 mark == null ? entry.dueAt() : min(mark.from(), entry.dueAt()),
                                 counter.incrementAndGet(),
-                                latest));
+                                max(latest, entry.dueAt())));
     }
 
     private void addStarted(RunKey run) {

@@ -100,8 +100,7 @@ final class QueueScan {
                                 row -> {
                                     ProjectId project = ProjectId.of(row.number("project_id"));
                                     for (UUID run : row.optionalIds("started").orElse(List.of())) {
-                                        started.add(
-                                                new QueueMarks.RunKey(project, RunId.of(run)));
+                                        started.add(new QueueMarks.RunKey(project, RunId.of(run)));
                                     }
                                     return new LaneState(
                                             new QueueMarks.Lane(project, row.integer("priority")),

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a multi-row PostgreSQL statement. Several rows are passed as one array per column
- * ({@code unnest(cast(? as uuid[]), ...)}), so that the statement text does not depend on the number
- * of rows and the database can reuse its plan. A single row is passed as plain parameters: for a
- * one-element array PostgreSQL does not know the number of elements, considers the generic plan
- * worse than a custom one, and plans the statement again for each execution. Not thread-safe.
+ * ({@code unnest(cast(? as uuid[]), ...)}), so that the statement text does not depend on the
+ * number of rows and the database can reuse its plan. A single row is passed as plain parameters:
+ * for a one-element array PostgreSQL does not know the number of elements, considers the generic
+ * plan worse than a custom one, and plans the statement again for each execution. Not thread-safe.
  */
 final class RowBatch implements ParameterBinder<RowBatch> {
 

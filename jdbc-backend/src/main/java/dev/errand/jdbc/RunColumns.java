@@ -50,8 +50,7 @@ final class RunColumns {
                 row.optionalTime("completed_at"));
     }
 
-    private static List<Artifact> readArtifacts(Row row)
-            throws SQLException {
+    private static List<Artifact> readArtifacts(Row row) throws SQLException {
         Optional<String> manifest = row.optionalText("artifacts");
         return manifest.isEmpty() ? List.of() : ArtifactColumns.readManifest(manifest.get());
     }

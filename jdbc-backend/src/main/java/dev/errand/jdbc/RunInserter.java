@@ -236,7 +236,10 @@ final class RunInserter {
                                 row ->
                                         Map.entry(
                                                 row.id("id"),
-                                                precedes(row.time("created_at"), row.id("id"), run)));
+                                                precedes(
+                                                        row.time("created_at"),
+                                                        row.id("id"),
+                                                        run)));
         if (newest.isPresent()) {
             latest = newest.get().getValue();
             if (latest) {
@@ -251,8 +254,7 @@ final class RunInserter {
 
     private static boolean precedes(Instant createdAt, UUID id, Run run) {
         int order = createdAt.compareTo(run.createdAt());
-        return order < 0
-                || order == 0 && RunId.of(id).compareTo(run.id()) < 0;
+        return order < 0 || order == 0 && RunId.of(id).compareTo(run.id()) < 0;
     }
 
     /** Inserts the first run of a task, on H2. */

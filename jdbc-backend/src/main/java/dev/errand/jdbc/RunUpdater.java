@@ -244,6 +244,9 @@ final class RunUpdater {
                                             change)
                                     .updateOne();
             case INSERT -> {
+                if (change.lease().isPresent()) {
+                    yield false; // A run without an entry has no lease.
+                }
                 SqlStatement statement = session.statement(UPDATE_RUN_AND_INSERT_ENTRY);
                 bindRun(statement, project, change).number(QueueColumns.firstToken(run));
                 yield QueueColumns.bind(statement, change.after().entry().orElseThrow())
@@ -255,10 +258,7 @@ final class RunUpdater {
                 yield bindEntry(statement, change).project(project).updateOne();
             }
             case DELETE ->
-                    bindUnderLease(
-                                    session.statement(UPDATE_RUN_AND_DELETE_ENTRY),
-                                    project,
-                                    change)
+                    bindUnderLease(session.statement(UPDATE_RUN_AND_DELETE_ENTRY), project, change)
                             .project(project)
                             .updateOne();
         };
@@ -312,8 +312,8 @@ final class RunUpdater {
         return bindRun(session.statement(UPDATE_RUN), project, change).updateOne();
     }
 
-    private static SqlStatement bindRun(
-            SqlStatement statement, ProjectId project, RunChange change) throws SQLException {
+    private static SqlStatement bindRun(SqlStatement statement, ProjectId project, RunChange change)
+            throws SQLException {
         Run before = change.before().run();
         return RunColumns.bind(statement, change.after().run())
                 .project(project)

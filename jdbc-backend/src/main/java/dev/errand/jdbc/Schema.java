@@ -14,24 +14,12 @@ final class Schema {
     private Schema() {}
 
     /**
-     * Checks the schema version, and that the database is writable.
+     * Checks the schema version.
      *
-     * @throws BackendException if a version is missing or the database is read-only
+     * @throws BackendException if a version is missing, or is of a newer release
      */
     static void validate(Database database) {
         String port = "JdbcBackend";
-        boolean readOnly =
-                database.read(
-                        port,
-                        session ->
-                                session.statement(database.dialect().readOnlyCheck())
-                                        .findOne(row -> row.flag("read_only"))
-                                        .orElseThrow());
-        if (readOnly) {
-            throw BackendException.permanent(
-                    port,
-                    "the database is read-only; Errand needs a writable primary, not a replica");
-        }
         long found = findVersion(database, port);
         if (found < VERSION) {
             throw BackendException.permanent(
@@ -41,6 +29,15 @@ final class Schema {
                             + "; run the migrations in "
                             + location(database.dialect())
                             + ", or call JdbcBackend.Builder.migrate() or start errand-server with --migrate");
+        }
+        if (found > VERSION) {
+            throw BackendException.permanent(
+                    port,
+                    "the database has schema version "
+                            + found
+                            + ", but this release knows version "
+                            + VERSION
+                            + " at most; start the release that migrated the database, or a later one");
         }
     }
 

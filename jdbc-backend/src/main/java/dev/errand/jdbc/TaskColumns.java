@@ -115,9 +115,7 @@ final class TaskColumns {
         details.githubUserIntegration()
                 .map(UUID::toString)
                 .ifPresent(id -> json.put("github_user_integration", id));
-        details.signalReport()
-                .map(UUID::toString)
-                .ifPresent(id -> json.put("signal_report", id));
+        details.signalReport().map(UUID::toString).ifPresent(id -> json.put("signal_report", id));
         details.jsonSchema()
                 .map(JsonText::text)
                 .ifPresent(schema -> json.put("json_schema", schema));

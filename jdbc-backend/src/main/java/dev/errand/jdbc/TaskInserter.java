@@ -145,8 +145,7 @@ final class TaskInserter {
 
     private static final String ALLOCATE_AND_INSERT_ONE = TaskNumbers.ALLOCATE_AHEAD + INSERT_ONE;
 
-    private static final String ALLOCATE_AND_INSERT_MANY =
-            TaskNumbers.ALLOCATE_AHEAD + INSERT_MANY;
+    private static final String ALLOCATE_AND_INSERT_MANY = TaskNumbers.ALLOCATE_AHEAD + INSERT_MANY;
 
     private static final String INSERT_TASK_H2 =
             """
@@ -193,7 +192,8 @@ final class TaskInserter {
                             TaskNumbers.ALLOCATION_STATEMENTS, row -> row.number("first_number"))
                     .map(firstNumber -> numbered(project, work, firstNumber));
         } catch (SQLException e) {
-            throw duplicateId(e);
+            // The last statement of the text commits by itself.
+            throw UnknownOutcomeException.ofCommit(duplicateId(e));
         }
     }
 
@@ -266,19 +266,64 @@ final class TaskInserter {
         }
         RowBatch tasks =
                 new RowBatch(
-                        "bigint", "uuid", "bigint", "bigint", "text", "boolean", "text", "text",
-                        "text", "bigint", "uuid", "uuid", "text", "boolean", "text", "text",
-                        "bigint", "timestamptz", "timestamptz", "text");
+                        "bigint",
+                        "uuid",
+                        "bigint",
+                        "bigint",
+                        "text",
+                        "boolean",
+                        "text",
+                        "text",
+                        "text",
+                        "bigint",
+                        "uuid",
+                        "uuid",
+                        "text",
+                        "boolean",
+                        "text",
+                        "text",
+                        "bigint",
+                        "timestamptz",
+                        "timestamptz",
+                        "text");
         RowBatch runs =
                 new RowBatch(
-                        "bigint", "uuid", "uuid", "timestamptz", "timestamptz", "bigint", "text",
-                        "text", "text", "text", "text", "text", "text", "jsonb", "integer", "text",
-                        "timestamptz", "timestamptz");
+                        "bigint",
+                        "uuid",
+                        "uuid",
+                        "timestamptz",
+                        "timestamptz",
+                        "bigint",
+                        "text",
+                        "text",
+                        "text",
+                        "text",
+                        "text",
+                        "text",
+                        "text",
+                        "jsonb",
+                        "integer",
+                        "text",
+                        "timestamptz",
+                        "timestamptz");
         RowBatch entries =
                 new RowBatch(
-                        "bigint", "uuid", "uuid", "bigint", "text", "integer", "timestamptz",
-                        "timestamptz", "text", "text", "text", "smallint", "bigint", "bigint",
-                        "bigint", "bigint");
+                        "bigint",
+                        "uuid",
+                        "uuid",
+                        "bigint",
+                        "text",
+                        "integer",
+                        "timestamptz",
+                        "timestamptz",
+                        "text",
+                        "text",
+                        "text",
+                        "smallint",
+                        "bigint",
+                        "bigint",
+                        "bigint",
+                        "bigint");
         for (NewTaskWithFirstRun each : work) {
             bindTask(tasks, project, each.task(), tasks.size()).endRow();
             if (each.run().isPresent()) {

@@ -376,8 +376,6 @@ final class TaskLister {
     }
 
     private static String sql(String statement, TaskConditions conditions, Limit limit) {
-        return statement
-                .replace("{conditions}", conditions.sql())
-                .replace("{limit}", limit.sql());
+        return statement.replace("{conditions}", conditions.sql()).replace("{limit}", limit.sql());
     }
 }

@@ -24,17 +24,22 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.NewRun;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestTasks;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +59,7 @@ final class ConcurrencyTest {
     private static final int CHANGES = 5;
     private static final int RUNS = 2_000;
     private static final int CLAIMING_THREADS = 8;
+    private static final int RUNS_OF_A_TASK = 30;
 
     @TempDir private Path folder;
 
@@ -131,6 +137,42 @@ final class ConcurrencyTest {
             } catch (RequestException denied) {
                 assertThat(denied.code()).isEqualTo(ErrorCode.CONFLICT);
             }
+        }
+    }
+
+    /**
+     * docs/invariants.md#i9: of the runs of a task, exactly the newest is found by the status
+     * filter, whatever the order in which concurrent transactions insert them.
+     */
+    @Test
+    void theNewestOfConcurrentlyInsertedRunsIsTheLatest() throws Exception {
+        Task task = insertTask();
+        List<Run> inserted =
+                inParallel(
+                        CLAIMING_THREADS,
+                        index -> {
+                            List<Run> runs = new ArrayList<>();
+                            for (int i = 0; i < RUNS_OF_A_TASK; i++) {
+                                NewRun run =
+                                        aRun(task)
+                                                .createdAt(task.createdAt().plusMillis(i % 3 * 10L))
+                                                .build();
+                                nodes.get(index % 2).runs().insert(PROJECT, run, Optional.empty());
+                                runs.add(run.run());
+                            }
+                            return Collections.max(runs, Run.BY_AGE);
+                        });
+        Run newest = Collections.max(inserted, Run.BY_AGE);
+
+        assertThat(nodes.get(0).tasks().find(PROJECT, task.id()).orElseThrow().latestRun())
+                .contains(newest);
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet latest =
+                        statement.executeQuery("select id from errand_run where latest")) {
+            assertThat(latest.next()).isTrue();
+            assertThat(latest.getObject(1, UUID.class)).isEqualTo(newest.id().value());
+            assertThat(latest.next()).isFalse();
         }
     }
 

@@ -47,8 +47,8 @@ final class FailureCauseTest {
     void aFailedRollbackIsSuppressedInTheOriginalFailure() {
         Backend backend = JdbcBackend.builder(faulty).open();
         assertThat(backend.clock().instant()).isNotNull();
-        // After getConnection, getAutoCommit twice and setAutoCommit comes the first statement.
-        faulty.failAt(5, Fault.BEFORE);
+        // After getConnection, getAutoCommit and setAutoCommit comes the first statement.
+        faulty.failEachConnectionAt(4);
 
         assertOriginalFailureIsKept(backend);
     }
@@ -58,11 +58,13 @@ final class FailureCauseTest {
         JdbcBackend backend = JdbcBackend.builder(database.dataSource()).open();
         try (Connection connection = faulty.getConnection()) {
             connection.setAutoCommit(false);
-            Backend joined = backend.within(connection);
-            // After setSavepoint comes the first statement.
-            faulty.failAt(2, Fault.BEFORE);
+            try (JoinedTransaction transaction = backend.join(connection)) {
+                // The number, on another connection; after setSavepoint comes the first statement.
+                faulty.failAt(2, Fault.BEFORE);
 
-            assertOriginalFailureIsKept(joined);
+                assertOriginalFailureIsKept(backend);
+                transaction.rolledBack();
+            }
         }
     }
 

@@ -33,7 +33,15 @@ import org.springframework.util.FileSystemUtils;
 class IsolationProperties {
 
     private static final List<String> TABLES =
-            List.of("project", "task", "run", "staging", "answer", "log", "log_segment");
+            List.of(
+                    "project",
+                    "task",
+                    "run",
+                    "queue",
+                    "staging",
+                    "idempotency",
+                    "log",
+                    "log_segment");
 
     @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
     void projectsAreIsolatedOnH2(@ForAll("histories") List<Integer> history) throws IOException {

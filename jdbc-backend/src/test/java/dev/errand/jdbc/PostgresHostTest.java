@@ -4,8 +4,11 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.BackendException;
+import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.InsertResult;
@@ -14,10 +17,12 @@ import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
@@ -44,6 +49,23 @@ final class PostgresHostTest {
     }
 
     @Test
+    void aReadOnlyTransactionOfTheHostIsReported() throws SQLException {
+        try (JdbcBackend backend = JdbcBackend.builder(pool).open();
+                Connection connection = pool.getConnection()) {
+            connection.setReadOnly(true);
+            connection.setAutoCommit(false);
+            try (JoinedTransaction transaction = backend.join(connection)) {
+                assertThatThrownBy(() -> insert(backend))
+                        .isInstanceOf(BackendException.class)
+                        .hasMessageContaining(
+                                "the transaction of the host or the database is read-only");
+                transaction.rolledBack();
+            }
+            connection.rollback();
+        }
+    }
+
+    @Test
     void aStatementTimeoutIsARetryableFailure() throws SQLException {
         Backend impatient =
                 JdbcBackend.builder(pool).statementTimeout(Duration.ofSeconds(1)).open();
@@ -60,6 +82,35 @@ final class PostgresHostTest {
             connection.rollback();
         }
         assertThat(outside.tasks().find(PROJECT, task.id()).orElseThrow().task()).isEqualTo(task);
+    }
+
+    @Test
+    void aConnectionThatTheServerHasClosedIsReplaced() throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(TestDatabase.postgresql(PostgresHostTest.class).unpooled());
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource single = new HikariDataSource(config);
+                Backend backend = JdbcBackend.builder(single).clock(Clock.systemUTC()).open()) {
+            closeSession(single);
+            assertThat(backend.tasks().listRepositories(PROJECT)).isEmpty();
+
+            closeSession(single);
+            Idempotency key = new Idempotency("user:1", "POST tasks/", "closed", "hash");
+            assertThat(
+                            TestTasks.insertTask(
+                                    backend.tasks(), PROJECT, aTask().build(), Optional.of(key)))
+                    .isInstanceOf(InsertResult.Inserted.class);
+        }
+    }
+
+    /** Ends the server's session of the only connection of a pool. */
+    private void closeSession(DataSource single) throws SQLException {
+        try (Connection connection = single.getConnection();
+                Connection other = pool.getConnection();
+                Statement statement = other.createStatement()) {
+            int pid = connection.unwrap(PGConnection.class).getBackendPID();
+            statement.execute("select pg_terminate_backend(" + pid + ", 10000)");
+        }
     }
 
     private static Task insert(Backend backend) {

@@ -91,21 +91,6 @@ class PostgresSignalsTest {
     }
 
     @Test
-    void aSignalInAHostTransactionIsSentOnCommit() throws SQLException {
-        listen(otherNode);
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
-            node.within(connection).signals().orElseThrow().send(RUN);
-            RunId outside = RunId.of(UUID.randomUUID());
-            signals(node).send(outside);
-            await().until(() -> received.contains(Optional.of(outside)));
-            assertThat(received).doesNotContain(Optional.of(RUN));
-            connection.commit();
-        }
-        await().until(() -> received.contains(Optional.of(RUN)));
-    }
-
-    @Test
     void closingASubscriptionReleasesItsConnectionAndThread() throws SQLException {
         QueueSignals.Subscription listening = listen(otherNode);
         assertThat(query("select count(*) from " + LISTENERS)).isOne();

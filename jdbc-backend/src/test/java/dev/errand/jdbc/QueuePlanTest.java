@@ -16,7 +16,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
@@ -122,6 +124,48 @@ final class QueuePlanTest {
         assertThat(entriesRead(plan)).isLessThanOrEqualTo(20);
     }
 
+    /**
+     * A claim that starts at a mark does not read the entries of earlier runs, which PostgreSQL
+     * cannot remove while another transaction has a snapshot.
+     */
+    @Test
+    void aClaimDoesNotReadDeadEntriesBelowItsMark() throws SQLException {
+        try (Connection reader = database.dataSource().getConnection();
+                Statement snapshot = reader.createStatement()) {
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            reader.setAutoCommit(false);
+            snapshot.execute("select count(*) from errand_queue");
+            statement.execute("delete from errand_queue");
+            clock.advance(Duration.ofSeconds(10));
+            TestTasks.insertTasks(backend.tasks(), PROJECT, List.of(work()));
+            String mark = clock.instant().minusSeconds(1).toString();
+
+            assertThat(pagesRead("-infinity")).isGreaterThan(100);
+            assertThat(pagesRead(mark)).isLessThan(50);
+            reader.rollback();
+            reader.setAutoCommit(true);
+            reader.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    /** Returns the number of pages that a claim of one run reads; it is rolled back. */
+    private long pagesRead(String dueFrom) throws SQLException {
+        prepare(PostgresQueueSql.CLAIM_IN_PROJECT);
+        connection.setAutoCommit(false);
+        String plan =
+                lines(
+                        "explain (analyze, buffers, costs off, timing off) execute planned (7,"
+                                + " now(), 1, 'node-1', now(), '{}', '{0}', '{\""
+                                + dueFrom
+                                + "\"}')");
+        connection.rollback();
+        connection.setAutoCommit(true);
+        assertThat(plan).contains("Update on errand_queue");
+        var buffers = Pattern.compile("Buffers: shared hit=(\\d+)").matcher(plan);
+        assertThat(buffers.find()).as(plan).isTrue();
+        return Long.parseLong(buffers.group(1));
+    }
+
     /** Returns the number of rows that the scan of the claim order returned or removed. */
     private static long entriesRead(String plan) {
         var scan =
@@ -143,8 +187,7 @@ final class QueuePlanTest {
     /** Executes a statement, and returns its plan with the numbers of rows. */
     private String executedPlan(String sql, String values) throws SQLException {
         prepare(sql);
-        return lines(
-                "explain (analyze, costs off, timing off) execute planned (" + values + ")");
+        return lines("explain (analyze, costs off, timing off) execute planned (" + values + ")");
     }
 
     /** Prepares a statement, and returns the number of its parameters. */

@@ -61,6 +61,19 @@ final class SchemaTest {
     }
 
     @Test
+    void aSchemaOfANewerReleaseIsRefused() throws SQLException {
+        useOnce(JdbcBackend.builder(empty).migrate());
+        int newer = Schema.VERSION + 1;
+        execute("insert into errand_schema_version (version) values (" + newer + ")");
+
+        assertThatThrownBy(() -> JdbcBackend.builder(empty).open())
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
+                .hasMessageContaining("schema version " + newer)
+                .hasMessageContaining("this release knows version " + Schema.VERSION);
+    }
+
+    @Test
     void migrationsRunInASchemaWithTablesOfTheHost() throws SQLException {
         execute("create table errand_host_table (id int)");
         useOnce(JdbcBackend.builder(empty).migrate());

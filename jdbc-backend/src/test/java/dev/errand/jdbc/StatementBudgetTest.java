@@ -86,14 +86,27 @@ final class StatementBudgetTest {
         assertThat(counting.count(counting::insertTask)).isEqualTo(1);
         Task task = counting.insertTask();
         assertThat(counting.count(() -> counting.insertRun(task))).isEqualTo(1);
-        ClaimRequest some = new ClaimRequest("n", 500, Duration.ofMinutes(1));
+        ClaimRequest some = new ClaimRequest("n", 1, Duration.ofMinutes(1));
+        backend.queue().claim(ProjectScope.everyProject(), some); // Scans the queue once.
         assertThat(counting.count(() -> backend.queue().claim(ProjectScope.everyProject(), some)))
                 .isEqualTo(1);
+        ClaimRequest all = new ClaimRequest("n", 500, Duration.ofMinutes(1));
+        assertThat(counting.count(() -> backend.queue().claim(ProjectScope.everyProject(), all)))
+                .as("a claim and a scan that finds no others")
+                .isEqualTo(2);
         StoredRun run = counting.insertRun(task);
         List<ClaimedRun> claimed = backend.queue().claim(ProjectScope.everyProject(), some);
         RunChange end = end(run).withLease(claimed.get(0).lease());
         assertThat(counting.count(() -> backend.runs().update(PROJECT, end))).isEqualTo(1);
         assertThat(counting.count(() -> backend.tasks().find(PROJECT, task.id()))).isEqualTo(1);
+        assertThat(counting.count(() -> backend.runs().find(PROJECT, task.id(), run.id())))
+                .isEqualTo(1);
+        assertThat(
+                        counting.count(
+                                () ->
+                                        backend.runs()
+                                                .list(PROJECT, task.id(), PageRequest.of(1, 0))))
+                .isEqualTo(1);
         assertThat(counting.count(() -> backend.queue().depth(ProjectScope.everyProject())))
                 .isEqualTo(1);
     }

@@ -60,20 +60,21 @@ final class StatementPlanTest {
         backend = JdbcBackend.builder(recorder).clock(clock).open();
         List<NewTaskWithFirstRun> work = new ArrayList<>(TASKS);
         for (int i = 0; i < TASKS; i++) {
-            NewTask each = aTask().createdAt(clock.tick())
+            NewTask each =
+                    aTask().createdAt(clock.tick())
                             .withOrigin(
                                     i % RARE == 0
                                             ? OriginProduct.SLACK
                                             : OriginProduct.USER_CREATED)
                             .build();
-            var first = aRun(each.numbered(PROJECT, 0)).withStage(i % RARE == 0 ? "rare" : "common");
+            var first =
+                    aRun(each.numbered(PROJECT, 0)).withStage(i % RARE == 0 ? "rare" : "common");
             boolean queued = i % RARE == 0;
             StoredRun stored = (queued ? first.queuedAt(clock.instant()) : first).build().stored();
             work.add(new NewTaskWithFirstRun(each, Optional.of(stored)));
         }
         try (Backend plain = database.open(clock)) {
-            List<TaskWithLatestRun> inserted =
-                    TestTasks.insertTasks(plain.tasks(), PROJECT, work);
+            List<TaskWithLatestRun> inserted = TestTasks.insertTasks(plain.tasks(), PROJECT, work);
             task = inserted.get(RARE).task();
             run = work.get(RARE).run().orElseThrow();
         }
@@ -156,7 +157,8 @@ final class StatementPlanTest {
                                         .build()));
         assertReadsAtMost(
                 1, plan(() -> backend.runs().update(PROJECT, entryUnchanged)), "errand_run_pkey");
-        PlanRecorder.Plan stale = recorder.record(() -> backend.runs().update(PROJECT, ended)).get(0);
+        PlanRecorder.Plan stale =
+                recorder.record(() -> backend.runs().update(PROJECT, ended)).get(0);
         assertReadsAtMost(1, stale, "errand_run_pkey", "errand_queue_pkey", "LockRows");
     }
 
@@ -164,20 +166,16 @@ final class StatementPlanTest {
     void anInsertedRunFindsTheNewestRunOfItsTaskAlongTheIndex() throws SQLException {
         for (int i = 0; i < 100; i++) {
             backend.runs()
-                    .insert(
-                            PROJECT,
-                            aRun(task).createdAt(clock.tick()).build(),
-                            Optional.empty());
+                    .insert(PROJECT, aRun(task).createdAt(clock.tick()).build(), Optional.empty());
         }
         execute("vacuum (analyze) errand_run");
         Idempotency key = new Idempotency("user:1", "POST", "k", "hash");
         RunChange change =
-                RunChange.of(
-                                run,
-                                run.withRun(run.run().change(clock.instant()).build()))
+                RunChange.of(run, run.withRun(run.run().change(clock.instant()).build()))
                         .withKey(Optional.of(key));
 
-        List<PlanRecorder.Plan> plans = recorder.record(() -> backend.runs().update(PROJECT, change));
+        List<PlanRecorder.Plan> plans =
+                recorder.record(() -> backend.runs().update(PROJECT, change));
 
         assertThat(plans).isNotEmpty().allSatisfy(plan -> assertReadsAtMost(1, plan));
     }
@@ -198,8 +196,7 @@ final class StatementPlanTest {
     @ValueSource(strings = {"common", "rare", "unknown"})
     void aPageOfAStageIsReadAlongItsIndexForAnyValue(String stage) {
         assertPage(
-                filter(Optional.empty(), Optional.of(stage), Optional.empty()),
-                "errand_run_stage");
+                filter(Optional.empty(), Optional.of(stage), Optional.empty()), "errand_run_stage");
     }
 
     @ParameterizedTest
@@ -212,7 +209,8 @@ final class StatementPlanTest {
 
     private void assertPage(TaskFilter filter, String index) {
         TaskPosition middle = TaskPosition.of(task);
-        for (Optional<TaskPosition> after : List.of(Optional.<TaskPosition>empty(), Optional.of(middle))) {
+        for (Optional<TaskPosition> after :
+                List.of(Optional.<TaskPosition>empty(), Optional.of(middle))) {
             PlanRecorder.Plan page =
                     plan(() -> backend.tasks().listAfter(PROJECT, filter, after, 10));
             assertReadsAtMost(10, page, index);

@@ -36,8 +36,8 @@ import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
-import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.StoredRun;
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
@@ -291,7 +291,12 @@ final class TenantIsolationScenario {
                         .map(Owned::thing)
                         .filter(it -> it.id().equals(lease.run()))
                         .findFirst()
-                        .map(it -> new StoredRun(it, Optional.of(QueueEntry.queued(it.createdAt()))))
+                        .map(
+                                it ->
+                                        new StoredRun(
+                                                it,
+                                                Optional.of(QueueEntry.queued(it.createdAt()))
+                                                        .filter(entry -> it.attempt() > 0)))
                         .orElseThrow();
         Object answer =
                 switch (choose(3)) {

@@ -56,9 +56,7 @@ final class BaselineLists implements AutoCloseable {
                         + " order by l.created_at desc, l.id desc limit 1) r on true"
                         + " order by t.created_at desc, t.id desc";
         page = connection.prepareStatement(pageSql);
-        count =
-                connection.prepareStatement(
-                        "select count(*) from errand_task t where " + where);
+        count = connection.prepareStatement("select count(*) from errand_task t where " + where);
     }
 
     private String rows(String where) {
@@ -92,8 +90,7 @@ final class BaselineLists implements AutoCloseable {
         where s.project_id = ? and s.latest and s.status = ?%s
             and t.deleted_at is null and not t.internal
         order by s.task_created_at desc, s.task_id desc"""
-                .formatted(
-                        after.isPresent() ? " and (s.task_created_at, s.task_id) < (?, ?)" : "");
+                .formatted(after.isPresent() ? " and (s.task_created_at, s.task_id) < (?, ?)" : "");
     }
 
     private static String where(TaskFilter filter) {
@@ -102,9 +99,7 @@ final class BaselineLists implements AutoCloseable {
     }
 
     private String condition() {
-        return asked.byHand().isEmpty()
-                ? ""
-                : " and " + asked.byHand();
+        return asked.byHand().isEmpty() ? "" : " and " + asked.byHand();
     }
 
     /** Returns the first page, or the one after a position. */

@@ -44,11 +44,7 @@ record InstantSandboxLauncher(Runnable launched, Runnable discarded) implements 
     }
 
     @Override
-    public void stop(
-            ProjectId project,
-            SandboxId sandbox,
-            StopReason reason,
-            Duration grace) {}
+    public void stop(ProjectId project, SandboxId sandbox, StopReason reason, Duration grace) {}
 
     @Override
     public void discard(ProjectId project, SandboxId sandbox) {

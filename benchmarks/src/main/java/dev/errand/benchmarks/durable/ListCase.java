@@ -58,14 +58,8 @@ record ListCase(
                 of("`stage`, 3 %", new FilterBuilder().stage("deploy"), STAGE, "deploy"),
                 of(
                         "`status`, 68 %",
-                        new FilterBuilder().status(RunStatus.COMPLETED),
-                        STATUS,
-                        "completed"),
-                of(
-                        "`status`, 3 %",
-                        new FilterBuilder().status(RunStatus.QUEUED),
-                        STATUS,
-                        "queued"),
+                        new FilterBuilder().status(RunStatus.COMPLETED), STATUS, "completed"),
+                of("`status`, 3 %", new FilterBuilder().status(RunStatus.QUEUED), STATUS, "queued"),
                 of(
                         "`search`, 1 %",
                         new FilterBuilder().search(SampleRows.SEARCHED),
@@ -96,9 +90,7 @@ record ListCase(
                 of("no filter, from the middle on", new FilterBuilder(), "").fromTheMiddle(),
                 of(
                                 "`status`, 3 %, from the middle on",
-                                new FilterBuilder().status(RunStatus.QUEUED),
-                                STATUS,
-                                "queued")
+                                new FilterBuilder().status(RunStatus.QUEUED), STATUS, "queued")
                         .fromTheMiddle());
     }
 

@@ -9,7 +9,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Fills the empty tables of the current schema with {@link SampleRows}, and creates the indexes afterwards. */
+/**
+ * Fills the empty tables of the current schema with {@link SampleRows}, and creates the indexes
+ * afterwards.
+ */
 final class TaskLoader {
 
     private static final long ROWS_AT_ONCE = 20_000;

@@ -103,10 +103,16 @@ final class WorkerCycle {
         return table.busy();
     }
 
-    /** Reads a claimed run again, or looks for runs to claim. */
+    /**
+     * Reads a claimed run again, or looks for runs to claim. If no handler is free, the next one
+     * that becomes free wakes the writer.
+     */
     void check(RunId run) {
-        table.find(run).ifPresent(PooledRun::requestRenewal);
-        signal.wake();
+        Optional<PooledRun> claimed = table.find(run);
+        claimed.ifPresent(PooledRun::requestRenewal);
+        if (claimed.isPresent() || table.claimable(0) > 0) {
+            signal.wake();
+        }
     }
 
     /** Looks for runs to claim, and reads all claimed runs again. */
@@ -204,8 +210,7 @@ final class WorkerCycle {
     private boolean mustCancel(QueueEntry entry, Instant now) {
         boolean isReported = entry.stop().equals(Optional.of(StopReason.ENDED));
         return !isReported
-                || !now.isBefore(
-                        entry.stopRequestedAt().orElseThrow().plus(options.gracePeriod()));
+                || !now.isBefore(entry.stopRequestedAt().orElseThrow().plus(options.gracePeriod()));
     }
 
     /** Returns runs to the queue that have waited too long, because another pool may be free. */

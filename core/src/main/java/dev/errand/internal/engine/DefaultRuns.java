@@ -8,7 +8,7 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
 import dev.errand.error.Violation;
-import dev.errand.internal.rules.LogEntries;
+import dev.errand.internal.json.LogEntries;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.OutputSchemas;
 import dev.errand.internal.rules.RunUpdateRules;
@@ -391,7 +391,12 @@ public final class DefaultRuns implements Runs {
      * (docs/wire/artifacts.md#h7).
      */
     private void extendLifetime(Artifact artifact) {
-        engine.tagger()
-                .tag(access.project(), artifact.storagePath(), ObjectTags.onRun(access.project()));
+        engine.afterCommit(
+                () ->
+                        engine.tagger()
+                                .tag(
+                                        access.project(),
+                                        artifact.storagePath(),
+                                        ObjectTags.onRun(access.project())));
     }
 }

@@ -31,7 +31,8 @@ import java.util.function.Consumer;
  * @param events publishes changes to listeners
  * @param relay delivers messages to chat threads
  * @param validator validates requests
- * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once
+ * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once;
+ *     in a transaction of the host after its commit
  */
 public record Engine(
         Backend backend,
@@ -47,6 +48,15 @@ public record Engine(
         MessageRelay relay,
         RequestValidator validator,
         Consumer<RunId> wakeUp) {
+
+    /**
+     * Calls an action for a change that was just stored: at once or, if the change is part of a
+     * transaction of the host, after its commit.
+     */
+    public void afterCommit(Runnable action) {
+        backend.hostTransaction()
+                .ifPresentOrElse(transaction -> transaction.afterCommit(action), action);
+    }
 
     /** Returns the current time, truncated to the precision that is stored. */
     public Instant now() {

@@ -3,6 +3,7 @@ package dev.errand.internal.engine;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
+import dev.errand.spi.store.HostTransaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,6 +22,10 @@ import org.slf4j.LoggerFactory;
  * <p>A change is committed and queued under a lock, so that no other change of the same run comes
  * between. Runs share a fixed number of locks. Listeners are called by one daemon thread, which
  * ends when it has been idle for a second.
+ *
+ * <p>A change in a transaction of the host is published after the host has committed. It is made
+ * without the lock: another thread may hold the lock while it waits for a row that the transaction
+ * has locked.
  */
 public final class RunEventPublisher implements AutoCloseable {
 
@@ -30,12 +35,22 @@ public final class RunEventPublisher implements AutoCloseable {
     private static final int CLOSE_SECONDS = 10;
 
     private final List<RunListener> listeners;
+    private final Supplier<Optional<HostTransaction>> hostTransaction;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+    private final EventSequence sequence = new EventSequence(this::deliver);
     private final ThreadPoolExecutor executor;
 
-    /** Creates a publisher that calls these listeners, in this order. */
-    public RunEventPublisher(List<RunListener> listeners) {
+    /**
+     * Creates a publisher.
+     *
+     * @param listeners called in this order
+     * @param hostTransaction returns the transaction of the host in which the current thread makes
+     *     its changes
+     */
+    public RunEventPublisher(
+            List<RunListener> listeners, Supplier<Optional<HostTransaction>> hostTransaction) {
         this.listeners = List.copyOf(listeners);
+        this.hostTransaction = hostTransaction;
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -78,6 +93,12 @@ public final class RunEventPublisher implements AutoCloseable {
         if (listeners.isEmpty()) {
             return commit.get();
         }
+        Optional<HostTransaction> transaction = hostTransaction.get();
+        if (transaction.isPresent()) {
+            T result = commit.get();
+            events.apply(result).forEach(event -> sequence.addHeld(event, transaction.get()));
+            return result;
+        }
         // Always in ascending order, so that two threads cannot deadlock.
         int[] indexes =
                 runs.get().stream()
@@ -91,7 +112,7 @@ public final class RunEventPublisher implements AutoCloseable {
                 locks[indexes[held]].lock();
             }
             T result = commit.get();
-            events.apply(result).forEach(this::publish);
+            events.apply(result).forEach(sequence::add);
             return result;
         } finally {
             while (held > 0) {
@@ -104,14 +125,22 @@ public final class RunEventPublisher implements AutoCloseable {
         return (run.hashCode() & Integer.MAX_VALUE) % LOCKS;
     }
 
-    /** Publishes a committed change that needs no order relative to others. */
+    /** Publishes a stored change that needs no order relative to others. */
     public void publish(RunEvent event) {
         if (!listeners.isEmpty()) {
-            try {
-                executor.execute(() -> listeners.forEach(listener -> call(listener, event)));
-            } catch (RejectedExecutionException closed) {
-                LOG.debug("dropped {} because the engine is closed", nameOf(event));
-            }
+            hostTransaction
+                    .get()
+                    .ifPresentOrElse(
+                            transaction -> sequence.addHeld(event, transaction),
+                            () -> sequence.add(event));
+        }
+    }
+
+    private void deliver(RunEvent event) {
+        try {
+            executor.execute(() -> listeners.forEach(listener -> call(listener, event)));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("dropped {} because the engine is closed", nameOf(event));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.errand.spi.run.RunEvent.RunChanged;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,10 +39,11 @@ class RunEventPublisherTest {
     private static final Instant NOW = Instant.parse("2026-05-07T09:30:00Z");
 
     private final List<RunEvent> published = new CopyOnWriteArrayList<>();
+    private final ThreadLocal<HostTransaction> hostTransaction = new ThreadLocal<>();
 
     @Test
     void aCommittedChangeIsPublished() {
-        try (RunEventPublisher events = new RunEventPublisher(List.of(published::add))) {
+        try (RunEventPublisher events = publisher(published::add)) {
             String answer =
                     events.commitAndPublish(
                             id(1), () -> "answer", any -> Optional.of(changed(id(1), 2)));
@@ -52,7 +54,7 @@ class RunEventPublisherTest {
 
     @Test
     void aChangeThatIsNotCommittedIsNotPublished() {
-        try (RunEventPublisher events = new RunEventPublisher(List.of(published::add))) {
+        try (RunEventPublisher events = publisher(published::add)) {
             events.commitAndPublish(id(1), () -> "stale", any -> Optional.empty());
             assertThatIllegalStateException()
                     .isThrownBy(
@@ -78,7 +80,7 @@ class RunEventPublisherTest {
             versions.put(id(run), new AtomicInteger());
         }
         ExecutorService committers = Executors.newFixedThreadPool(6);
-        try (RunEventPublisher events = new RunEventPublisher(List.of(published::add))) {
+        try (RunEventPublisher events = publisher(published::add)) {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < runs * changes; i++) {
                 RunId run = id(i % runs);
@@ -109,12 +111,110 @@ class RunEventPublisherTest {
     }
 
     @Test
+    void aChangeInAHostTransactionIsPublishedAfterTheCommit() {
+        FakeTransaction transaction = new FakeTransaction();
+        try (RunEventPublisher events = publisher(published::add)) {
+            inTransaction(transaction, () -> change(events, id(1), 2));
+            change(events, id(2), 7);
+            transaction.complete(true);
+        }
+        assertThat(published).containsExactly(changed(id(2), 7), changed(id(1), 2));
+    }
+
+    @Test
+    void aChangeThatTheHostRollsBackIsNotPublished() {
+        FakeTransaction transaction = new FakeTransaction();
+        try (RunEventPublisher events = publisher(published::add)) {
+            inTransaction(
+                    transaction,
+                    () -> {
+                        change(events, id(1), 2);
+                        events.publish(changed(id(3), 5));
+                    });
+            transaction.complete(false);
+            change(events, id(1), 2);
+        }
+        assertThat(published).containsExactly(changed(id(1), 2));
+    }
+
+    /** Another thread can commit the next change before the host reports its commit. */
+    @Test
+    void theNextChangeOfARunWaitsForTheEndOfTheHostTransaction() {
+        FakeTransaction transaction = new FakeTransaction();
+        FakeTransaction other = new FakeTransaction();
+        try (RunEventPublisher events = publisher(published::add)) {
+            inTransaction(transaction, () -> change(events, id(1), 2));
+            change(events, id(1), 3);
+            inTransaction(other, () -> change(events, id(1), 4));
+            other.complete(true);
+            transaction.complete(true);
+        }
+        assertThat(published)
+                .containsExactly(changed(id(1), 2), changed(id(1), 3), changed(id(1), 4));
+    }
+
+    /** The other thread holds the lock of the run and waits in the database for the host. */
+    @Test
+    void aHostTransactionDoesNotWaitForAThreadThatCommitsAChangeOfTheSameRun() throws Exception {
+        CountDownLatch committing = new CountDownLatch(1);
+        CountDownLatch hostEnded = new CountDownLatch(1);
+        FakeTransaction transaction = new FakeTransaction();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (RunEventPublisher events = publisher(published::add)) {
+            Future<?> other =
+                    executor.submit(
+                            () ->
+                                    events.commitAndPublish(
+                                            id(1),
+                                            () -> {
+                                                committing.countDown();
+                                                await(hostEnded);
+                                                return 3;
+                                            },
+                                            version -> Optional.of(changed(id(1), version))));
+            await(committing);
+            inTransaction(transaction, () -> change(events, id(1), 2));
+            transaction.complete(true);
+            hostEnded.countDown();
+            other.get();
+        } finally {
+            executor.shutdown();
+        }
+        assertThat(published).containsExactly(changed(id(1), 2), changed(id(1), 3));
+    }
+
+    private static void change(RunEventPublisher events, RunId run, long version) {
+        events.commitAndPublish(run, () -> version, any -> Optional.of(changed(run, version)));
+    }
+
+    private void inTransaction(HostTransaction transaction, Runnable work) {
+        hostTransaction.set(transaction);
+        work.run();
+        hostTransaction.remove();
+    }
+
+    private static final class FakeTransaction implements HostTransaction {
+        private final List<Runnable> onCommit = new ArrayList<>();
+        private final List<Runnable> onRollback = new ArrayList<>();
+
+        @Override
+        public void afterCompletion(Runnable committed, Runnable rolledBack) {
+            onCommit.add(committed);
+            onRollback.add(rolledBack);
+        }
+
+        void complete(boolean isCommitted) {
+            (isCommitted ? onCommit : onRollback).forEach(Runnable::run);
+        }
+    }
+
+    @Test
     void aFailingListenerAffectsNeitherTheChangeNorOtherListeners() {
         RunListener failing =
                 event -> {
                     throw new ListenerFailure();
                 };
-        try (RunEventPublisher events = new RunEventPublisher(List.of(failing, published::add))) {
+        try (RunEventPublisher events = publisher(failing, published::add)) {
             assertThat(
                             events.<String>commitAndPublish(
                                     id(1), () -> "one", any -> Optional.of(changed(id(1), 2))))
@@ -134,7 +234,7 @@ class RunEventPublisherTest {
                     await(released);
                     published.add(event);
                 };
-        try (RunEventPublisher events = new RunEventPublisher(List.of(slow))) {
+        try (RunEventPublisher events = publisher(slow)) {
             events.commitAndPublish(id(1), () -> "one", any -> Optional.of(changed(id(1), 2)));
             entered.await();
             for (int version = 3; version < 100; version++) {
@@ -152,8 +252,7 @@ class RunEventPublisherTest {
     void listenersAreCalledInTheirOrder() {
         List<String> order = new CopyOnWriteArrayList<>();
         try (RunEventPublisher events =
-                new RunEventPublisher(
-                        List.of(event -> order.add("first"), event -> order.add("second")))) {
+                publisher(event -> order.add("first"), event -> order.add("second"))) {
             events.publish(changed(id(1), 2));
             events.publish(changed(id(1), 3));
         }
@@ -162,7 +261,7 @@ class RunEventPublisherTest {
 
     @Test
     void withoutListenersNoEventIsCreated() {
-        try (RunEventPublisher events = new RunEventPublisher(List.of())) {
+        try (RunEventPublisher events = publisher()) {
             String answer =
                     events.commitAndPublish(
                             id(1),
@@ -184,7 +283,7 @@ class RunEventPublisherTest {
                     thread.set(Thread.currentThread());
                     called.countDown();
                 };
-        try (RunEventPublisher events = new RunEventPublisher(List.of(listener))) {
+        try (RunEventPublisher events = publisher(listener)) {
             events.publish(changed(id(1), 2));
             called.await();
             assertThat(thread.get().isDaemon()).isTrue();
@@ -210,6 +309,11 @@ class RunEventPublisherTest {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private RunEventPublisher publisher(RunListener... listeners) {
+        return new RunEventPublisher(
+                List.of(listeners), () -> Optional.ofNullable(hostTransaction.get()));
     }
 
     private static RunId id(int number) {

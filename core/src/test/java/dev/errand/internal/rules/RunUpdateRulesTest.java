@@ -577,8 +577,7 @@ class RunUpdateRulesTest {
 
     @Test
     void aRunStoppedBeforeExecutionIsCancelledAndNeedsNoAction() {
-        StoredRun after =
-                RunUpdateRules.stopped(stored(RunStatus.QUEUED, CLOUD), LATER);
+        StoredRun after = RunUpdateRules.stopped(stored(RunStatus.QUEUED, CLOUD), LATER);
 
         assertThat(after.run().status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(after.run().endReason()).hasValue(EndReason.TASK_DELETED);

@@ -1,21 +1,26 @@
 package dev.errand.http;
 
 import dev.errand.error.ErrorCode;
+import dev.errand.spi.BackendUnavailableException;
 import dev.errand.wire.ErrorBody;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Maps exceptions to error responses (docs/wire/errors.md#c3, #c5). A server error is logged, and
- * its response contains only the id under which the log has the details.
+ * its response contains only the id under which the log has the details, and when the client may
+ * retry if the failure is temporary.
  */
 final class ErrorResponses {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrandServlet.class);
     private static final String REQUEST_ID = "X-Request-Id";
+    private static final String RETRY_AFTER = "Retry-After";
     private static final int SERVER_ERROR = 500;
 
     private final int unauthenticatedStatus;
@@ -40,7 +45,11 @@ final class ErrorResponses {
         if (body.status() >= SERVER_ERROR) {
             String id = UUID.randomUUID().toString();
             log(failure, method, pattern, id);
-            return HttpResponse.json(body.status(), body.toJson()).with(REQUEST_ID, id);
+            HttpResponse response =
+                    HttpResponse.json(body.status(), body.toJson()).with(REQUEST_ID, id);
+            return retryAfter(failure)
+                    .map(after -> response.with(RETRY_AFTER, seconds(after)))
+                    .orElse(response);
         }
         if (code == ErrorCode.NOT_AUTHENTICATED || code == ErrorCode.AUTHENTICATION_FAILED) {
             return unauthenticated(body);
@@ -65,6 +74,20 @@ final class ErrorResponses {
         boolean wasPresented = body.violation().code() == ErrorCode.AUTHENTICATION_FAILED;
         return response.with(
                 "WWW-Authenticate", wasPresented ? "Bearer error=\"invalid_token\"" : "Bearer");
+    }
+
+    /** Returns the time to wait, if the failure or its cause is a temporary one of a backend. */
+    private static Optional<Duration> retryAfter(Throwable failure) {
+        Throwable backend =
+                failure instanceof BackendUnavailableException ? failure : failure.getCause();
+        return backend instanceof BackendUnavailableException unavailable
+                ? Optional.of(unavailable.retryAfter())
+                : Optional.empty();
+    }
+
+    /** The header has whole seconds; a shorter time is rounded up. */
+    private static String seconds(Duration duration) {
+        return Long.toString(duration.plusNanos(999_999_999).toSeconds());
     }
 
     private static void log(Throwable failure, String method, String pattern, String id) {

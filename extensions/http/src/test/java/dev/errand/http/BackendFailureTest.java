@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.BackendException;
+import dev.errand.spi.BackendUnavailableException;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.store.Backend;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BackendFailureTest {
 
     private static final String SECRET = "planted-secret";
+    private static final String STORAGE_UNAVAILABLE =
+            "The storage is temporarily unavailable. Try again later.";
 
     private static final FailingPorts STORAGE = new FailingPorts();
     private static final FailingPorts OBJECTS = new FailingPorts();
@@ -70,7 +74,12 @@ class BackendFailureTest {
             try (CapturedLog log = new CapturedLog()) {
                 Reply reply = operation.send(rosa, operation.body(), "application/json");
 
-                reply.isError(500, "server_error", "error", "A server error occurred.", null);
+                if (failure instanceof BackendUnavailableException) {
+                    unavailable(reply, STORAGE_UNAVAILABLE, "1");
+                } else {
+                    reply.isError(500, "server_error", "error", "A server error occurred.", null);
+                    assertThat(reply.header("Retry-After")).isEmpty();
+                }
                 String id = reply.header("X-Request-Id");
                 assertThat(id).hasSize(36);
                 assertThat(log.text())
@@ -86,6 +95,16 @@ class BackendFailureTest {
         }
         STORAGE.recover();
         rosa.get(Paths.task(task)).isJson(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "1000, 1", "1001, 2", "60000, 60"})
+    void theTimeToWaitIsRoundedUpToSeconds(long millis, String header) {
+        STORAGE.failWith(
+                BackendException.retryable(
+                        "TaskStore", "restarting", new IOException(), Duration.ofMillis(millis)));
+
+        unavailable(rosa.get(Paths.task(task)), STORAGE_UNAVAILABLE, header);
     }
 
     @Test
@@ -140,14 +159,15 @@ class BackendFailureTest {
                         .toString();
         OBJECTS.failWith(BackendException.retryable("ObjectStore", "disk gone"));
         try (CapturedLog log = new CapturedLog()) {
-            unavailable(prepare(), "Unable to generate upload URL");
+            unavailable(prepare(), "Unable to generate upload URL", "1");
             unavailable(
                     new Multipart()
                             .fields(form.get("fields"))
                             .file("", new byte[1])
                             .post(rosa, form.get("url").asText()),
-                    "Unable to store artifact");
-            unavailable(rosa.as(null).get(link), "Unable to read artifact");
+                    "Unable to store artifact",
+                    "1");
+            unavailable(rosa.as(null).get(link), "Unable to read artifact", "1");
 
             assertThat(log.text())
                     .contains("disk gone")
@@ -162,8 +182,7 @@ class BackendFailureTest {
         String path = Paths.run(task, Paths.queued(rosa, task, "{}").get("id").asText());
         STORAGE.failWith("update", 0, BackendException.retryable("RunStore", "connection lost"));
 
-        rosa.patch(path, "{\"status\": \"cancelled\"}")
-                .isError(500, "server_error", "error", "A server error occurred.", null);
+        unavailable(rosa.patch(path, "{\"status\": \"cancelled\"}"), STORAGE_UNAVAILABLE, "1");
 
         STORAGE.recover();
         assertThat(rosa.get(path).json().get("status").asText()).isEqualTo("queued");
@@ -205,8 +224,9 @@ class BackendFailureTest {
                 "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 1}]}");
     }
 
-    private static void unavailable(Reply reply, String detail) {
+    private static void unavailable(Reply reply, String detail, String retryAfter) {
         reply.isErrorWithErrorMember(503, "server_error", "storage_unavailable", detail, null);
+        assertThat(reply.header("Retry-After")).isEqualTo(retryAfter);
         assertThat(reply.header("X-Request-Id")).hasSize(36);
     }
 }

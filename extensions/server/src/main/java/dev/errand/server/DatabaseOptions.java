@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param user the database user; empty if the URL names it or none is needed
  * @param passwordFile the file whose first line is the password
- * @param migrate whether tables are created or upgraded at startup
+ * @param migrate whether missing tables are created and missing migrations applied at startup
  */
 public record DatabaseOptions(Optional<String> user, Optional<Path> passwordFile, boolean migrate) {
 

@@ -29,10 +29,10 @@ import javax.crypto.spec.SecretKeySpec;
  * and ignores the clock argument.
  *
  * <p>Options: {@code user}, {@code password}, {@code migrate} ({@code true} or {@code false}),
- * {@code pool-size} (default 10), {@code signals} ({@code true} or {@code
- * false}; by default {@code true} on PostgreSQL with at least three connections), {@code
- * statement-timeout-seconds}, and either {@code secret-key}, an AES key in base64, or {@code
- * secret-key-file}, a file that contains one.
+ * {@code pool-size} (default 10), {@code signals} ({@code true} or {@code false}; by default {@code
+ * true} on PostgreSQL with at least three connections), {@code statement-timeout-seconds}, and
+ * either {@code secret-key}, an AES key in base64, or {@code secret-key-file}, a file that contains
+ * one.
  *
  * <p>Credentials can also be part of the URL in the driver's syntax. Error messages contain neither
  * option values that may be secret nor the URL.

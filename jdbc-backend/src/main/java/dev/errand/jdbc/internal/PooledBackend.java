@@ -2,6 +2,7 @@ package dev.errand.jdbc.internal;
 
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.QueueSignals;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
@@ -63,6 +64,11 @@ final class PooledBackend implements Backend {
     @Override
     public Optional<QueueSignals> signals() {
         return backend.signals();
+    }
+
+    @Override
+    public Optional<HostTransaction> hostTransaction() {
+        return backend.hostTransaction();
     }
 
     @Override

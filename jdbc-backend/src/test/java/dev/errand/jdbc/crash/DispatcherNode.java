@@ -103,11 +103,7 @@ final class DispatcherNode {
         }
 
         @Override
-        public void stop(
-                ProjectId project,
-                SandboxId sandbox,
-                StopReason reason,
-                Duration grace) {}
+        public void stop(ProjectId project, SandboxId sandbox, StopReason reason, Duration grace) {}
 
         @Override
         public void discard(ProjectId project, SandboxId sandbox) {}

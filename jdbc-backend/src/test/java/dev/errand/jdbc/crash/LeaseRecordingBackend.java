@@ -12,6 +12,7 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.NewRun;
@@ -229,6 +230,11 @@ final class LeaseRecordingBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return backend.secrets();
+    }
+
+    @Override
+    public Optional<HostTransaction> hostTransaction() {
+        return backend.hostTransaction();
     }
 
     @Override

@@ -18,8 +18,7 @@ import java.util.stream.Collectors;
 
 /**
  * Checks docs/invariants.md#i3, #i4, #i7 of runs: each was requested, exists once and complete with
- * its queue entry, reached its status along a path of the transition table, and has no lost
- * update.
+ * its queue entry, reached its status along a path of the transition table, and has no lost update.
  */
 final class RunCheck {
 

@@ -36,6 +36,7 @@ public final class FaultInjectingDataSource extends DelegatingDataSource {
     private int calls;
     private int open;
     private int faultAt;
+    private boolean countsPerConnection;
     private Fault fault = Fault.BEFORE;
 
     /** Creates a data source over the given one. */
@@ -47,8 +48,17 @@ public final class FaultInjectingDataSource extends DelegatingDataSource {
     public void failAt(int call, Fault kind) {
         calls = 0;
         statements.clear();
+        countsPerConnection = false;
         faultAt = call;
         fault = kind;
+    }
+
+    /**
+     * Breaks every connection before the n-th call, of which {@code getConnection} is the first.
+     */
+    public void failEachConnectionAt(int call) {
+        failAt(call, Fault.BEFORE);
+        countsPerConnection = true;
     }
 
     /** Returns whether the fault has been injected. */
@@ -68,7 +78,7 @@ public final class FaultInjectingDataSource extends DelegatingDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        calls++;
+        calls = countsPerConnection ? 1 : calls + 1;
         if (calls == faultAt) {
             throw broken();
         }

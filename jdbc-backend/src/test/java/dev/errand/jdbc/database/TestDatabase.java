@@ -28,6 +28,7 @@ public final class TestDatabase implements BackendFactory {
 
     private static final List<String> TABLES =
             List.of(
+                    "object_deletion",
                     "secret",
                     "log_segment",
                     "log",

@@ -4,10 +4,7 @@ import dev.errand.spi.task.Task;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * A creation, change or deletion, as reported to listeners (docs/wire/runs.md#g7). It was
- * committed, unless it was made within a transaction of the host ({@link RunListener}).
- */
+/** A committed creation, change or deletion, as reported to listeners (docs/wire/runs.md#g7). */
 public sealed interface RunEvent {
 
     /** A task was created. */

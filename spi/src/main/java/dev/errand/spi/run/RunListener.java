@@ -4,8 +4,8 @@ package dev.errand.spi.run;
  * Receives each creation or change of a run, and each creation or deletion of a task, after it was
  * committed. Edits of a task are not reported. Changes of one run are received in their order.
  *
- * <p>Within a transaction of the host, a change is received after the call that made it, before the
- * host commits. A listener may then see a change that is rolled back later.
+ * <p>A change that was made in a transaction of the host is received after the host has committed,
+ * and not at all if the host rolled back.
  *
  * <p>Each engine calls its listeners one after the other on one daemon thread, {@code
  * errand-events}, and not on the thread that made the change. A slow listener delays the listeners
@@ -15,9 +15,6 @@ package dev.errand.spi.run;
 @FunctionalInterface
 public interface RunListener {
 
-    /**
-     * Called after a change was committed or, within a transaction of the host, after the call that
-     * made it.
-     */
+    /** Called after a change was committed. */
     void onEvent(RunEvent event);
 }

@@ -39,6 +39,14 @@ public interface Backend extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Returns the transaction of the host in which calls on the current thread take part. Empty,
+     * which is the default, if each call has a transaction of its own.
+     */
+    default Optional<HostTransaction> hostTransaction() {
+        return Optional.empty();
+    }
+
     /** Returns the clock on which leases, due times and expiry are compared. */
     Clock clock();
 

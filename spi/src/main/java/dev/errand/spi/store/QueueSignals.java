@@ -14,8 +14,8 @@ public interface QueueSignals {
 
     /**
      * Notifies the listeners of other nodes that a run was queued or is to be stopped. Called after
-     * that was stored. Does not block and does not throw. Within a transaction of the host, the
-     * signal is sent when that transaction commits.
+     * that was committed, within a transaction of the host after its commit. Does not block and
+     * does not throw.
      */
     void send(RunId run);
 

@@ -37,6 +37,11 @@ public interface RunQueue {
      * QueueEntry#priority() priority}; ties are resolved by due time, earliest first. The n-th runs
      * of several projects are ordered by due time.
      *
+     * <p><b>Several nodes</b>: the order is exact for the runs and leases that this node wrote. An
+     * implementation need not read its whole queue for each claim. A node may therefore overlook,
+     * for a second or two, a run that another node released, left to an expired lease or requested
+     * to stop, and a run that was committed more than a second after its due time.
+     *
      * <p><b>Retry</b> after an unknown outcome is safe. Runs claimed by a call whose result was
      * lost can be claimed again when their leases expire.
      */

@@ -57,7 +57,8 @@ final class MutantRunner {
                 .toList();
     }
 
-    private Optional<String> firstFailure(Class<?> contract) {
+    /** Returns the first test of a contract that fails, or empty if all succeed. */
+    Optional<String> firstFailure(Class<?> contract) {
         CancellationToken cancellation = CancellationToken.create();
         FirstFailure failure = new FirstFailure(contract, cancellation);
         LauncherExecutionRequest request =

@@ -11,6 +11,7 @@ import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.NewTaskWithFirstRun;
@@ -108,6 +109,11 @@ final class RecordingBackend implements Backend {
     @Override
     public Optional<QueueSignals> signals() {
         return real.signals();
+    }
+
+    @Override
+    public Optional<HostTransaction> hostTransaction() {
+        return real.hostTransaction();
     }
 
     @Override

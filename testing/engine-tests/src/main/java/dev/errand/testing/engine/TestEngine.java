@@ -404,7 +404,8 @@ final class TestEngine implements AutoCloseable {
             for (Run run : allRuns(project, task.task().id())) {
                 snapshot.append(backend.runs().findIncludingDeleted(project, run.task(), run.id()))
                         .append('\n');
-                snapshot.append(backend.log().read(project, run.id(), LogFilter.ALL, 0, 1_000)).append('\n');
+                snapshot.append(backend.log().read(project, run.id(), LogFilter.ALL, 0, 1_000))
+                        .append('\n');
             }
         }
         for (Reservation each : backend.reservations()) {

@@ -1,8 +1,7 @@
-package dev.errand.internal.rules;
+package dev.errand.internal.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.errand.internal.json.Json;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.store.LogEntry;
 import java.io.IOException;

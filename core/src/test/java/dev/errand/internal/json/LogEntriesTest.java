@@ -1,4 +1,4 @@
-package dev.errand.internal.rules;
+package dev.errand.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
