@@ -21,8 +21,8 @@ public interface Housekeeper extends AutoCloseable {
 
     /**
      * Starts a daemon thread that calls {@link #runOnce} repeatedly, the first time after one
-     * interval. A failed pass is logged and repeated after the interval. Does nothing if it is started
-     * already.
+     * interval. A failed pass is logged and repeated after the interval. Does nothing if it is
+     * started already.
      *
      * @param interval time between two passes
      * @throws IllegalArgumentException if {@code interval} is not positive

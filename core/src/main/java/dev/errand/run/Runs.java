@@ -97,8 +97,8 @@ public interface Runs {
 
     /**
      * Explains the state of a run: its reason, and what happens next. Times are calculated with the
-     * options of the most recently created dispatcher among those that are open, or with default options if
-     * there is none.
+     * options of the most recently created dispatcher among those that are open, or with default
+     * options if there is none.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
      *     another task

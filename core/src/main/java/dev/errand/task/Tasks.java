@@ -149,8 +149,8 @@ public interface Tasks {
     /**
      * Erases a task for good, with its runs, logs, secrets, objects and the responses stored for
      * idempotency keys, whether it was deleted before or not. Requests the stop of its runs first.
-     * While a sandbox has not stopped, the task is deleted but not erased: repeat the call until the
-     * result is complete. A task that does not exist is not an error.
+     * While a sandbox has not stopped, the task is deleted but not erased: repeat the call until
+     * the result is complete. A task that does not exist is not an error.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      */
