@@ -98,7 +98,7 @@ public record QueueEntry(
 
     /**
      * Whether the run counts against {@link dev.errand.spi.store.ConcurrencyLimits}: its sandbox
-     * was launched, or the run is leased in order to launch it.
+     * was launched, or the run has a lease that was not released.
      *
      * @param hasUnreleasedLease whether the run has a lease that was not released, live or expired
      */
