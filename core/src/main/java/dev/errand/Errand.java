@@ -141,7 +141,7 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Creates a housekeeper, which deletes data for good. It does nothing until {@link
+     * Creates a housekeeper, which erases data. It does nothing until {@link
      * Housekeeper#start} or {@link Housekeeper#runOnce} is called. The host closes it before the
      * engine.
      *
@@ -219,7 +219,7 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Creates a worker, with which a host claims and settles runs by explicit calls. Most hosts use
+     * Creates a worker, with which a host claims runs and records their final results by explicit calls. Most hosts use
      * a {@linkplain #workerPool worker pool} instead.
      *
      * @param scope the projects whose runs it claims

@@ -7,19 +7,20 @@ import java.util.Optional;
 /** Something that a dispatcher or worker pool did, for metrics and tracing. */
 public sealed interface DispatchEvent {
 
-    /** Returns the run concerned, as last read or written by the dispatcher. */
+    /** Returns the run concerned, as last read or written by the dispatcher or worker pool. */
     Run run();
 
     /**
-     * The dispatcher claimed a run, and supervises it as soon as the run gets a slot. This is the
-     * first event of the run, and exactly one {@link SupervisionEnded} follows.
+     * The dispatcher or worker pool claimed a run. It begins to work on the run when a slot or a
+     * handler is free. This is the first event of the run, and exactly one {@link SupervisionEnded}
+     * follows.
      */
     record Claimed(Run run) implements DispatchEvent {}
 
     /**
-     * The dispatcher no longer supervises the run: it ended, it waits for another attempt, or
-     * another dispatcher has its lease. This is the last event of the run until it is claimed
-     * again.
+     * The dispatcher or worker pool no longer acts on the run: the run ended, it waits for another
+     * attempt, or the lease was released or lost. This is the last event of the run until it is
+     * claimed again.
      */
     record SupervisionEnded(Run run) implements DispatchEvent {}
 
@@ -58,8 +59,8 @@ public sealed interface DispatchEvent {
             implements DispatchEvent {}
 
     /**
-     * The lease is no longer valid: another dispatcher has it, or the run needs no dispatcher any
-     * more. This dispatcher writes nothing more to the run.
+     * The lease is no longer valid: another dispatcher or worker pool has claimed the run, or the
+     * run needs no dispatcher action any more. Nothing more is written to the run under this lease.
      */
     record LeaseLost(Run run) implements DispatchEvent {}
 }

@@ -17,6 +17,6 @@ public interface WorkContext {
      */
     boolean isCancelled();
 
-    /** Returns the time at which the run is cancelled and fails; empty if it has no time limit. */
+    /** Returns the time at which the handler is cancelled and the run fails; empty if there is no limit. */
     Optional<Instant> deadline();
 }

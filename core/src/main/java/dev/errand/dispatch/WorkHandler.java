@@ -13,8 +13,8 @@ public interface WorkHandler {
      * Executes a run. A run may be executed again after a crash or a lost lease, so effects outside
      * of Errand should be idempotent.
      *
-     * <p>If the run is {@linkplain WorkContext#isCancelled() cancelled}, the thread is interrupted;
-     * the handler should then return or throw soon.
+     * <p>If the handler is {@linkplain WorkContext#isCancelled() cancelled}, its thread is
+     * interrupted; it should then return or throw soon.
      *
      * @return the update that ends the run, with a terminal status; the rules for updates apply
      *     (docs/wire/runs.md#i2)

@@ -24,8 +24,9 @@ import java.util.concurrent.Executor;
  * WorkContext#isCancelled} becomes true and the thread is interrupted. The pool notices changes
  * made by this engine at once, those of other nodes by a {@linkplain
  * dev.errand.spi.store.Backend#signals signal} or else at the next renewal of the lease. If the run
- * was ended through the API, for example by the handler itself, the handler is cancelled only after
- * the {@linkplain Builder#gracePeriod grace period}. The end of the run is recorded when the
+ * became {@code completed} or {@code failed} through the API, for example by an update that the
+ * handler itself made, the handler is cancelled only after the {@linkplain Builder#gracePeriod grace
+ * period}. The end of the run is recorded when the
  * handler returns, or when the grace period after the cancellation is over; a later result is
  * discarded.
  *

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Says when data is deleted for good. Immutable.
+ * Says when data is erased. Immutable.
  *
- * <p>Expired uploads, secrets and idempotency keys are deleted in any case. They have lifetimes of
+ * <p>Expired uploads, secrets and idempotency keys are erased in any case. They have lifetimes of
  * their own (docs/wire/artifacts.md#h7, docs/wire/idempotency-and-limits.md#j29).
  *
  * @param deletedTasks how long a deleted task is kept, with its runs, logs and objects

@@ -1,5 +1,5 @@
 /**
- * Retention: {@link dev.errand.retention.Housekeeper} deletes data for good, as a {@link
+ * Retention: {@link dev.errand.retention.Housekeeper} erases data as a {@link
  * dev.errand.retention.RetentionPolicy} says.
  */
 @NullMarked

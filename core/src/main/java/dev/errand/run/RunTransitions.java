@@ -18,7 +18,7 @@ import java.util.Set;
 /**
  * The state machine of a run: the changes of the status that callers and executors may report
  * (docs/wire/runs.md#g3), and those that only operations of the engine make (docs/wire/runs.md#g2).
- * No report leaves a terminal status: a finished run does not restart. The exceptions are {@link
+ * No update leaves a terminal status: a finished run does not restart. The exceptions are {@link
  * StatusPolicy#PERMISSIVE} and the planned operation {@code resume_in_cloud/}
  * (docs/wire/planned-endpoints.md#i9).
  */

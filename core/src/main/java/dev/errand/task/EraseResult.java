@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * Result of {@link Tasks#erase} and {@link Tasks#eraseAll}.
  *
- * @param deleted the numbers of items that were deleted for good
+ * @param deleted the numbers of items that were erased
  * @param isComplete false if a sandbox has not stopped yet; its task is deleted but not erased, and
  *     the call must be repeated
  */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A request for what a list shows of some tasks (docs/wire/tasks.md#i14).
+ * A request for the tasks with the given ids (docs/wire/tasks.md#i14).
  *
  * @param ids the tasks, at least one
  */

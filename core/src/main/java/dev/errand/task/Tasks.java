@@ -20,7 +20,8 @@ import java.util.Optional;
  * The operations on the tasks of one project, for one caller (docs/wire/tasks.md#d1 to #d5, #i14,
  * #i15).
  *
- * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
+ * <p>An operation either takes effect as a whole or not at all, except {@link #erase} and {@link
+ * #eraseAll}, which can be repeated until they are complete. If an operation throws a {@link
  * BackendException}, which any operation can, it may have taken effect. An operation with an
  * idempotency key is safe to repeat with the same key. Implementations are thread-safe.
  */
@@ -97,9 +98,9 @@ public interface Tasks {
     Page<TaskWithLatestRun> list(TaskFilter filter, PageRequest page);
 
     /**
-     * Returns one page of the tasks with the given ids, newest first, with their total number. The
-     * endpoint {@code summaries/} writes a short form of each. Ids of tasks that do not exist are
-     * ignored (docs/wire/tasks.md#i14).
+     * Returns one page of the tasks with the given ids, newest first, with their total number. These
+     * are whole tasks; only the HTTP endpoint {@code summaries/} shortens them. Ids of tasks that do
+     * not exist are ignored (docs/wire/tasks.md#i14).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read} or is an agent
      * @throws InvalidRequestException if the request is not valid
@@ -137,8 +138,9 @@ public interface Tasks {
     TaskWithLatestRun update(TaskId id, UpdateTaskRequest request);
 
     /**
-     * Deletes a task and cancels its runs (docs/wire/tasks.md#d5, #a10). A deleted task cannot be
-     * restored.
+     * Marks a task as deleted, so that no operation finds it any more, and cancels its runs
+     * (docs/wire/tasks.md#d5, #a10). A deleted task cannot be restored. Its data is kept until it is
+     * {@linkplain #erase erased}.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws NotFoundException if there is no such task
@@ -147,7 +149,7 @@ public interface Tasks {
     void delete(TaskId id);
 
     /**
-     * Erases a task for good, with its runs, logs, secrets, objects and the responses stored for
+     * Removes all data of a task from the storage and the object store: the task itself, its runs, logs, secrets, objects and the responses stored for
      * idempotency keys, whether it was deleted before or not. Requests the stop of its runs first.
      * While a sandbox has not stopped, the task is deleted but not erased: repeat the call until
      * the result is complete. A task that does not exist is not an error.
@@ -157,7 +159,7 @@ public interface Tasks {
     EraseResult erase(TaskId id);
 
     /**
-     * Erases all tasks of the project for good, as {@link #erase} does, in batches.
+     * Erases all tasks of the project, as {@link #erase} does, in batches.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      */

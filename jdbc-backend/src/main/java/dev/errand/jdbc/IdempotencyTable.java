@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import java.nio.charset.StandardCharsets;
@@ -160,7 +160,7 @@ final class IdempotencyTable {
      * Returns the result of a repeated request whose key has not expired. This runs as a write,
      * because on H2 it must not return an answer whose commit has not been stored yet.
      */
-    Optional<InsertResult<TaskWithLatestRun>> findResult(
+    Optional<StoredResult> findResult(
             String port, ProjectId project, Idempotency key) {
         Instant now = clock.instant();
         return database.execute(
@@ -172,8 +172,8 @@ final class IdempotencyTable {
                     }
                     return Optional.of(
                             first.get().isReplayedBy(key)
-                                    ? new InsertResult.Replayed<>(first.get().task(project))
-                                    : new InsertResult.KeyConflict<>());
+                                    ? new StoredResult.Replayed(first.get().task(project))
+                                    : new StoredResult.KeyConflict());
                 });
     }
 

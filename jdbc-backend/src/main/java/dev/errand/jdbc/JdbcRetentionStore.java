@@ -19,7 +19,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Deletes data for good. On PostgreSQL a batch skips rows that another transaction has locked, so
+ * Erases data. On PostgreSQL a batch skips rows that another transaction has locked, so
  * that several nodes share the work.
  */
 final class JdbcRetentionStore implements RetentionStore {

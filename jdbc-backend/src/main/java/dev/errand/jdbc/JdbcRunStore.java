@@ -6,12 +6,12 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
@@ -219,7 +219,7 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public Optional<InsertResult<TaskWithLatestRun>> findStoredResult(
+    public Optional<StoredResult> findStoredResult(
             ProjectId project, Idempotency key) {
         return idempotency.findResult(PORT, project, key);
     }

@@ -6,7 +6,7 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.InsertResult;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskStore;
@@ -77,7 +77,7 @@ final class JdbcTaskStore implements TaskStore {
 
     @Override
     public InsertResult<List<TaskWithLatestRun>> insert(
-            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+            ProjectId project, List<TaskInsertion> tasks, Optional<Idempotency> key) {
         InsertResult<List<TaskWithLatestRun>> result = insertOrReplay(project, tasks, key);
         if (result instanceof InsertResult.Inserted) {
             database.afterCommit(
@@ -87,7 +87,7 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     private InsertResult<List<TaskWithLatestRun>> insertOrReplay(
-            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+            ProjectId project, List<TaskInsertion> tasks, Optional<Idempotency> key) {
         requireProject(project, tasks);
         if (key.isPresent()) {
             if (tasks.size() != 1) {
@@ -105,7 +105,7 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     private List<TaskWithLatestRun> insertWithNewNumbers(
-            ProjectId project, List<NewTaskWithFirstRun> tasks) {
+            ProjectId project, List<TaskInsertion> tasks) {
         return database.inTransaction(
                 PORT,
                 session -> {
@@ -126,8 +126,8 @@ final class JdbcTaskStore implements TaskStore {
                         + " a statement-level pooler");
     }
 
-    private static void requireProject(ProjectId project, List<NewTaskWithFirstRun> tasks) {
-        for (NewTaskWithFirstRun task : tasks) {
+    private static void requireProject(ProjectId project, List<TaskInsertion> tasks) {
+        for (TaskInsertion task : tasks) {
             if (task.run().map(run -> !run.run().project().equals(project)).orElse(false)) {
                 throw new IllegalArgumentException(
                         "run "
@@ -139,7 +139,7 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     private List<TaskWithLatestRun> insert(
-            SqlSession session, ProjectId project, List<NewTaskWithFirstRun> tasks)
+            SqlSession session, ProjectId project, List<TaskInsertion> tasks)
             throws SQLException {
         long firstNumber = numbers.allocate(session, project, tasks.size());
         return inserter.insert(session, project, tasks, firstNumber);
@@ -211,9 +211,9 @@ final class JdbcTaskStore implements TaskStore {
     private final class KeyedInsertion
             implements IdempotencyTable.KeyedOperation<InsertResult<List<TaskWithLatestRun>>> {
         private final ProjectId project;
-        private final List<NewTaskWithFirstRun> tasks;
+        private final List<TaskInsertion> tasks;
 
-        KeyedInsertion(ProjectId project, List<NewTaskWithFirstRun> tasks) {
+        KeyedInsertion(ProjectId project, List<TaskInsertion> tasks) {
             this.project = project;
             this.tasks = tasks;
         }

@@ -13,11 +13,14 @@ import java.sql.SQLException;
  *     ... // statements of the host, calls of Errand
  *     connection.commit();
  *     transaction.committed();
+ * } catch (SQLException | RuntimeException failure) {
+ *     connection.rollback();
+ *     throw failure;
  * }
  * }</pre>
  *
  * <p>If the host rolls back to a savepoint that it set before a call of Errand, the events of that
- * call are nevertheless released by {@link #committed}.
+ * call are nevertheless delivered by {@link #committed}, although its changes were rolled back.
  *
  * <p>All methods must be called by the thread that called {@code join}.
  */

@@ -5,7 +5,7 @@ import dev.errand.spi.UserId;
 import dev.errand.spi.WireValue;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
@@ -172,7 +172,7 @@ final class TaskInserter {
      * @return the tasks, or empty if the project has no counter yet
      */
     Optional<List<TaskWithLatestRun>> insertWithNewNumbers(
-            SqlSession session, ProjectId project, List<NewTaskWithFirstRun> work)
+            SqlSession session, ProjectId project, List<TaskInsertion> work)
             throws SQLException {
         String request = work.get(0).task().id().toString();
         SqlStatement statement =
@@ -199,7 +199,7 @@ final class TaskInserter {
 
     /** Inserts the tasks with consecutive numbers. */
     List<TaskWithLatestRun> insert(
-            SqlSession session, ProjectId project, List<NewTaskWithFirstRun> work, long firstNumber)
+            SqlSession session, ProjectId project, List<TaskInsertion> work, long firstNumber)
             throws SQLException {
         try {
             switch (dialect) {
@@ -223,7 +223,7 @@ final class TaskInserter {
     }
 
     private static void insertH2(
-            SqlSession session, ProjectId project, NewTaskWithFirstRun work, long number)
+            SqlSession session, ProjectId project, TaskInsertion work, long number)
             throws SQLException {
         bindTask(session.statement(INSERT_TASK_H2), project, work.task(), number).updateOne();
         if (work.run().isPresent()) {
@@ -232,9 +232,9 @@ final class TaskInserter {
     }
 
     private static List<TaskWithLatestRun> numbered(
-            ProjectId project, List<NewTaskWithFirstRun> work, long firstNumber) {
+            ProjectId project, List<TaskInsertion> work, long firstNumber) {
         List<TaskWithLatestRun> numbered = new ArrayList<>(work.size());
-        for (NewTaskWithFirstRun each : work) {
+        for (TaskInsertion each : work) {
             Task task = each.task().numbered(project, firstNumber + numbered.size());
             numbered.add(new TaskWithLatestRun(task, each.run().map(StoredRun::run)));
         }
@@ -253,10 +253,10 @@ final class TaskInserter {
     }
 
     private static SqlStatement bind(
-            SqlStatement statement, ProjectId project, List<NewTaskWithFirstRun> work)
+            SqlStatement statement, ProjectId project, List<TaskInsertion> work)
             throws SQLException {
         if (work.size() == 1) {
-            NewTaskWithFirstRun only = work.get(0);
+            TaskInsertion only = work.get(0);
             bindTask(statement, project, only.task(), 0);
             if (only.run().isEmpty()) {
                 return statement.nulls(RUN_COLUMNS).nulls(RunInserter.ENTRY_COLUMNS);
@@ -324,7 +324,7 @@ final class TaskInserter {
                         "bigint",
                         "bigint",
                         "bigint");
-        for (NewTaskWithFirstRun each : work) {
+        for (TaskInsertion each : work) {
             bindTask(tasks, project, each.task(), tasks.size()).endRow();
             if (each.run().isPresent()) {
                 StoredRun run = each.run().get();

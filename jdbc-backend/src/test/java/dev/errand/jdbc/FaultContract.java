@@ -34,7 +34,7 @@ import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunLog;
@@ -311,7 +311,7 @@ abstract class FaultContract {
                     }
                 },
                 (work, answer) -> {
-                    for (NewTaskWithFirstRun each : work) {
+                    for (TaskInsertion each : work) {
                         assertThat(good.tasks().find(project, each.task().id()).orElseThrow())
                                 .satisfies(
                                         row ->
@@ -355,10 +355,10 @@ abstract class FaultContract {
                 });
     }
 
-    private NewTaskWithFirstRun work() {
+    private TaskInsertion work() {
         NewTask fresh = aTask().build();
         NewRun run = aRun(fresh.numbered(project, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithFirstRun(fresh, Optional.of(run.stored()));
+        return new TaskInsertion(fresh, Optional.of(run.stored()));
     }
 
     private Settlement completion(ClaimedRun claimed) {

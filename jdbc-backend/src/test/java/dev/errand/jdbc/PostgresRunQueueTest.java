@@ -18,7 +18,7 @@ import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.Settlement;
 import dev.errand.spi.store.StoredRun;
@@ -257,7 +257,7 @@ final class PostgresRunQueueTest {
     }
 
     private Task insertTask() {
-        NewTaskWithFirstRun task = new NewTaskWithFirstRun(aTask().build(), Optional.empty());
+        TaskInsertion task = new TaskInsertion(aTask().build(), Optional.empty());
         return TestTasks.insertTasks(node.tasks(), PROJECT, List.of(task)).get(0).task();
     }
 
@@ -274,16 +274,16 @@ final class PostgresRunQueueTest {
     /** Inserts runs that are due in this order from now on. */
     private List<StoredRun> insert(Backend by, int count) {
         List<StoredRun> runs = new ArrayList<>();
-        List<NewTaskWithFirstRun> tasks =
+        List<TaskInsertion> tasks =
                 Stream.generate(() -> withRun(runs)).limit(count).toList();
         TestTasks.insertTasks(by.tasks(), PROJECT, tasks);
         return runs;
     }
 
-    private NewTaskWithFirstRun withRun(List<StoredRun> runs) {
+    private TaskInsertion withRun(List<StoredRun> runs) {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.tick()).build();
         runs.add(run.stored());
-        return new NewTaskWithFirstRun(task, Optional.of(run.stored()));
+        return new TaskInsertion(task, Optional.of(run.stored()));
     }
 }

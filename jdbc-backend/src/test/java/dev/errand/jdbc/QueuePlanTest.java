@@ -9,7 +9,7 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.TestTasks;
 import java.sql.Connection;
@@ -62,10 +62,10 @@ final class QueuePlanTest {
         backend.close();
     }
 
-    private NewTaskWithFirstRun work() {
+    private TaskInsertion work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.tick()).build();
-        return new NewTaskWithFirstRun(task, Optional.of(run.stored()));
+        return new TaskInsertion(task, Optional.of(run.stored()));
     }
 
     @Test

@@ -31,7 +31,7 @@ import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
@@ -118,7 +118,7 @@ final class StatementBudgetTest {
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
         ProjectScope scope = ProjectScope.only(Set.of(PROJECT));
         RunQueue queue = counting.backend.queue();
-        List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(20).toList();
+        List<TaskInsertion> work = Stream.generate(this::work).limit(20).toList();
 
         assertThat(
                         counting.count(
@@ -142,7 +142,7 @@ final class StatementBudgetTest {
         ClaimRequest some = new ClaimRequest("n", 20, Duration.ofMinutes(1));
         ProjectScope scope = ProjectScope.everyProject();
         RunQueue queue = counting.backend.queue();
-        List<NewTaskWithFirstRun> work = Stream.generate(this::work).limit(40).toList();
+        List<TaskInsertion> work = Stream.generate(this::work).limit(40).toList();
         TestTasks.insertTasks(counting.backend.tasks(), PROJECT, work);
         List<Settlement> ends = completions(queue.claim(scope, some));
 
@@ -230,10 +230,10 @@ final class StatementBudgetTest {
         return JsonText.of("{\"event_id\":\"" + id + "\"}");
     }
 
-    private NewTaskWithFirstRun work() {
+    private TaskInsertion work() {
         NewTask task = aTask().build();
         NewRun run = aRun(task.numbered(PROJECT, 0)).queuedAt(clock.instant()).build();
-        return new NewTaskWithFirstRun(task, Optional.of(run.stored()));
+        return new TaskInsertion(task, Optional.of(run.stored()));
     }
 
     private List<Settlement> completions(List<ClaimedRun> claimed) {

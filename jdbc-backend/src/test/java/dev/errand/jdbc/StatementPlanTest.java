@@ -14,7 +14,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
@@ -58,7 +58,7 @@ final class StatementPlanTest {
     void insertTasks() throws SQLException {
         database.reset();
         backend = JdbcBackend.builder(recorder).clock(clock).open();
-        List<NewTaskWithFirstRun> work = new ArrayList<>(TASKS);
+        List<TaskInsertion> work = new ArrayList<>(TASKS);
         for (int i = 0; i < TASKS; i++) {
             NewTask each =
                     aTask().createdAt(clock.tick())
@@ -71,7 +71,7 @@ final class StatementPlanTest {
                     aRun(each.numbered(PROJECT, 0)).withStage(i % RARE == 0 ? "rare" : "common");
             boolean queued = i % RARE == 0;
             StoredRun stored = (queued ? first.queuedAt(clock.instant()) : first).build().stored();
-            work.add(new NewTaskWithFirstRun(each, Optional.of(stored)));
+            work.add(new TaskInsertion(each, Optional.of(stored)));
         }
         try (Backend plain = database.open(clock)) {
             List<TaskWithLatestRun> inserted = TestTasks.insertTasks(plain.tasks(), PROJECT, work);

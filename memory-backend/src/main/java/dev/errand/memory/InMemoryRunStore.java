@@ -9,12 +9,12 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
@@ -132,7 +132,7 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public Optional<InsertResult<TaskWithLatestRun>> findStoredResult(
+    public Optional<StoredResult> findStoredResult(
             ProjectId project, Idempotency key) {
         synchronized (storage) {
             Instant now = storage.clock.instant();
@@ -141,8 +141,8 @@ final class InMemoryRunStore implements RunStore {
                     .map(
                             first ->
                                     first.hasSameRequest(key) && first.task().isPresent()
-                                            ? new InsertResult.Replayed<>(first.task().get())
-                                            : new InsertResult.KeyConflict<>());
+                                            ? new StoredResult.Replayed(first.task().get())
+                                            : new StoredResult.KeyConflict());
         }
     }
 

@@ -6,7 +6,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.InsertResult;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskStore;
@@ -39,7 +39,7 @@ final class InMemoryTaskStore implements TaskStore {
 
     @Override
     public InsertResult<List<TaskWithLatestRun>> insert(
-            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+            ProjectId project, List<TaskInsertion> tasks, Optional<Idempotency> key) {
         if (key.isPresent() && tasks.size() != 1) {
             throw new IllegalArgumentException("a key needs exactly one task, not " + tasks.size());
         }
@@ -55,7 +55,7 @@ final class InMemoryTaskStore implements TaskStore {
             }
             requireNew(project, data, tasks);
             List<TaskWithLatestRun> inserted = new ArrayList<>(tasks.size());
-            for (NewTaskWithFirstRun each : tasks) {
+            for (TaskInsertion each : tasks) {
                 inserted.add(insert(project, data, each));
             }
             data.answers.put(key, inserted.stream().findFirst(), now);
@@ -64,10 +64,10 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     private static void requireNew(
-            ProjectId project, ProjectData data, List<NewTaskWithFirstRun> tasks) {
+            ProjectId project, ProjectData data, List<TaskInsertion> tasks) {
         Set<TaskId> taskIds = new HashSet<>();
         Set<RunId> runIds = new HashSet<>();
-        for (NewTaskWithFirstRun each : tasks) {
+        for (TaskInsertion each : tasks) {
             TaskId id = each.task().id();
             if (data.tasks.containsKey(id) || !taskIds.add(id)) {
                 throw new IllegalArgumentException("task id " + id + " was used before");
@@ -81,7 +81,7 @@ final class InMemoryTaskStore implements TaskStore {
     }
 
     private TaskWithLatestRun insert(
-            ProjectId project, ProjectData data, NewTaskWithFirstRun insertion) {
+            ProjectId project, ProjectData data, TaskInsertion insertion) {
         TaskData task = data.addTask(insertion.task().numbered(project, data.nextTaskNumber++));
         insertion.run().ifPresent(run -> storage.queue.add(data.addRun(task, run)));
         return task.withLatestRun();

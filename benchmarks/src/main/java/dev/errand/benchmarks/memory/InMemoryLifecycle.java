@@ -18,7 +18,7 @@ import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunUpdateResult;
@@ -197,7 +197,7 @@ public class InMemoryLifecycle {
                 backend.tasks()
                         .insert(
                                 ProjectHost.PROJECT,
-                                List.of(NewTaskWithFirstRun.withoutRun(task)),
+                                List.of(TaskInsertion.of(task)),
                                 Optional.empty());
         return ((InsertResult.Inserted<List<TaskWithLatestRun>>) result).value().get(0).task();
     }

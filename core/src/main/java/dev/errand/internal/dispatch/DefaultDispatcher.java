@@ -38,7 +38,7 @@ public final class DefaultDispatcher implements Dispatcher {
     private final DispatchOptions options;
     private final Optional<Executor> hostExecutor;
     private final SlotTable slots;
-    private final WorkSignal<PendingSettlement> signal;
+    private final LoopInbox<PendingSettlement> inbox;
     private final DispatchCycle cycle;
     private final DispatcherRegistry.Registration registration;
 
@@ -68,15 +68,15 @@ public final class DefaultDispatcher implements Dispatcher {
         this.options = options;
         this.hostExecutor = hostExecutor;
         this.slots = new SlotTable(options.slots());
-        this.signal = new WorkSignal<>(options.pollInterval());
+        this.inbox = new LoopInbox<>(options.pollInterval());
         DispatchListeners listeners = new DispatchListeners(dispatchListeners);
         LauncherClient client =
-                new LauncherClient(engine, launcher, new SandboxCallbacks(engine, slots, signal));
+                new LauncherClient(engine, launcher, new SandboxCallbacks(engine, slots, inbox));
         LeasedWriter writer = new LeasedWriter(engine, listeners);
         RunSupervisor supervisor =
                 new RunSupervisor(engine, tokens, options, client, writer, listeners);
         this.cycle =
-                new DispatchCycle(engine, options, slots, signal, writer, supervisor, listeners);
+                new DispatchCycle(engine, options, slots, inbox, writer, supervisor, listeners);
         this.registration = registry.register(this::check, Optional.of(options));
     }
 
@@ -111,7 +111,7 @@ public final class DefaultDispatcher implements Dispatcher {
         executor = Optional.of(tracker);
         cycle.useExecutor(tracker);
         cycle.setClaimingEnabled(true);
-        signal.open();
+        inbox.open();
         tracker.execute(this::loop);
         subscription = engine.backend().signals().map(signals -> signals.listen(this::onSignal));
     }
@@ -132,10 +132,10 @@ public final class DefaultDispatcher implements Dispatcher {
 
     private void loop() {
         try {
-            WorkSignal.Reason reason = signal.await();
-            while (reason != WorkSignal.Reason.CLOSED) {
-                runCycle(reason == WorkSignal.Reason.CHECK_ALL);
-                reason = signal.await();
+            LoopInbox.Reason reason = inbox.await();
+            while (reason != LoopInbox.Reason.CLOSED) {
+                runCycle(reason == LoopInbox.Reason.CHECK_ALL);
+                reason = inbox.await();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -187,7 +187,7 @@ public final class DefaultDispatcher implements Dispatcher {
 
     private void stopLoop() {
         cycle.setClaimingEnabled(false);
-        signal.close();
+        inbox.close();
         subscription.ifPresent(QueueSignals.Subscription::close);
         subscription = Optional.empty();
         executor.ifPresent(this::awaitIdle);
@@ -234,7 +234,7 @@ public final class DefaultDispatcher implements Dispatcher {
 
     @Override
     public void wakeUp() {
-        signal.requestFullCheck();
+        inbox.requestFullCheck();
     }
 
     /** A signal without a run means that signals may have been missed. */
@@ -250,7 +250,7 @@ public final class DefaultDispatcher implements Dispatcher {
                             run.requestRenewal();
                             run.requestCheck();
                         });
-        signal.wake();
+        inbox.wake();
     }
 
     @Override
@@ -261,7 +261,7 @@ public final class DefaultDispatcher implements Dispatcher {
     @Override
     public boolean drain(Duration timeout) {
         cycle.setClaimingEnabled(false);
-        signal.wake(); // Runs that wait for a slot are returned to the queue.
+        inbox.wake(); // Runs that wait for a slot are returned to the queue.
         try {
             return slots.awaitEmpty(timeout);
         } catch (InterruptedException interrupted) {

@@ -32,7 +32,7 @@ final class DefaultWorkerPool implements WorkerPool {
     private final WorkerPoolOptions options;
     private final DispatcherRegistry.Registration registration;
 
-    /** Guards the fields below; held while the pool starts, stops or performs a cycle. */
+    /** Guards the fields below; held during start, stop, close and runOnce. */
     private final ReentrantLock lifecycle = new ReentrantLock();
 
     private volatile State state = State.STOPPED;
@@ -66,7 +66,7 @@ final class DefaultWorkerPool implements WorkerPool {
                         "worker pool %s is started already; call stop() before start()"
                                 .formatted(options.node()));
             }
-            finishCycle(); // Runs that runOnce() claimed.
+            finishCycles(); // Runs that runOnce() claimed.
             try {
                 startLoop();
             } catch (RuntimeException | Error failure) {
@@ -160,23 +160,23 @@ final class DefaultWorkerPool implements WorkerPool {
     private void stopLoop() {
         subscription.ifPresent(QueueSignals.Subscription::close);
         subscription = Optional.empty();
-        finishCycle();
+        finishCycles();
         ownExecutor.ifPresent(ExecutorService::shutdown);
         ownExecutor = Optional.empty();
         cycle = newCycle(options.executor().orElse(Runnable::run)); // For runOnce().
     }
 
-    private void finishCycle() {
+    private void finishCycles() {
         cycle.beginStop();
         try {
             cycle.awaitHandlers();
-            cycle.closeSignal();
+            cycle.closeInbox();
             if (loopEnd.isPresent()) {
                 loopEnd.get().await(options.gracePeriod().toNanos(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            cycle.closeSignal();
+            cycle.closeInbox();
         }
         loopEnd = Optional.empty();
         cycle.finish();

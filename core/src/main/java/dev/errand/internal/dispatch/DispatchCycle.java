@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>renews the leases that are due,
- *   <li>abandons threads that are stuck in a launcher call,
+ *   <li>abandons threads that are stuck in a launcher call or another step,
  *   <li>checks runs,
  *   <li>puts runs that have waited too long for a slot back into the queue,
  *   <li>writes the final changes that were decided, and claims runs in the same transaction,
@@ -43,7 +43,7 @@ final class DispatchCycle {
     private final Engine engine;
     private final DispatchOptions options;
     private final SlotTable slots;
-    private final WorkSignal<PendingSettlement> signal;
+    private final LoopInbox<PendingSettlement> inbox;
     private final QueueClient queue;
     private final LeaseRenewer renewer;
     private final LeasedWriter writer;
@@ -56,14 +56,14 @@ final class DispatchCycle {
             Engine engine,
             DispatchOptions options,
             SlotTable slots,
-            WorkSignal<PendingSettlement> signal,
+            LoopInbox<PendingSettlement> inbox,
             LeasedWriter writer,
             RunSupervisor supervisor,
             DispatchListeners listeners) {
         this.engine = engine;
         this.options = options;
         this.slots = slots;
-        this.signal = signal;
+        this.inbox = inbox;
         this.queue = new QueueClient(engine, options);
         this.renewer = new LeaseRenewer(engine, options.leaseDuration());
         this.writer = writer;
@@ -114,10 +114,10 @@ final class DispatchCycle {
 
     /** Writes the final changes that were decided, and claims nothing. */
     void settle() {
-        List<PendingSettlement> settlements = signal.takeSettlements();
+        List<PendingSettlement> settlements = inbox.takeSettlements();
         while (!settlements.isEmpty()) {
             settleAndClaim(settlements, 0);
-            settlements = signal.takeSettlements();
+            settlements = inbox.takeSettlements();
         }
     }
 
@@ -170,7 +170,7 @@ final class DispatchCycle {
     }
 
     private void settleAndClaim() {
-        List<PendingSettlement> settlements = signal.takeSettlements();
+        List<PendingSettlement> settlements = inbox.takeSettlements();
         settleAndClaim(settlements, isClaimingEnabled ? maxClaims(settlements) : 0);
     }
 
@@ -265,18 +265,18 @@ final class DispatchCycle {
         Optional<PendingSettlement> settlement = run.settlement();
         if (settlement.isPresent()) {
             assignSlots();
-            signal.add(settlement.get());
+            inbox.add(settlement.get());
         } else if (run.hasSupervisionEnded()) {
             if (remove(run)) {
                 assignSlots();
                 if (!hasClaimed) {
-                    signal.wake();
+                    inbox.wake();
                 }
             }
         } else if (run.takeCheckAfterWork()) {
             // The sandbox ended after this thread last inspected it and before the thread finished.
             run.requestCheck();
-            signal.wake();
+            inbox.wake();
         }
     }
 

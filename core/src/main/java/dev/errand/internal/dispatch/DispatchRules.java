@@ -67,14 +67,14 @@ final class DispatchRules {
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
 
                     // the sandbox must stop: request it until it has stopped
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),   of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),        of(RUNNING),          any(ExceededLimit.class),      DispatchStep.ALLOW_FINISH)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(SOON),        of(UNKNOWN),          any(ExceededLimit.class),      DispatchStep.RETRY_LATER)
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(NOW),         of(RUNNING, UNKNOWN), of(NO_LIMIT),                  DispatchStep.STOP)
-                    .row(of(WAITING, LAUNCHED), of(QUEUED, STARTED),    of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.END_UNCONFIRMED)
-                    .row(of(WAITING, LAUNCHED), of(ENDED),              of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.STOP)
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),   of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
-                    .row(of(WAITING, LAUNCHED), any(StatusGroup.class), of(SOON, NOW),   of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
+                    .row(any(Phase.class),       any(StatusGroup.class), of(SOON, NOW),   of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
+                    .row(any(Phase.class),       of(ENDED),              of(SOON),        of(RUNNING),          any(ExceededLimit.class),      DispatchStep.ALLOW_FINISH)
+                    .row(any(Phase.class),       of(ENDED),              of(SOON),        of(UNKNOWN),          any(ExceededLimit.class),      DispatchStep.RETRY_LATER)
+                    .row(any(Phase.class),       any(StatusGroup.class), of(NOW),         of(RUNNING, UNKNOWN), of(NO_LIMIT),                  DispatchStep.STOP)
+                    .row(any(Phase.class),       of(QUEUED, STARTED),    of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.END_UNCONFIRMED)
+                    .row(any(Phase.class),       of(ENDED),              of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.STOP)
+                    .row(any(Phase.class),       any(StatusGroup.class), of(SOON, NOW),   of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
+                    .row(any(Phase.class),       any(StatusGroup.class), of(SOON, NOW),   of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
                     .build();
     // spotless:on
 

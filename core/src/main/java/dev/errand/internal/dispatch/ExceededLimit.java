@@ -55,7 +55,7 @@ enum ExceededLimit {
                 && now.isAfter(entry.stopRequestedAt().orElseThrow().plus(gracePeriods.confirm()));
     }
 
-    /** Returns whether a run in an active phase can exceed this limit. */
+    /** Returns whether a run in this phase can exceed this limit. */
     boolean isPossible(QueueEntry.Phase phase, boolean isStopping) {
         return switch (this) {
             case NO_LIMIT -> true;

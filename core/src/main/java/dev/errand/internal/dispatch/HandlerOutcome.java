@@ -34,8 +34,9 @@ record HandlerOutcome(Optional<UpdateRunRequest> update, Optional<Throwable> fai
     /**
      * Returns the run after its final change. A run that has ended keeps its status.
      *
-     * <p>The late result of a run that was cancelled or otherwise ended is applied, except for its
-     * status. That of a run that was handed off, or that reached its time limit, is discarded.
+     * <p>If a handler returns a result after its run was cancelled or otherwise ended, but within the
+     * grace period, the result is applied except for its status. If the run was handed off, or the
+     * handler reached its time limit, the result is discarded.
      *
      * @param cancellation why the handler was cancelled, if it was
      */
@@ -52,7 +53,7 @@ record HandlerOutcome(Optional<UpdateRunRequest> update, Optional<Throwable> fai
             return RunUpdateRules.settled(stored, update.get(), policy, now);
         }
         if (failure.isPresent() && !isStopped) {
-            String cause = LaunchFailureText.causeOf(failure.get());
+            String cause = FailureText.causeOf(failure.get());
             return RunUpdateRules.failed(stored, EndReason.REPORTED, cause, now);
         }
         return RunUpdateRules.stopped(stored, now);

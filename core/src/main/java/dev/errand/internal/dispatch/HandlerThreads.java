@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls the handler of a worker pool on the threads of an executor. A thread continues with the
- * next waiting run without the writer. Thread-safe.
+ * next waiting run without waiting for the thread that writes results (the writer, see {@link
+ * WorkerCycle}). Thread-safe.
  */
 final class HandlerThreads {
 
@@ -27,29 +28,29 @@ final class HandlerThreads {
     private final WorkerPoolOptions options;
     private final Executor executor;
     private final HandlerTable table;
-    private final WorkSignal<PooledResult> signal;
+    private final LoopInbox<PooledResult> inbox;
     private final DispatchListeners listeners;
     private final Consumer<PooledRun> release;
 
     /**
      * Creates the caller of the handler.
      *
-     * @param signal receives the results
-     * @param release returns a concluded run to the queue
+     * @param inbox receives the results
+     * @param release releases a run whose result is not written, so that it can be claimed again
      */
     HandlerThreads(
             Engine engine,
             WorkerPoolOptions options,
             Executor executor,
             HandlerTable table,
-            WorkSignal<PooledResult> signal,
+            LoopInbox<PooledResult> inbox,
             DispatchListeners listeners,
             Consumer<PooledRun> release) {
         this.engine = engine;
         this.options = options;
         this.executor = executor;
         this.table = table;
-        this.signal = signal;
+        this.inbox = inbox;
         this.listeners = listeners;
         this.release = release;
     }
@@ -76,17 +77,17 @@ final class HandlerThreads {
             RunMdc.within(next.get().run(), call);
             if (call.error.isPresent()) {
                 table.threadReturned();
-                signal(call.result);
+                deliver(call.result);
                 assign();
                 throw call.error.get();
             }
             next = table.next(); // Frees the thread before the writer counts free threads.
-            signal(call.result);
+            deliver(call.result);
         }
     }
 
-    private void signal(Optional<PooledResult> result) {
-        result.ifPresentOrElse(signal::add, signal::wake);
+    private void deliver(Optional<PooledResult> result) {
+        result.ifPresentOrElse(inbox::add, inbox::wake);
     }
 
     /** One call of the handler. */
@@ -116,7 +117,7 @@ final class HandlerThreads {
             Duration duration = Duration.between(begin, engine.now());
             listeners.publish(
                     new DispatchEvent.HandlerEnded(
-                            run, duration, outcome.failure().map(LaunchFailureText::causeOf)));
+                            run, duration, outcome.failure().map(FailureText::causeOf)));
             if (isFirst && isInterruptedByStop(outcome)) {
                 release.accept(pooled);
             } else if (isFirst) {

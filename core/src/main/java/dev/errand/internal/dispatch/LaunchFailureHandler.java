@@ -52,7 +52,7 @@ final class LaunchFailureHandler {
             return;
         }
         boolean isPermanent = failure instanceof BackendException fault && !fault.isRetryable();
-        if (!recordFailure(run, sandbox, LaunchFailureText.causeOf(failure), isPermanent)) {
+        if (!recordFailure(run, sandbox, FailureText.causeOf(failure), isPermanent)) {
             return;
         }
         if (isPermanent) {
@@ -72,7 +72,7 @@ final class LaunchFailureHandler {
         SandboxId sandbox = run.sandbox();
         Duration limit = run.timeouts(options).launch();
         LOG.warn("the launch of sandbox {} did not return within {}", sandbox, limit);
-        recordFailure(run, sandbox, LaunchFailureText.timedOut(limit), false);
+        recordFailure(run, sandbox, FailureText.timedOut(limit), false);
         writer.release(run);
     }
 
@@ -123,19 +123,19 @@ final class LaunchFailureHandler {
         }
         fail(
                 run,
-                LaunchFailureText.reason(entry),
-                LaunchFailureText.message(entry.lastFailure().orElse("no cause is known")));
+                FailureText.reason(entry),
+                FailureText.message(entry.lastFailure().orElse("no cause is known")));
     }
 
     /** Fails a run that exceeded its time in the queue. */
     void failExpired(LeasedRun run) {
         Duration limit = run.timeouts(options).queued();
-        fail(run, EndReason.QUEUE_EXPIRED, LaunchFailureText.expired(limit));
+        fail(run, EndReason.QUEUE_EXPIRED, FailureText.expired(limit));
     }
 
     /** Fails a run that has no sandbox. */
     void fail(LeasedRun run, EndReason reason, String message) {
-        writer.decideEnd(
+        writer.decideSettlement(
                 run,
                 current -> {
                     Run.Builder edit = current.run().change(engine.now());

@@ -23,7 +23,7 @@ import java.util.Optional;
  *
  * <p>At most one thread at a time works on the run: between {@link #beginWork} or {@link
  * #resumeWork} and {@link #endWork}. Other threads may renew the lease, request a check, and
- * abandon a working thread that hangs in a launcher call.
+ * abandon a working thread that is stuck in a launcher call or another step.
  *
  * <p>Thread-safe: the monitor of this object guards all of its state. No code outside this class is
  * called while it is held.

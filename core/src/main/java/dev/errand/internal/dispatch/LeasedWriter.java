@@ -46,9 +46,9 @@ final class LeasedWriter {
      * @param decision returns the run after its final change
      * @param onSettled called after the change was written
      */
-    void decideEnd(LeasedRun run, UnaryOperator<StoredRun> decision, Runnable onSettled) {
+    void decideSettlement(LeasedRun run, UnaryOperator<StoredRun> decision, Runnable onSettled) {
         StoredRun before = run.stored();
-        decideEnd(
+        decideSettlement(
                 run,
                 RunChange.of(before, decision.apply(before)),
                 onSettled,
@@ -61,13 +61,13 @@ final class LeasedWriter {
     }
 
     /**
-     * Decides the final change of a run, as {@link #decideEnd(LeasedRun, UnaryOperator, Runnable)}
+     * Decides the final change of a run, as {@link #decideSettlement(LeasedRun, UnaryOperator, Runnable)}
      * does.
      *
      * @param onNotConfirmed called instead if the run was changed by another writer, or if it is
      *     unknown whether the change was written
      */
-    void decideEnd(LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
+    void decideSettlement(LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
         run.setSettlement(
                 new PendingSettlement(
                         run,

@@ -12,9 +12,9 @@ import java.util.Optional;
  * A run that a worker pool has claimed, as a state machine:
  *
  * <pre>
- * WAITING ──▶ HANDLED ──▶ CONCLUDED
- *    │                        ▲
- *    └────────────────────────┘
+ * WAITING ──▶ EXECUTING ──▶ CONCLUDED
+ *    │                          ▲
+ *    └──────────────────────────┘
  * </pre>
  *
  * <p>It is concluded once: by the thread of the handler when the handler returns, or before that by
@@ -39,8 +39,8 @@ final class PooledRun implements WorkContext {
     private enum State {
         /** Claimed; waits for a handler. */
         WAITING,
-        /** The handler was called. */
-        HANDLED,
+        /** The handler executes the run. */
+        EXECUTING,
         /** The final change is decided, or the run is released, or its lease is lost. */
         CONCLUDED
     }
@@ -118,7 +118,7 @@ final class PooledRun implements WorkContext {
         if (state != State.WAITING) {
             return false;
         }
-        state = State.HANDLED;
+        state = State.EXECUTING;
         thread = Optional.of(Thread.currentThread());
         deadline = timeLimit.map(now::plus);
         return true;
@@ -136,7 +136,7 @@ final class PooledRun implements WorkContext {
 
     /** Cancels the handler if it is executing and not cancelled yet. */
     synchronized void cancel(Cancellation reason, Instant now) {
-        if (state == State.HANDLED && cancellation.isEmpty()) {
+        if (state == State.EXECUTING && cancellation.isEmpty()) {
             cancellation = Optional.of(reason);
             cancelledAt = now;
             thread.ifPresent(Thread::interrupt);

@@ -86,14 +86,14 @@ final class RunSupervisor {
     }
 
     /**
-     * Continues without the stuck thread of a run. A launch counts as failed; after any other call
+     * Continues without the stuck thread of a run. A launch counts as failed; after any other step
      * the lease is released, so that a dispatcher with a working launcher can claim the run.
      */
     void abandon(LeasedRun run) {
         if (run.isLaunching()) {
             failures.launchTimedOut(run);
         } else {
-            LOG.warn("the launcher did not return from a call for sandbox {}", run.sandbox());
+            LOG.warn("a step of sandbox {} did not finish within {}; continuing without its thread", run.sandbox(), DurationText.of(otherStepLimit()));
             writer.release(run);
         }
     }
@@ -168,7 +168,7 @@ final class RunSupervisor {
     /** A run that an external agent has started is not launched any more (docs/wire/runs.md#g3). */
     private void leaveToExternalAgent(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.decideEnd(
+        writer.decideSettlement(
                 run,
                 current -> StoredRun.withoutEntry(current.run().change(engine.now()).build()),
                 () -> launcher.discard(run, sandbox));
@@ -234,7 +234,7 @@ final class RunSupervisor {
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
         Optional<Task> task = findTask(run);
-        writer.decideEnd(
+        writer.decideSettlement(
                 run,
                 current ->
                         SandboxOutcome.exited(
@@ -249,7 +249,7 @@ final class RunSupervisor {
 
     private void recordGone(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.decideEnd(
+        writer.decideSettlement(
                 run,
                 current -> SandboxOutcome.gone(current, engine.now(), run.timeouts(options)),
                 () -> cleanup.afterEnd(run, sandbox));

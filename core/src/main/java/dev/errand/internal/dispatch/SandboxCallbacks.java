@@ -13,12 +13,12 @@ final class SandboxCallbacks implements SandboxListener {
 
     private final Engine engine;
     private final SlotTable slots;
-    private final WorkSignal<PendingSettlement> signal;
+    private final LoopInbox<PendingSettlement> inbox;
 
-    SandboxCallbacks(Engine engine, SlotTable slots, WorkSignal<PendingSettlement> signal) {
+    SandboxCallbacks(Engine engine, SlotTable slots, LoopInbox<PendingSettlement> inbox) {
         this.engine = engine;
         this.slots = slots;
-        this.signal = signal;
+        this.inbox = inbox;
     }
 
     @Override
@@ -33,7 +33,7 @@ final class SandboxCallbacks implements SandboxListener {
                 .ifPresent(
                         run -> {
                             run.requestCheck();
-                            signal.wake();
+                            inbox.wake();
                         });
     }
 }

@@ -107,7 +107,7 @@ final class SandboxLaunchStep {
 
     private static String checkedHandle(String handle) {
         if (handle == null || handle.isBlank()) {
-            throw new IllegalStateException(LaunchFailureText.noHandle());
+            throw new IllegalStateException(FailureText.noHandle());
         }
         String clean = ExternalText.clean(handle);
         return clean.length() <= MAX_HANDLE_LENGTH ? clean : clean.substring(0, MAX_HANDLE_LENGTH);
@@ -157,7 +157,7 @@ final class SandboxLaunchStep {
                         List.of(),
                         task.details().jsonSchema(),
                         run.timeouts(options));
-        writer.decideEnd(
+        writer.decideSettlement(
                 run,
                 RunChange.viaIntermediate(before, launched, ended),
                 () -> {

@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The claimed runs of a dispatcher: those that have a slot, and those that wait for one. More runs
- * than there are slots have one only while a final change is written again. A run occupies its slot
- * until its final change is decided. Thread-safe.
+ * The claimed runs of a dispatcher: those that have a slot, and those that wait for one. A
+ * run occupies its slot until its final change is decided, and again while a change that could not
+ * be written is decided anew. For that time, more runs than {@code slots} may occupy one.
+ * Thread-safe.
  */
 final class SlotTable {
 

@@ -23,7 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The algorithm of a worker pool, from one start to the next. One cycle
+ * Performs the cycles of a worker pool between two starts; the pool creates an instance for each
+ * start. One cycle
  *
  * <ol>
  *   <li>renews the leases that are due,
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * <p>Cycles are performed by one thread at a time, the writer. Handlers run on the executor. A
- * handler thread continues with the next waiting run without the writer.
+ * handler thread continues with the next waiting run without waiting for the writer.
  *
  * <p>Short handlers are free again before the next claim returns. For each handler that took less
  * than a poll interval, one more run is claimed in advance.
@@ -50,7 +51,7 @@ final class WorkerCycle {
     private final DispatchListeners listeners;
     private final HandlerTable table;
     private final HandlerThreads handlers;
-    private final WorkSignal<PooledResult> signal;
+    private final LoopInbox<PooledResult> inbox;
 
     /** Results that could not be written and are written in the next full cycle. */
     private final List<PooledResult> deferred = new ArrayList<>();
@@ -65,28 +66,28 @@ final class WorkerCycle {
         this.renewer = new LeaseRenewer(engine, options.leaseDuration());
         this.listeners = new DispatchListeners(options.listeners());
         this.table = new HandlerTable(options.size(), options.prefetch());
-        this.signal = new WorkSignal<>(options.pollInterval());
+        this.inbox = new LoopInbox<>(options.pollInterval());
         this.handlers =
                 new HandlerThreads(
-                        engine, options, executor, table, signal, listeners, this::release);
+                        engine, options, executor, table, inbox, listeners, this::release);
     }
 
-    /** Opens the signal for the loop. */
+    /** Opens the inbox for the loop. */
     void open() {
-        signal.open();
+        inbox.open();
     }
 
     /** Ends the loop. */
-    void closeSignal() {
-        signal.close();
+    void closeInbox() {
+        inbox.close();
     }
 
-    /** Performs cycles until the signal is closed. */
+    /** Performs cycles until the inbox is closed. */
     void loop() throws InterruptedException {
-        WorkSignal.Reason reason = signal.await();
-        while (reason != WorkSignal.Reason.CLOSED) {
+        LoopInbox.Reason reason = inbox.await();
+        while (reason != LoopInbox.Reason.CLOSED) {
             try {
-                run(reason == WorkSignal.Reason.CHECK_ALL);
+                run(reason == LoopInbox.Reason.CHECK_ALL);
             } catch (RuntimeException failure) {
                 // Storage may be unavailable for a while. Nothing is lost.
                 LOG.warn(
@@ -94,7 +95,7 @@ final class WorkerCycle {
                         options.node(),
                         failure);
             }
-            reason = signal.await();
+            reason = inbox.await();
         }
     }
 
@@ -111,20 +112,21 @@ final class WorkerCycle {
         Optional<PooledRun> claimed = table.find(run);
         claimed.ifPresent(PooledRun::requestRenewal);
         if (claimed.isPresent() || table.claimable(0) > 0) {
-            signal.wake();
+            inbox.wake();
         }
     }
 
     /** Looks for runs to claim, and reads all claimed runs again. */
     void checkAll() {
         table.all().forEach(PooledRun::requestRenewal);
-        signal.requestFullCheck();
+        inbox.requestFullCheck();
     }
 
     /**
      * Performs a cycle.
      *
-     * @param isFull whether the poll interval is over
+     * @param isFull whether the cycle also returns runs that have waited too long for a handler, and
+     *     writes results again that could not be written
      * @return the number of claimed runs
      * @throws RuntimeException if storage fails; the next cycle continues
      */
@@ -188,7 +190,7 @@ final class WorkerCycle {
         StoredRun stored = pooled.current().stored();
         if (RunUpdateRules.isStopped(stored)) {
             if (pooled.concludeUnlessBegun()) {
-                signal.add(new PooledResult(pooled, HandlerOutcome.NOT_RETURNED, false));
+                inbox.add(new PooledResult(pooled, HandlerOutcome.NOT_RETURNED, false));
                 return;
             }
             if (mustCancel(pooled.current().entry(), now)) {
@@ -202,7 +204,7 @@ final class WorkerCycle {
                 && pooled.cancellation().filter(Cancellation.POOL_STOPPED::equals).isEmpty()
                 && pooled.conclude()) {
             LOG.warn("the handler of run {} ignores its cancellation", stored.id());
-            signal.add(new PooledResult(pooled, HandlerOutcome.NOT_RETURNED, false));
+            inbox.add(new PooledResult(pooled, HandlerOutcome.NOT_RETURNED, false));
         }
     }
 
@@ -242,14 +244,14 @@ final class WorkerCycle {
 
     // --- results and claims, by the writer
 
-    /** Returns the results to write. A run that was claimed again is in another's hands. */
+    /** Returns the results to write. Results of runs whose lease was lost are dropped. */
     private List<PooledResult> takeResults(boolean includesDeferred) {
         List<PooledResult> results = new ArrayList<>();
         if (includesDeferred) {
             results.addAll(deferred);
             deferred.clear();
         }
-        results.addAll(signal.takeSettlements());
+        results.addAll(inbox.takeSettlements());
         results.removeIf(each -> !table.contains(each.run()));
         return results;
     }
@@ -348,7 +350,7 @@ final class WorkerCycle {
     void beginStop() {
         isStopping = true;
         table.stopAssigning();
-        signal.wake();
+        inbox.wake();
     }
 
     /** Waits for handlers; cancels those that take longer than the grace period. */

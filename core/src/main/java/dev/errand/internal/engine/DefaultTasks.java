@@ -13,7 +13,7 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
@@ -68,7 +68,7 @@ public final class DefaultTasks implements Tasks {
         Optional<TaskWithLatestRun> first = IdempotencyKeys.findStoredResult(engine, access, key);
         return first.isPresent()
                 ? first.get()
-                : insert(List.of(NewTaskWithFirstRun.withoutRun(newTask(request))), key).get(0);
+                : insert(List.of(TaskInsertion.of(newTask(request))), key).get(0);
     }
 
     @Override
@@ -83,7 +83,7 @@ public final class DefaultTasks implements Tasks {
         requireBatch(requests);
         return insert(
                 requests.stream()
-                        .map(request -> NewTaskWithFirstRun.withoutRun(newTask(request)))
+                        .map(request -> TaskInsertion.of(newTask(request)))
                         .toList(),
                 Optional.empty());
     }
@@ -93,7 +93,7 @@ public final class DefaultTasks implements Tasks {
         requests.forEach(engine.validator()::validate);
         access.requireProjectWrite();
         requireBatch(requests);
-        List<NewTaskWithFirstRun> tasks = new ArrayList<>(requests.size());
+        List<TaskInsertion> tasks = new ArrayList<>(requests.size());
         List<RunFactory.Draft> drafts = new ArrayList<>(requests.size());
         for (CreateAndRunRequest request : requests) {
             NewTask task = newTask(request.task());
@@ -102,7 +102,7 @@ public final class DefaultTasks implements Tasks {
                     runs.firstRun(task.numbered(access.project(), 0), request.run());
             drafts.add(draft);
             tasks.add(
-                    new NewTaskWithFirstRun(
+                    new TaskInsertion(
                             draft.run()
                                     .githubUserIntegration()
                                     .map(task::withGithubUserIntegration)
@@ -134,7 +134,7 @@ public final class DefaultTasks implements Tasks {
     }
 
     private List<TaskWithLatestRun> insert(
-            List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+            List<TaskInsertion> tasks, Optional<Idempotency> key) {
         if (tasks.isEmpty()) {
             return List.of();
         }
@@ -156,7 +156,7 @@ public final class DefaultTasks implements Tasks {
         throw IdempotencyKeys.conflict();
     }
 
-    private static List<RunId> runsOf(List<NewTaskWithFirstRun> tasks) {
+    private static List<RunId> runsOf(List<TaskInsertion> tasks) {
         return tasks.stream()
                 .flatMap(task -> task.run().stream())
                 .map(stored -> stored.run().id())

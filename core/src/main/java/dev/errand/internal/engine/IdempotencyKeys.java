@@ -6,7 +6,7 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
 import dev.errand.internal.wire.CanonicalJson;
 import dev.errand.spi.Idempotency;
-import dev.errand.spi.store.InsertResult;
+import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.TaskWithLatestRun;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -70,13 +70,13 @@ final class IdempotencyKeys {
      */
     static Optional<TaskWithLatestRun> findStoredResult(
             Engine engine, AccessControl access, Optional<Idempotency> key) {
-        Optional<InsertResult<TaskWithLatestRun>> stored =
+        Optional<StoredResult> stored =
                 key.flatMap(
                         given -> engine.backend().runs().findStoredResult(access.project(), given));
-        if (stored.isPresent() && stored.get() instanceof InsertResult.KeyConflict) {
+        if (stored.isPresent() && stored.get() instanceof StoredResult.KeyConflict) {
             throw conflict();
         }
-        return stored.map(found -> ((InsertResult.Replayed<TaskWithLatestRun>) found).first());
+        return stored.map(found -> ((StoredResult.Replayed) found).first());
     }
 
     /** Creates the exception for a key that was used before with another request. */

@@ -74,7 +74,7 @@ public final class ErrandMeters implements RunListener, DispatchListener, Housek
     /** Tag of a call of a handler: {@code returned} or {@code failed}. */
     public static final String OUTCOME = "outcome";
 
-    /** Counter of items that were deleted for good, with the tag {@value #KIND}. */
+    /** Counter of items that were erased, with the tag {@value #KIND}. */
     public static final String DELETED = "errand.deleted";
 
     /**

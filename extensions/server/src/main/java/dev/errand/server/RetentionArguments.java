@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The command line options that say when data is deleted for good. */
+/** The command line options that say when data is erased. */
 final class RetentionArguments {
 
     @Option(

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *     token
  * @param agents how queued runs are executed; empty if this server executes none
  * @param metrics the address that serves metrics; empty for none
- * @param retention when data is deleted for good
+ * @param retention when data is erased
  */
 public record ServerOptions(
         String host,

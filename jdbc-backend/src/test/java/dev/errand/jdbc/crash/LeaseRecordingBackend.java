@@ -13,7 +13,6 @@ import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.HostTransaction;
-import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.QueueDepth;
@@ -28,6 +27,7 @@ import dev.errand.spi.store.SecretStore;
 import dev.errand.spi.store.SettleAndClaimResult;
 import dev.errand.spi.store.Settlement;
 import dev.errand.spi.store.StagingStore;
+import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -195,7 +195,7 @@ final class LeaseRecordingBackend implements Backend {
             }
 
             @Override
-            public Optional<InsertResult<TaskWithLatestRun>> findStoredResult(
+            public Optional<StoredResult> findStoredResult(
                     ProjectId project, Idempotency key) {
                 return runs.findStoredResult(project, key);
             }

@@ -4,7 +4,7 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.UserId;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -110,13 +110,13 @@ public class TaskListInterleavingsTest {
                 .toString();
     }
 
-    private static NewTaskWithFirstRun work(int number) {
+    private static TaskInsertion work(int number) {
         NewTask task =
                 TestTasks.aTask()
                         .withId(TaskId.of(new UUID(1, number)))
                         .withCreator(CREATOR)
                         .createdAt(OneTaskStorage.NOW)
                         .build();
-        return new NewTaskWithFirstRun(task, Optional.empty());
+        return new TaskInsertion(task, Optional.empty());
     }
 }

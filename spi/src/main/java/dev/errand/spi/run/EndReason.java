@@ -5,7 +5,7 @@ package dev.errand.spi.run;
  * format.
  */
 public enum EndReason {
-    /** The end was reported through the API by an agent, a client or a host. */
+    /** An agent, a client or a host ended the run, through the API or by the result of a handler. */
     REPORTED,
     /** An output that satisfies the task's schema completed the run (docs/wire/runs.md#i4). */
     OUTPUT_ACCEPTED,
@@ -26,7 +26,7 @@ public enum EndReason {
     CREDENTIAL_EXPIRED,
     /** The run exceeded its time limit. */
     TIME_LIMIT,
-    /** The run was inactive for too long: no log entry and no report. */
+    /** The run was inactive for too long: no log entry and no update of the run. */
     INACTIVITY,
     /** The run was cancelled. */
     CANCELLED,

@@ -8,15 +8,16 @@ import java.util.Optional;
 /**
  * The queue entry of a run that needs dispatcher action: a sandbox must be launched, supervised or
  * stopped. A run has an entry from the request for its dispatch until no action is needed any more.
- * The entry belongs to the attempt that the run counts ({@link Run#attempt()}). Both are written in
- * one transaction. Immutable.
+ * The entry belongs to the current attempt of the run ({@link Run#attempt()}). Run and entry are
+ * written in one transaction. Immutable.
  *
  * @param phase the phase of the dispatch
  * @param failures number of failed launches since the run was queued
  * @param queuedAt when dispatch was last requested; the dispatch window starts here
  *     (docs/wire/runs.md#g6)
  * @param dueAt the time from which a dispatcher may claim the run; once the sandbox was launched,
- *     the time of the launch; once a stop was requested, {@link #stopRequestedAt()}
+ *     the time of the launch; once a stop was requested, the time of that request, or the time at
+ *     which the launch was recorded if that was later
  * @param handle an identifier by which people find the sandbox at the launcher
  * @param lastFailure why the last launch failed
  * @param stop why the sandbox must be stopped; empty if it must not
@@ -97,21 +98,21 @@ public record QueueEntry(
 
     /**
      * Whether the run counts against {@link dev.errand.spi.store.ConcurrencyLimits}: its sandbox
-     * was launched, or the run is leased in order to launch it.
+     * was launched, or the run has a lease that was not released.
      *
-     * @param isLeased whether the run has a lease that was not released, even if it has expired
+     * @param hasUnreleasedLease whether the run has a lease that was not released, live or expired
      */
-    public boolean countsAgainstLimit(boolean isLeased) {
-        return phase == Phase.LAUNCHED || isLeased;
+    public boolean countsAgainstLimit(boolean hasUnreleasedLease) {
+        return phase == Phase.LAUNCHED || hasUnreleasedLease;
     }
 
     /**
      * Whether the run waits for its launch, so that priorities and limits apply to it.
      *
-     * @param isLeased whether the run has a lease that was not released, even if it has expired
+     * @param hasUnreleasedLease whether the run has a lease that was not released, live or expired
      */
-    public boolean isWaitingToStart(boolean isLeased) {
-        return phase == Phase.WAITING && stop.isEmpty() && !isLeased;
+    public boolean isWaitingToStart(boolean hasUnreleasedLease) {
+        return phase == Phase.WAITING && stop.isEmpty() && !hasUnreleasedLease;
     }
 
     /** Returns the time of the launch if the sandbox was launched and must not be stopped. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param queued maximum time in the queue before the first launch
  * @param launch maximum duration of one launch
- * @param inactivity maximum time without a log entry or report
+ * @param inactivity maximum time without a log entry or an update of the run
  * @param total maximum run time of the sandbox
  */
 public record RunTimeouts(

@@ -28,7 +28,7 @@ public interface Backend extends AutoCloseable {
     /** Returns the store of secrets. */
     SecretStore secrets();
 
-    /** Returns the operations that delete data for good. */
+    /** Returns the operations that erase data. */
     RetentionStore retention();
 
     /**

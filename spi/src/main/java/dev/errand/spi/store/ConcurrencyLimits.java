@@ -9,8 +9,9 @@ import java.util.OptionalInt;
 /**
  * Limits on the number of runs that all nodes together dispatch at the same time.
  *
- * <p>A run {@linkplain QueueEntry#countsAgainstLimit counts} while its sandbox is launched, and
- * while it waits for its launch under a lease that was not released, even an expired one. The
+ * <p>A run {@linkplain QueueEntry#countsAgainstLimit counts} from the launch of its sandbox until it
+ * needs no dispatcher action any more. Before its launch it counts while it has a lease that was not
+ * released, even an expired one. The
  * counts are taken in the transaction of the claim. Runs that count already and runs that are only
  * to be stopped are claimed regardless of the limits.
  *

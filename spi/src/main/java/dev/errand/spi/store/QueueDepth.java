@@ -13,7 +13,8 @@ import java.util.Optional;
  *     reached
  * @param waitingSince the earliest due time of the waiting runs; present exactly if there are any
  * @param unattended number of due runs without a live lease that do not wait to start: launched,
- *     claimed before, or to be stopped; dispatchers take them over with their next claims
+ *     under an expired lease that was not released, or to be stopped; dispatchers take them over
+ *     with their next claims
  */
 public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unattended) {
 

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 public interface QueueSignals {
 
     /**
-     * Notifies the listeners of other nodes that a run was queued or is to be stopped. Called after
-     * that was committed, within a transaction of the host after its commit. Does not block and
-     * does not throw.
+     * Notifies the listeners of other nodes that a run was queued or must be stopped. Called after
+     * that change was committed; if it was made in a transaction of the host, after the host has
+     * committed. Does not block and does not throw.
      */
     void send(RunId run);
 

@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Deletes data for good.
+ * Erases data.
  *
  * <p>The unit is a task with everything that belongs to it: runs, queue entries, logs, secrets,
  * reservations, staged artifacts and stored answers. A task with a run that has a queue entry is
  * never erased, since its sandbox must be stopped first. The objects of erased data are not deleted
  * by the storage: their keys are kept until {@link #removeObjectDeletions} confirms that the object
- * store deleted them. No object is lost by a crash in between, and no object is deleted that a
- * stored artifact names.
+ * store deleted them. A crash in between leaves no orphaned object, and no object is deleted that
+ * a stored artifact names.
  *
  * <p>Implementations are thread-safe. Every method is atomic, and several nodes may call it at the
  * same time. <b>Retry</b> after an unknown outcome is safe. A {@link
@@ -23,8 +23,9 @@ public interface RetentionStore {
     /**
      * Erases up to {@code max} tasks of a selection.
      *
-     * <p><b>Result</b>: the numbers of deleted items. If no task was erased, no task of the
-     * selection can be erased now, except those that a concurrent call changes or erases. A call
+     * <p><b>Result</b>: the numbers of deleted items. If no task was erased, the selection
+     * contains no more tasks that can be erased; tasks that concurrent calls are changing or erasing
+     * may have been skipped. A call
      * for {@link TaskSelection.Single} waits for concurrent changes.
      *
      * <p><b>Order</b>: earliest deletion first for {@link TaskSelection.DeletedBefore}, earliest

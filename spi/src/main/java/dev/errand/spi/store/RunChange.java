@@ -22,8 +22,8 @@ import java.util.Optional;
  * @param after the version to be stored; it follows {@code intermediate} if that is present, else
  *     {@code before}
  * @param reopens whether the change may leave a terminal status
- * @param lease the lease that the dispatcher holds on the run; the update is rejected if it is not
- *     the run's latest
+ * @param lease the lease that the dispatcher holds on the run; the update is rejected if it was
+ *     released or is not the run's latest
  * @param releasesLease whether the lease ends with the update
  * @param key the idempotency key of the request
  */
@@ -119,7 +119,10 @@ public record RunChange(
         return new RunChange(before, intermediate, after, reopens, lease, releasesLease, newKey);
     }
 
-    /** Returns a copy that is stored only if the lease is the run's latest. */
+    /**
+     * Returns a copy that is stored only if the lease is the run's latest and was
+     * not released.
+     */
     public RunChange withLease(Lease held) {
         return new RunChange(
                 before, intermediate, after, reopens, Optional.of(held), releasesLease, key);

@@ -32,15 +32,17 @@ public interface RunQueue {
      * limits.
      *
      * <p><b>Order</b>: fair between projects; no project's second run comes before another
-     * project's first. Within a project, runs that do not wait to start (launched, claimed before,
-     * or to be stopped) come first, then runs waiting to start by descending {@linkplain
+     * project's first. Within a project, runs that do not wait to start (launched, under an
+     * expired lease that was not released, or to be stopped) come first, then runs waiting to start by descending {@linkplain
      * QueueEntry#priority() priority}; ties are resolved by due time, earliest first. The n-th runs
      * of several projects are ordered by due time.
      *
      * <p><b>Several nodes</b>: the order is exact for the runs and leases that this node wrote. An
      * implementation need not read its whole queue for each claim. A node may therefore overlook,
-     * for a second or two, a run that another node released, left to an expired lease or requested
-     * to stop, and a run that was committed more than a second after its due time.
+     * for a second or two, a run that another node released, requested to stop, or had claimed
+     * under a lease that has expired. The same holds for a waiting run whose transaction was
+     * committed more than a second after the due time of the run, such as a long transaction of the
+     * host.
      *
      * <p><b>Retry</b> after an unknown outcome is safe. Runs claimed by a call whose result was
      * lost can be claimed again when their leases expire.
@@ -49,13 +51,13 @@ public interface RunQueue {
 
     /**
      * Renews leases, so that each ends {@code leaseFor} from now, and reads their runs. A lease
-     * that has expired is renewed as well, provided that nobody has claimed the run since.
+     * that has expired is renewed as well, provided that the run has not been claimed since.
      *
      * <p><b>Precondition</b>: no two leases are for the same run.
      *
      * <p><b>Result</b>: one element for each lease, in the order given. It is empty if the lease is
-     * no longer the run's latest, was released, or the run needs no further dispatcher action; the
-     * owner must then stop acting on the run.
+     * no longer the run's latest, if it was released, or if the run needs no further dispatcher
+     * action; the owner must then stop acting on the run.
      *
      * <p><b>Atomicity</b>: each lease by itself. If the method throws, some leases may have been
      * renewed.
@@ -67,7 +69,8 @@ public interface RunQueue {
     /**
      * Releases a lease, so that the run can be claimed at its due time.
      *
-     * <p><b>Result</b>: false if the lease was no longer the run's latest; nothing changed then.
+     * <p><b>Result</b>: false if the lease was no longer the run's latest or had been released;
+     * nothing changed then.
      *
      * <p><b>Retry</b> is safe.
      */

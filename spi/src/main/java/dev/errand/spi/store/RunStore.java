@@ -57,7 +57,7 @@ public interface RunStore {
      * The run's lease ends with the update if the run has no queue entry afterwards or if {@link
      * RunChange#releasesLease()} is set. Every other result means that nothing changed. Conditions
      * are checked in this order: key, existence, lease, version. The lease must be the run's
-     * latest; it may have expired, provided that nobody has claimed the run since.
+     * latest and must not have been released; it may have expired.
      *
      * <p><b>Atomicity</b>: all or nothing, including the key.
      *
@@ -72,11 +72,11 @@ public interface RunStore {
      * task, inserted a run or updated a run. It allows a caller to reply to a repeated request
      * before it validates the request again. The methods that take a key still check it themselves.
      *
-     * <p><b>Result</b>: {@link InsertResult.Replayed} with that answer, or {@link
-     * InsertResult.KeyConflict} if the key was used for another request. Empty if the key was not
+     * <p><b>Result</b>: {@link StoredResult.Replayed} with that answer, or {@link
+     * StoredResult.KeyConflict} if the key was used for another request. Empty if the key was not
      * used, or if its answer has expired.
      */
-    Optional<InsertResult<TaskWithLatestRun>> findStoredResult(ProjectId project, Idempotency key);
+    Optional<StoredResult> findStoredResult(ProjectId project, Idempotency key);
 
     /**
      * Lists one page of the runs of a task, and counts all of them (docs/wire/runs.md#d9).

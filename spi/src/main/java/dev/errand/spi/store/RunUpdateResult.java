@@ -17,7 +17,10 @@ public sealed interface RunUpdateResult {
      */
     record Stale(StoredRun current) implements RunUpdateResult {}
 
-    /** The lease is no longer the run's latest; nothing changed. Its owner must stop acting. */
+    /**
+     * The lease is no longer the run's latest, or was released; nothing changed. Its owner must stop
+     * acting on the run.
+     */
     record LeaseLost() implements RunUpdateResult {}
 
     /** The project's task has no such run; nothing changed. */

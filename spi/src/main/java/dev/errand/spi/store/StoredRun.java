@@ -20,9 +20,9 @@ import java.util.function.UnaryOperator;
 public record StoredRun(Run run, Optional<QueueEntry> entry) {
 
     /**
-     * Checks that the run counts the attempt of its entry.
+     * Checks that a run with a queue entry has an attempt.
      *
-     * @throws IllegalArgumentException if there is an entry, but the run was never queued
+     * @throws IllegalArgumentException if there is an entry, but the attempt of the run is 0
      */
     public StoredRun {
         Objects.requireNonNull(run, "run");

@@ -36,8 +36,9 @@ public interface TaskStore {
      * the key was used by the same request. {@link InsertResult.KeyConflict} if it was used by
      * another one.
      *
-     * <p><b>Atomicity</b>: all or nothing, including numbers, links of tasks to signal reports
-     * (docs/wire/tasks.md#e7), runs and the key.
+     * <p><b>Atomicity</b>: all or nothing, including links of tasks to signal reports
+     * (docs/wire/tasks.md#e7), runs and the key. The numbers of a failed insertion may remain
+     * unused.
      *
      * <p><b>Retry</b> after an unknown outcome is safe with a key. Without one, it throws {@link
      * IllegalArgumentException} if the first attempt succeeded.
@@ -46,7 +47,7 @@ public interface TaskStore {
      *     or a key is given for more or fewer than one task
      */
     InsertResult<List<TaskWithLatestRun>> insert(
-            ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key);
+            ProjectId project, List<TaskInsertion> tasks, Optional<Idempotency> key);
 
     /** Finds a task with its latest run. */
     Optional<TaskWithLatestRun> find(ProjectId project, TaskId id);

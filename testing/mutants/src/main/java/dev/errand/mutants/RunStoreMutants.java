@@ -12,12 +12,12 @@ import dev.errand.spi.Page;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
-import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import java.time.Duration;
@@ -203,7 +203,7 @@ final class RunStoreMutants {
 
     private static Object conflicting(Call call) {
         return ((Optional<?>) call.proceed())
-                .map(answer -> new InsertResult.KeyConflict<TaskWithLatestRun>());
+                .map(answer -> new StoredResult.KeyConflict());
     }
 
     private static Object oldestFirst(Call call) {

@@ -12,7 +12,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskStore;
@@ -80,7 +80,7 @@ final class TaskStoreMutants {
     }
 
     private static Object usesTwoNumbers(Call call) {
-        NewTask task = call.<List<NewTaskWithFirstRun>>argument(1).get(0).task();
+        NewTask task = call.<List<TaskInsertion>>argument(1).get(0).task();
         NewTask ghost =
                 new NewTask(
                         TaskId.of(UUID.randomUUID()),
@@ -94,7 +94,7 @@ final class TaskStoreMutants {
                 insertUnkeyed(
                                 original,
                                 call.argument(0),
-                                List.of(NewTaskWithFirstRun.withoutRun(ghost)))
+                                List.of(TaskInsertion.of(ghost)))
                         .get(0)
                         .task();
         original.update(call.argument(0), second.markDeleted(task.createdAt()));
@@ -102,7 +102,7 @@ final class TaskStoreMutants {
     }
 
     private static Object oneByOne(Call call) {
-        List<NewTaskWithFirstRun> tasks = call.argument(1);
+        List<TaskInsertion> tasks = call.argument(1);
         return tasks.size() < 2
                 ? call.proceed()
                 : new InsertResult.Inserted<>(
@@ -118,7 +118,7 @@ final class TaskStoreMutants {
     }
 
     private static List<TaskWithLatestRun> insertUnkeyed(
-            TaskStore store, ProjectId project, List<NewTaskWithFirstRun> tasks) {
+            TaskStore store, ProjectId project, List<TaskInsertion> tasks) {
         return ((InsertResult.Inserted<List<TaskWithLatestRun>>)
                         store.insert(project, tasks, Optional.empty()))
                 .value();
@@ -127,8 +127,8 @@ final class TaskStoreMutants {
     private static Object withoutRuns(Call call) {
         return call.proceedWith(
                 1,
-                call.<List<NewTaskWithFirstRun>>argument(1).stream()
-                        .map(task -> new NewTaskWithFirstRun(task.task(), Optional.empty()))
+                call.<List<TaskInsertion>>argument(1).stream()
+                        .map(task -> new TaskInsertion(task.task(), Optional.empty()))
                         .toList());
     }
 

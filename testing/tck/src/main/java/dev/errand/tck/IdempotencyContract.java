@@ -15,6 +15,7 @@ import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskStore;
@@ -69,9 +70,9 @@ public abstract class IdempotencyContract extends StorageContract {
 
         assertThat(otherNode.runs().findStoredResult(PROJECT, key))
                 .contains(
-                        new InsertResult.Replayed<>(new TaskWithLatestRun(task, Optional.empty())));
+                        new StoredResult.Replayed(new TaskWithLatestRun(task, Optional.empty())));
         assertThat(node.runs().findStoredResult(PROJECT, key("k", "other").orElseThrow()))
-                .contains(new InsertResult.KeyConflict<>());
+                .contains(new StoredResult.KeyConflict());
         assertThat(node.runs().findStoredResult(OTHER_PROJECT, key)).isEmpty();
         clock.advance(Idempotency.KEPT_FOR.plusSeconds(1));
         assertThat(node.runs().findStoredResult(PROJECT, key)).isEmpty();
@@ -302,9 +303,9 @@ public abstract class IdempotencyContract extends StorageContract {
         TaskWithLatestRun answer = new TaskWithLatestRun(task, Optional.of(run));
 
         assertThat(otherNode.runs().findStoredResult(PROJECT, key))
-                .contains(new InsertResult.Replayed<>(answer));
+                .contains(new StoredResult.Replayed(answer));
         assertThat(node.runs().findStoredResult(PROJECT, key("k", "other").orElseThrow()))
-                .contains(new InsertResult.KeyConflict<>());
+                .contains(new StoredResult.KeyConflict());
         assertThat(node.runs().findStoredResult(OTHER_PROJECT, key)).isEmpty();
         clock.advance(Duration.ofHours(24).plusSeconds(1));
         assertThat(node.runs().findStoredResult(PROJECT, key)).isEmpty();

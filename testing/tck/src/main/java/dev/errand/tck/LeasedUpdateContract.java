@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimedRun;
-import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
+import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
@@ -179,7 +179,7 @@ public abstract class LeasedUpdateContract extends StorageContract {
         assertThat(otherNode.runs().update(PROJECT, change.withKey(key("k", "h"))))
                 .isEqualTo(new RunUpdateResult.Replayed(first));
         assertThat(node.runs().findStoredResult(PROJECT, key("k", "h").orElseThrow()))
-                .contains(new InsertResult.Replayed<>(first));
+                .contains(new StoredResult.Replayed(first));
         assertThat(find(run)).isEqualTo(current);
     }
 

@@ -16,7 +16,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RunTimeouts;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.StoredRun;
@@ -96,7 +96,7 @@ public abstract class RunStoreContract extends StorageContract {
         TestTasks.insertTasks(
                 node.tasks(),
                 PROJECT,
-                List.of(new NewTaskWithFirstRun(another, Optional.of(first.stored()))));
+                List.of(new TaskInsertion(another, Optional.of(first.stored()))));
 
         for (StoredRun run : List.of(one, two, first.stored())) {
             assertThat(otherNode.runs().find(PROJECT, run.task(), run.id())).contains(run);

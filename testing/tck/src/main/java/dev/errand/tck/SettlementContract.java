@@ -14,7 +14,7 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.SettleAndClaimResult;
@@ -44,9 +44,9 @@ public abstract class SettlementContract extends StorageContract {
     @Test
     public void tasksAreInsertedUnderConsecutiveNumbersWithTheirRuns() {
         Task before = insert(aTask());
-        NewTaskWithFirstRun queued = queued(aFullTask());
-        NewTaskWithFirstRun recorded = recorded(aTask());
-        NewTaskWithFirstRun without = new NewTaskWithFirstRun(aTask().build(), Optional.empty());
+        TaskInsertion queued = queued(aFullTask());
+        TaskInsertion recorded = recorded(aTask());
+        TaskInsertion without = new TaskInsertion(aTask().build(), Optional.empty());
 
         List<TaskWithLatestRun> inserted =
                 TestTasks.insertTasks(node.tasks(), PROJECT, List.of(queued, recorded, without));
@@ -67,9 +67,9 @@ public abstract class SettlementContract extends StorageContract {
     @Test
     public void aDuplicateIdPreventsInsertingAll() {
         Task known = insert(aTask());
-        NewTaskWithFirstRun fresh = queued(aTask());
-        NewTaskWithFirstRun again =
-                new NewTaskWithFirstRun(aTask().withId(known.id()).build(), Optional.empty());
+        TaskInsertion fresh = queued(aTask());
+        TaskInsertion again =
+                new TaskInsertion(aTask().withId(known.id()).build(), Optional.empty());
 
         assertThatThrownBy(
                         () -> TestTasks.insertTasks(node.tasks(), PROJECT, List.of(fresh, again)))
@@ -86,7 +86,7 @@ public abstract class SettlementContract extends StorageContract {
     /** docs/invariants.md#i5: a run must belong to the project of its task. */
     @Test
     public void aRunOfAnotherProjectIsRejected() {
-        NewTaskWithFirstRun work = queued(aTask());
+        TaskInsertion work = queued(aTask());
 
         assertThatThrownBy(() -> TestTasks.insertTasks(node.tasks(), OTHER_PROJECT, List.of(work)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -307,23 +307,23 @@ public abstract class SettlementContract extends StorageContract {
     }
 
     private void insertQueued(int count) {
-        List<NewTaskWithFirstRun> work = new ArrayList<>();
+        List<TaskInsertion> work = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             work.add(queued(aTask()));
         }
         assertThat(TestTasks.insertTasks(node.tasks(), PROJECT, work)).hasSize(count);
     }
 
-    private NewTaskWithFirstRun queued(TestTasks task) {
+    private TaskInsertion queued(TestTasks task) {
         NewTask built = task.build();
         StoredRun run = aRun(built.numbered(PROJECT, 0)).queuedAt(clock.instant()).build().stored();
-        return new NewTaskWithFirstRun(built, Optional.of(run));
+        return new TaskInsertion(built, Optional.of(run));
     }
 
-    private static NewTaskWithFirstRun recorded(TestTasks task) {
+    private static TaskInsertion recorded(TestTasks task) {
         NewTask built = task.build();
         StoredRun run = aRun(built.numbered(PROJECT, 0)).build().stored();
-        return new NewTaskWithFirstRun(built, Optional.of(run));
+        return new TaskInsertion(built, Optional.of(run));
     }
 
     private Run latest(StoredRun run) {

@@ -6,7 +6,7 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.OriginProduct;
@@ -49,7 +49,7 @@ public final class TestTasks {
     public static InsertResult<Task> insertTask(
             TaskStore store, ProjectId project, NewTask task, Optional<Idempotency> key) {
         InsertResult<List<TaskWithLatestRun>> result =
-                store.insert(project, List.of(NewTaskWithFirstRun.withoutRun(task)), key);
+                store.insert(project, List.of(TaskInsertion.of(task)), key);
         if (result instanceof InsertResult.Inserted<List<TaskWithLatestRun>> inserted) {
             return new InsertResult.Inserted<>(inserted.value().get(0).task());
         }
@@ -60,7 +60,7 @@ public final class TestTasks {
 
     /** Inserts tasks without a key. */
     public static List<TaskWithLatestRun> insertTasks(
-            TaskStore store, ProjectId project, List<NewTaskWithFirstRun> tasks) {
+            TaskStore store, ProjectId project, List<TaskInsertion> tasks) {
         return ((InsertResult.Inserted<List<TaskWithLatestRun>>)
                         store.insert(project, tasks, Optional.empty()))
                 .value();

@@ -14,7 +14,7 @@ import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.NewTaskWithFirstRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.QueueSignals;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
@@ -134,7 +134,7 @@ final class RecordingBackend implements Backend {
     private final class Tasks implements TaskStore {
         @Override
         public InsertResult<List<TaskWithLatestRun>> insert(
-                ProjectId project, List<NewTaskWithFirstRun> tasks, Optional<Idempotency> key) {
+                ProjectId project, List<TaskInsertion> tasks, Optional<Idempotency> key) {
             tasks.forEach(task -> insertedTasks.add(task.task()));
             return real.tasks().insert(project, tasks, key);
         }

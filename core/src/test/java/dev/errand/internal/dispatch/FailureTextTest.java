@@ -11,14 +11,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts of failed launches (docs/wire/runs.md#g6). */
-class LaunchFailureTextTest {
+/** Texts of failures (docs/wire/runs.md#g6). */
+class FailureTextTest {
 
     private static final Instant NOW = Instant.parse("2026-05-07T09:30:00Z");
 
     @Test
     void theCauseIsTheMessageOfTheException() {
-        assertThat(LaunchFailureText.causeOf(new IllegalStateException("no room\u0007")))
+        assertThat(FailureText.causeOf(new IllegalStateException("no room\u0007")))
                 .isEqualTo("no room\ufffd");
     }
 
@@ -26,16 +26,16 @@ class LaunchFailureTextTest {
     @NullSource
     @ValueSource(strings = {"", " \t"})
     void withoutAMessageTheCauseIsTheTypeOfTheException(String message) {
-        assertThat(LaunchFailureText.causeOf(new IllegalStateException(message)))
+        assertThat(FailureText.causeOf(new IllegalStateException(message)))
                 .isEqualTo("IllegalStateException");
     }
 
     @Test
     void theErrorMessageContainsTheCause() {
-        assertThat(LaunchFailureText.message(LaunchFailureText.noHandle()))
+        assertThat(FailureText.message(FailureText.noHandle()))
                 .isEqualTo(
                         "Failed to start task workflow: the launcher returned no handle for the sandbox");
-        assertThat(LaunchFailureText.expired(Duration.ofHours(1)))
+        assertThat(FailureText.expired(Duration.ofHours(1)))
                 .isEqualTo(
                         "Failed to start task workflow: it waited in the queue for more than 1"
                                 + " hour");
@@ -43,12 +43,12 @@ class LaunchFailureTextTest {
 
     @Test
     void aTimeoutHasASeparateReason() {
-        String tooSlow = LaunchFailureText.timedOut(Duration.ofMinutes(2));
+        String tooSlow = FailureText.timedOut(Duration.ofMinutes(2));
 
         assertThat(tooSlow).isEqualTo("the launcher did not answer within 2 minutes");
         assertThat(reasonAfter(tooSlow)).isEqualTo(EndReason.LAUNCH_TIMEOUT);
         assertThat(reasonAfter("no room")).isEqualTo(EndReason.LAUNCH_FAILED);
-        assertThat(LaunchFailureText.reason(QueueEntry.queued(NOW)))
+        assertThat(FailureText.reason(QueueEntry.queued(NOW)))
                 .isEqualTo(EndReason.LAUNCH_FAILED);
     }
 
@@ -62,6 +62,6 @@ class LaunchFailureTextTest {
     }
 
     private static EndReason reasonAfter(String cause) {
-        return LaunchFailureText.reason(QueueEntry.queued(NOW).launchFailed(cause, NOW));
+        return FailureText.reason(QueueEntry.queued(NOW).launchFailed(cause, NOW));
     }
 }

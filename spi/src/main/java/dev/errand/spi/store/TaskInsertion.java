@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param run its first run, with its queue entry; its manifest is empty, since artifacts can only
  *     be staged for a task that exists
  */
-public record NewTaskWithFirstRun(NewTask task, Optional<StoredRun> run) {
+public record TaskInsertion(NewTask task, Optional<StoredRun> run) {
 
     /**
      * Checks that the run belongs to the task.
      *
      * @throws IllegalArgumentException if the run belongs to another task or has a manifest
      */
-    public NewTaskWithFirstRun {
+    public TaskInsertion {
         Objects.requireNonNull(task, "task");
         if (run.isPresent() && !run.get().run().task().equals(task.id())) {
             throw new IllegalArgumentException(
@@ -30,7 +30,7 @@ public record NewTaskWithFirstRun(NewTask task, Optional<StoredRun> run) {
     }
 
     /** Returns a task to be inserted without a run. */
-    public static NewTaskWithFirstRun withoutRun(NewTask task) {
-        return new NewTaskWithFirstRun(task, Optional.empty());
+    public static TaskInsertion of(NewTask task) {
+        return new TaskInsertion(task, Optional.empty());
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * @param <S> a final change
  */
-final class WorkSignal<S> {
+final class LoopInbox<S> {
 
     /** Why the loop continues. */
     enum Reason {
@@ -33,11 +33,11 @@ final class WorkSignal<S> {
     private boolean isFullCheckRequested;
     private List<S> settlements = new ArrayList<>();
 
-    WorkSignal(Duration pollInterval) {
+    LoopInbox(Duration pollInterval) {
         this.pollNanos = pollInterval.toNanos();
     }
 
-    /** Opens the signal for a new loop, which first checks all runs. */
+    /** Opens the inbox for a new loop, which first checks all runs. */
     void open() {
         change(
                 () -> {

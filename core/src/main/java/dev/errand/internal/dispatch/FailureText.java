@@ -4,16 +4,16 @@ import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.QueueEntry;
 import java.time.Duration;
 
-/** Texts of failed launches: the cause stored on the run and its final error message. */
-final class LaunchFailureText {
+/** Texts of failures: the cause that is stored on a run, and the error message of a failed run. */
+final class FailureText {
 
     // Upstream's text, part of the wire contract (docs/wire/runs.md#g6).
     private static final String PREFIX = "Failed to start task workflow: ";
     private static final String TIMED_OUT = "the launcher did not answer within ";
 
-    private LaunchFailureText() {}
+    private FailureText() {}
 
-    /** Returns the cause for an exception of the launcher. */
+    /** Returns the cause for an exception of the launcher or of a handler. */
     static String causeOf(Throwable failure) {
         String text = failure.getMessage();
         return text == null || text.isBlank()
