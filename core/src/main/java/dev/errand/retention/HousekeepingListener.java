@@ -5,8 +5,8 @@ package dev.errand.retention;
 public interface HousekeepingListener {
 
     /**
-     * Called after each pass that did not fail, on the thread that made it. An exception is logged and
-     * has no other effect.
+     * Called after each pass that did not fail, on the thread that made it. An exception is logged
+     * and has no other effect.
      */
     void onCompleted(HousekeepingResult result);
 }

@@ -54,8 +54,10 @@ public record RetentionPolicy(
         return new RetentionPolicy(kept, endedTasks, logs);
     }
 
-    /** Returns a copy that keeps tasks for the given time after their latest run ended with the given
-     * status. */
+    /**
+     * Returns a copy that keeps tasks for the given time after their latest run ended with the
+     * given status.
+     */
     public RetentionPolicy withEndedTasks(RunStatus status, Duration kept) {
         Map<RunStatus, Duration> changed = new HashMap<>(endedTasks);
         changed.put(status, kept);
