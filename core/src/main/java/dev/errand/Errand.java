@@ -94,8 +94,8 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Triggers a check of a run by the dispatchers of this engine and of other nodes, in a
-     * transaction of the host after its commit.
+     * Makes the dispatchers of this engine and of other nodes check a run. In a transaction of the
+     * host, this happens after the commit.
      */
     private void wakeUp(RunId run) {
         engine.afterCommit(
@@ -141,11 +141,10 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Creates a housekeeper, which erases data. It does nothing until {@link
-     * Housekeeper#start} or {@link Housekeeper#runOnce} is called. The host closes it before the
-     * engine.
+     * Creates a housekeeper, which erases data. It does nothing until {@link Housekeeper#start} or
+     * {@link Housekeeper#runOnce} is called. The host closes it before the engine.
      *
-     * @param listeners called with the result of each run, in this order
+     * @param listeners called with the result of each pass, in this order
      */
     public Housekeeper housekeeper(RetentionPolicy policy, HousekeepingListener... listeners) {
         return new DefaultHousekeeper(engine, policy, List.of(listeners));
@@ -219,8 +218,8 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Creates a worker, with which a host claims runs and records their final results by explicit calls. Most hosts use
-     * a {@linkplain #workerPool worker pool} instead.
+     * Creates a worker, with which a host claims runs and records their final results by explicit
+     * calls. Most hosts use a {@linkplain #workerPool worker pool} instead.
      *
      * @param scope the projects whose runs it claims
      * @param node name of this process in leases; unique among all processes on one storage

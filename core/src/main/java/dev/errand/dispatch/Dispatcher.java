@@ -51,7 +51,7 @@ public interface Dispatcher extends AutoCloseable {
     void wakeUp();
 
     /**
-     * Triggers an immediate check of a run that was queued or is to be stopped. If it is supervised
+     * Triggers an immediate check of a run that was queued or must be stopped. If it is supervised
      * here, it is read again; otherwise the queue is checked.
      */
     void check(RunId run);

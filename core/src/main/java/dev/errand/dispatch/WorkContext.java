@@ -17,6 +17,9 @@ public interface WorkContext {
      */
     boolean isCancelled();
 
-    /** Returns the time at which the handler is cancelled and the run fails; empty if there is no limit. */
+    /**
+     * Returns the time at which the handler is cancelled and the run fails; empty if there is no
+     * limit.
+     */
     Optional<Instant> deadline();
 }

@@ -25,10 +25,9 @@ import java.util.concurrent.Executor;
  * made by this engine at once, those of other nodes by a {@linkplain
  * dev.errand.spi.store.Backend#signals signal} or else at the next renewal of the lease. If the run
  * became {@code completed} or {@code failed} through the API, for example by an update that the
- * handler itself made, the handler is cancelled only after the {@linkplain Builder#gracePeriod grace
- * period}. The end of the run is recorded when the
- * handler returns, or when the grace period after the cancellation is over; a later result is
- * discarded.
+ * handler itself made, the handler is cancelled only after the {@linkplain Builder#gracePeriod
+ * grace period}. The end of the run is recorded when the handler returns, or when the grace period
+ * after the cancellation is over; a later result is discarded.
  *
  * <p><b>Threads.</b> A started pool runs its loop and its handlers as tasks of its executor. By
  * default that has {@code size + 1} daemon threads, which end when the pool stops. On a backend

@@ -4,9 +4,9 @@ import dev.errand.spi.BackendException;
 import java.time.Duration;
 
 /**
- * Erases data: the tasks and logs that a {@link RetentionPolicy} no longer keeps, what has expired, and
- * the objects of erased tasks. It erases in small batches, so that it holds no lock for long. Several
- * nodes can run a housekeeper on one storage at the same time. Thread-safe.
+ * Erases data: the tasks and logs that a {@link RetentionPolicy} no longer keeps, what has expired,
+ * and the objects of erased tasks. It erases in small batches, so that it holds no lock for long.
+ * Several nodes can run a housekeeper on one storage at the same time. Thread-safe.
  */
 public interface Housekeeper extends AutoCloseable {
 

@@ -209,8 +209,8 @@ public interface Runs {
     RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request);
 
     /**
-     * Returns the ids of a run and of its ancestors, oldest first. The ancestors are the run that it
-     * resumes, the run resumed by that run, and so on, at most ten
+     * Returns the ids of a run and of its ancestors, oldest first. The ancestors are the run that
+     * it resumes, the run resumed by that run, and so on, at most ten
      * (docs/wire/starting-runs.md#e5, docs/wire/logs.md#i7).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of

@@ -98,9 +98,9 @@ public interface Tasks {
     Page<TaskWithLatestRun> list(TaskFilter filter, PageRequest page);
 
     /**
-     * Returns one page of the tasks with the given ids, newest first, with their total number. These
-     * are whole tasks; only the HTTP endpoint {@code summaries/} shortens them. Ids of tasks that do
-     * not exist are ignored (docs/wire/tasks.md#i14).
+     * Returns one page of the tasks with the given ids, newest first, with their total number.
+     * These are whole tasks; only the HTTP endpoint {@code summaries/} shortens them. Ids of tasks
+     * that do not exist are ignored (docs/wire/tasks.md#i14).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read} or is an agent
      * @throws InvalidRequestException if the request is not valid
@@ -139,8 +139,8 @@ public interface Tasks {
 
     /**
      * Marks a task as deleted, so that no operation finds it any more, and cancels its runs
-     * (docs/wire/tasks.md#d5, #a10). A deleted task cannot be restored. Its data is kept until it is
-     * {@linkplain #erase erased}.
+     * (docs/wire/tasks.md#d5, #a10). A deleted task cannot be restored. Its data is kept until it
+     * is {@linkplain #erase erased}.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      * @throws NotFoundException if there is no such task
@@ -149,10 +149,16 @@ public interface Tasks {
     void delete(TaskId id);
 
     /**
-     * Removes all data of a task from the storage and the object store: the task itself, its runs, logs, secrets, objects and the responses stored for
-     * idempotency keys, whether it was deleted before or not. Requests the stop of its runs first.
-     * While a sandbox has not stopped, the task is deleted but not erased: repeat the call until
-     * the result is complete. A task that does not exist is not an error.
+     * <<<<<<< HEAD Removes all data of a task from the storage and the object store: the task
+     * itself, its runs, logs, secrets, objects and the responses stored for idempotency keys,
+     * whether it was deleted before or not. Requests the stop of its runs first. While a sandbox
+     * has not stopped, the task is deleted but not erased: repeat the call until the result is
+     * complete. A task that does not exist is not an error. ======= Removes all data of a task from
+     * the storage and the object store: the task itself, its runs, logs, secrets, objects and the
+     * responses stored for idempotency keys, whether it was deleted before or not. Requests the
+     * stop of its runs first. While a sandbox has not stopped, the task is deleted but not erased:
+     * repeat the call until the result is complete. A task that does not exist is not an error.
+     * >>>>>>> lang
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      */

@@ -41,6 +41,9 @@ final class ComplaintService {
                                 RunTaskRequest.builder().build());
                 connection.commit();
                 transaction.committed();
+            } catch (SQLException | RuntimeException failure) {
+                connection.rollback();
+                throw failure;
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.errand.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -11,6 +12,7 @@ import dev.errand.dispatch.WorkerPool;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.retention.Housekeeper;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.RunTransitions;
 import dev.errand.spi.PageRequest;
@@ -120,6 +122,17 @@ class SamplesTest {
     }
 
     @Test
+    void theHousekeeperKeepsWhatThePolicyKeeps() {
+        try (Errand errand = Errand.builder(InMemoryBackend.create(), objects, directory).build();
+                Housekeeper housekeeper = DataRetention.start(errand)) {
+            runATask(errand);
+
+            assertThat(housekeeper.runOnce().deleted().total()).isZero();
+            assertThat(taskCount(errand)).isOne();
+        }
+    }
+
+    @Test
     void tasksAreStoredInPostgres() throws SQLException {
         try (HikariDataSource pool = pool("docs_storage");
                 Backend backend = PostgresStorage.open(pool, new byte[32]);
@@ -142,6 +155,8 @@ class SamplesTest {
             }
 
             service.complain("The cart is empty");
+            assertThatThrownBy(() -> service.complain("too long".repeat(100)))
+                    .isInstanceOf(SQLException.class);
             assertThat(taskCount(errand)).isOne();
         }
     }

@@ -160,8 +160,7 @@ final class IdempotencyTable {
      * Returns the result of a repeated request whose key has not expired. This runs as a write,
      * because on H2 it must not return an answer whose commit has not been stored yet.
      */
-    Optional<StoredResult> findResult(
-            String port, ProjectId project, Idempotency key) {
+    Optional<StoredResult> findResult(String port, ProjectId project, Idempotency key) {
         Instant now = clock.instant();
         return database.execute(
                 port,

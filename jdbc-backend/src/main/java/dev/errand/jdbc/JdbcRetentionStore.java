@@ -19,8 +19,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Erases data. On PostgreSQL a batch skips rows that another transaction has locked, so
- * that several nodes share the work.
+ * Erases data. On PostgreSQL a batch skips rows that another transaction has locked, so that
+ * several nodes share the work.
  */
 final class JdbcRetentionStore implements RetentionStore {
 

@@ -219,8 +219,7 @@ final class JdbcRunStore implements RunStore {
     }
 
     @Override
-    public Optional<StoredResult> findStoredResult(
-            ProjectId project, Idempotency key) {
+    public Optional<StoredResult> findStoredResult(ProjectId project, Idempotency key) {
         return idempotency.findResult(PORT, project, key);
     }
 

@@ -6,8 +6,8 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.InsertResult;
-import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskUpdateResult;
@@ -139,8 +139,7 @@ final class JdbcTaskStore implements TaskStore {
     }
 
     private List<TaskWithLatestRun> insert(
-            SqlSession session, ProjectId project, List<TaskInsertion> tasks)
-            throws SQLException {
+            SqlSession session, ProjectId project, List<TaskInsertion> tasks) throws SQLException {
         long firstNumber = numbers.allocate(session, project, tasks.size());
         return inserter.insert(session, project, tasks, firstNumber);
     }

@@ -5,8 +5,8 @@ import dev.errand.spi.UserId;
 import dev.errand.spi.WireValue;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.StoredRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import java.sql.SQLException;
@@ -172,8 +172,7 @@ final class TaskInserter {
      * @return the tasks, or empty if the project has no counter yet
      */
     Optional<List<TaskWithLatestRun>> insertWithNewNumbers(
-            SqlSession session, ProjectId project, List<TaskInsertion> work)
-            throws SQLException {
+            SqlSession session, ProjectId project, List<TaskInsertion> work) throws SQLException {
         String request = work.get(0).task().id().toString();
         SqlStatement statement =
                 session.statement(

@@ -18,10 +18,10 @@ import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.Settlement;
 import dev.errand.spi.store.StoredRun;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.task.Task;
 import dev.errand.tck.TestClock;
 import dev.errand.tck.TestTasks;
@@ -274,8 +274,7 @@ final class PostgresRunQueueTest {
     /** Inserts runs that are due in this order from now on. */
     private List<StoredRun> insert(Backend by, int count) {
         List<StoredRun> runs = new ArrayList<>();
-        List<TaskInsertion> tasks =
-                Stream.generate(() -> withRun(runs)).limit(count).toList();
+        List<TaskInsertion> tasks = Stream.generate(() -> withRun(runs)).limit(count).toList();
         TestTasks.insertTasks(by.tasks(), PROJECT, tasks);
         return runs;
     }

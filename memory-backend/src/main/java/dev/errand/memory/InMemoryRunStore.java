@@ -132,8 +132,7 @@ final class InMemoryRunStore implements RunStore {
     }
 
     @Override
-    public Optional<StoredResult> findStoredResult(
-            ProjectId project, Idempotency key) {
+    public Optional<StoredResult> findStoredResult(ProjectId project, Idempotency key) {
         synchronized (storage) {
             Instant now = storage.clock.instant();
             return storage.find(project)

@@ -6,8 +6,8 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.InsertResult;
-import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskUpdateResult;
@@ -63,8 +63,7 @@ final class InMemoryTaskStore implements TaskStore {
         }
     }
 
-    private static void requireNew(
-            ProjectId project, ProjectData data, List<TaskInsertion> tasks) {
+    private static void requireNew(ProjectId project, ProjectData data, List<TaskInsertion> tasks) {
         Set<TaskId> taskIds = new HashSet<>();
         Set<RunId> runIds = new HashSet<>();
         for (TaskInsertion each : tasks) {
@@ -80,8 +79,7 @@ final class InMemoryTaskStore implements TaskStore {
         }
     }
 
-    private TaskWithLatestRun insert(
-            ProjectId project, ProjectData data, TaskInsertion insertion) {
+    private TaskWithLatestRun insert(ProjectId project, ProjectData data, TaskInsertion insertion) {
         TaskData task = data.addTask(insertion.task().numbered(project, data.nextTaskNumber++));
         insertion.run().ifPresent(run -> storage.queue.add(data.addRun(task, run)));
         return task.withLatestRun();

@@ -6,9 +6,9 @@ import java.util.Objects;
 /**
  * The implementation of a port failed or cannot be reached. Every port throws it, not only those of
  * the storage {@linkplain dev.errand.spi.store.Backend backend}: an object store, a launcher and a
- * message relay do as well. It is a {@link BackendUnavailableException} if the same call can succeed
- * later without intervention, and a {@link RetryTransactionException} if the transaction of the host
- * must be repeated. Any other failure lasts until an operator intervenes.
+ * message relay do as well. It is a {@link BackendUnavailableException} if the same call can
+ * succeed later without intervention, and a {@link RetryTransactionException} if the transaction of
+ * the host must be repeated. Any other failure lasts until an operator intervenes.
  *
  * <p>Expected outcomes, such as a lost race or a missing row, are returned as results; they never
  * throw this exception.

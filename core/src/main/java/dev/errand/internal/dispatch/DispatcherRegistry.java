@@ -34,7 +34,7 @@ public final class DispatcherRegistry {
     /**
      * Adds a dispatcher or worker pool.
      *
-     * @param check called for each run that was queued or is to be stopped
+     * @param check called for each run that was queued or must be stopped
      * @param options the options of a dispatcher
      */
     Registration register(Consumer<RunId> check, Optional<DispatchOptions> options) {

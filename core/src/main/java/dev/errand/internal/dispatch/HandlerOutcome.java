@@ -34,9 +34,9 @@ record HandlerOutcome(Optional<UpdateRunRequest> update, Optional<Throwable> fai
     /**
      * Returns the run after its final change. A run that has ended keeps its status.
      *
-     * <p>If a handler returns a result after its run was cancelled or otherwise ended, but within the
-     * grace period, the result is applied except for its status. If the run was handed off, or the
-     * handler reached its time limit, the result is discarded.
+     * <p>If a handler returns a result after its run was cancelled or otherwise ended, but within
+     * the grace period, the result is applied except for its status. If the run was handed off, or
+     * the handler reached its time limit, the result is discarded.
      *
      * @param cancellation why the handler was cancelled, if it was
      */

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The runs that a worker pool has claimed, and the number of its handler threads in use, which never
- * exceeds the size of the pool. Thread-safe.
+ * The runs that a worker pool has claimed, and the number of its handler threads in use, which
+ * never exceeds the size of the pool. Thread-safe.
  */
 final class HandlerTable {
 

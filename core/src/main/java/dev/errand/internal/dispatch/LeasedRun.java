@@ -171,7 +171,7 @@ final class LeasedRun {
         }
     }
 
-    /** Returns the final change that is to be written. */
+    /** Returns the final change that is decided and not yet written. */
     synchronized Optional<PendingSettlement> settlement() {
         return state == State.SETTLING ? settlement : Optional.empty();
     }

@@ -61,13 +61,14 @@ final class LeasedWriter {
     }
 
     /**
-     * Decides the final change of a run, as {@link #decideSettlement(LeasedRun, UnaryOperator, Runnable)}
-     * does.
+     * Decides the final change of a run, as {@link #decideSettlement(LeasedRun, UnaryOperator,
+     * Runnable)} does.
      *
      * @param onNotConfirmed called instead if the run was changed by another writer, or if it is
      *     unknown whether the change was written
      */
-    void decideSettlement(LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
+    void decideSettlement(
+            LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
         run.setSettlement(
                 new PendingSettlement(
                         run,

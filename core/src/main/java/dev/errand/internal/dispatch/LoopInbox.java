@@ -76,7 +76,7 @@ final class LoopInbox<S> {
         }
     }
 
-    /** Returns the final changes that are to be written, and removes them. */
+    /** Returns the final changes that must be written, and removes them. */
     List<S> takeSettlements() {
         lock.lock();
         try {

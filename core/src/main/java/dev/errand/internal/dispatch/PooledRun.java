@@ -26,7 +26,7 @@ final class PooledRun implements WorkContext {
 
     /** Why the handler must stop. */
     enum Cancellation {
-        /** The run has ended or is to be stopped. */
+        /** The run has ended or must be stopped. */
         STOPPED,
         /** The time limit is over. */
         TIME_LIMIT,

@@ -132,7 +132,7 @@ final class QueueClient {
     }
 
     /**
-     * Reads the tasks of the runs that are to be launched, with one list query per project. A task
+     * Reads the tasks of the runs that must be launched, with one list query per project. A task
      * that is missing here is read by itself later.
      */
     private Map<TaskId, Task> findTasks(List<ClaimedRun> claimed) {

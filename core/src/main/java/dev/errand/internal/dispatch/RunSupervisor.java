@@ -93,7 +93,10 @@ final class RunSupervisor {
         if (run.isLaunching()) {
             failures.launchTimedOut(run);
         } else {
-            LOG.warn("a step of sandbox {} did not finish within {}; continuing without its thread", run.sandbox(), DurationText.of(otherStepLimit()));
+            LOG.warn(
+                    "a step of sandbox {} did not finish within {}; continuing without its thread",
+                    run.sandbox(),
+                    DurationText.of(otherStepLimit()));
             writer.release(run);
         }
     }

@@ -12,10 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The claimed runs of a dispatcher: those that have a slot, and those that wait for one. A
- * run occupies its slot until its final change is decided, and again while a change that could not
- * be written is decided anew. For that time, more runs than {@code slots} may occupy one.
- * Thread-safe.
+ * The claimed runs of a dispatcher: those that have a slot, and those that wait for one. A run
+ * occupies its slot until its final change is decided, and again while a change that could not be
+ * written is decided anew. For that time, more runs than {@code slots} may occupy one. Thread-safe.
  */
 final class SlotTable {
 

@@ -125,8 +125,8 @@ final class WorkerCycle {
     /**
      * Performs a cycle.
      *
-     * @param isFull whether the cycle also returns runs that have waited too long for a handler, and
-     *     writes results again that could not be written
+     * @param isFull whether the cycle also returns runs that have waited too long for a handler,
+     *     and writes results again that could not be written
      * @return the number of claimed runs
      * @throws RuntimeException if storage fails; the next cycle continues
      */

@@ -13,9 +13,9 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskSelection;
 import dev.errand.spi.store.TaskUpdateResult;
@@ -82,9 +82,7 @@ public final class DefaultTasks implements Tasks {
         access.requireProjectWrite();
         requireBatch(requests);
         return insert(
-                requests.stream()
-                        .map(request -> TaskInsertion.of(newTask(request)))
-                        .toList(),
+                requests.stream().map(request -> TaskInsertion.of(newTask(request))).toList(),
                 Optional.empty());
     }
 
@@ -133,8 +131,7 @@ public final class DefaultTasks implements Tasks {
                 TaskDetailsFactory.reportRelationship(request));
     }
 
-    private List<TaskWithLatestRun> insert(
-            List<TaskInsertion> tasks, Optional<Idempotency> key) {
+    private List<TaskWithLatestRun> insert(List<TaskInsertion> tasks, Optional<Idempotency> key) {
         if (tasks.isEmpty()) {
             return List.of();
         }

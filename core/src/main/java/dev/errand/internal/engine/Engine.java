@@ -31,8 +31,8 @@ import java.util.function.Consumer;
  * @param events publishes changes to listeners
  * @param relay delivers messages to chat threads
  * @param validator validates requests
- * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once;
- *     in a transaction of the host after its commit
+ * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once.
+ *     Within a transaction of the host, that happens after the commit
  */
 public record Engine(
         Backend backend,

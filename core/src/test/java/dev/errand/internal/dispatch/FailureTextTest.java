@@ -48,8 +48,7 @@ class FailureTextTest {
         assertThat(tooSlow).isEqualTo("the launcher did not answer within 2 minutes");
         assertThat(reasonAfter(tooSlow)).isEqualTo(EndReason.LAUNCH_TIMEOUT);
         assertThat(reasonAfter("no room")).isEqualTo(EndReason.LAUNCH_FAILED);
-        assertThat(FailureText.reason(QueueEntry.queued(NOW)))
-                .isEqualTo(EndReason.LAUNCH_FAILED);
+        assertThat(FailureText.reason(QueueEntry.queued(NOW))).isEqualTo(EndReason.LAUNCH_FAILED);
     }
 
     @Test

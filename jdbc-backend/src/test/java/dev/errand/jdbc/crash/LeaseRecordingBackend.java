@@ -30,7 +30,6 @@ import dev.errand.spi.store.StagingStore;
 import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskStore;
-import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import java.time.Clock;
 import java.time.Duration;
@@ -195,8 +194,7 @@ final class LeaseRecordingBackend implements Backend {
             }
 
             @Override
-            public Optional<StoredResult> findStoredResult(
-                    ProjectId project, Idempotency key) {
+            public Optional<StoredResult> findStoredResult(ProjectId project, Idempotency key) {
                 return runs.findStoredResult(project, key);
             }
 

@@ -5,7 +5,9 @@ package dev.errand.spi.run;
  * format.
  */
 public enum EndReason {
-    /** An agent, a client or a host ended the run, through the API or by the result of a handler. */
+    /**
+     * An agent, a client or a host ended the run, through the API or by the result of a handler.
+     */
     REPORTED,
     /** An output that satisfies the task's schema completed the run (docs/wire/runs.md#i4). */
     OUTPUT_ACCEPTED,

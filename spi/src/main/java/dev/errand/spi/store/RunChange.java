@@ -119,10 +119,7 @@ public record RunChange(
         return new RunChange(before, intermediate, after, reopens, lease, releasesLease, newKey);
     }
 
-    /**
-     * Returns a copy that is stored only if the lease is the run's latest and was
-     * not released.
-     */
+    /** Returns a copy that is stored only if the lease is the run's latest and was not released. */
     public RunChange withLease(Lease held) {
         return new RunChange(
                 before, intermediate, after, reopens, Optional.of(held), releasesLease, key);

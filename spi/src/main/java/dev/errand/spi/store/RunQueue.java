@@ -32,10 +32,10 @@ public interface RunQueue {
      * limits.
      *
      * <p><b>Order</b>: fair between projects; no project's second run comes before another
-     * project's first. Within a project, runs that do not wait to start (launched, under an
-     * expired lease that was not released, or to be stopped) come first, then runs waiting to start by descending {@linkplain
-     * QueueEntry#priority() priority}; ties are resolved by due time, earliest first. The n-th runs
-     * of several projects are ordered by due time.
+     * project's first. Within a project, runs that do not wait to start (launched, under an expired
+     * lease that was not released, or to be stopped) come first, then runs waiting to start by
+     * descending {@linkplain QueueEntry#priority() priority}; ties are resolved by due time,
+     * earliest first. The n-th runs of several projects are ordered by due time.
      *
      * <p><b>Several nodes</b>: the order is exact for the runs and leases that this node wrote. An
      * implementation need not read its whole queue for each claim. A node may therefore overlook,

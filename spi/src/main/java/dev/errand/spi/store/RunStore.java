@@ -56,8 +56,8 @@ public interface RunStore {
      * <p><b>Result</b>: {@link RunUpdateResult.Updated} if {@link RunChange#after()} was stored.
      * The run's lease ends with the update if the run has no queue entry afterwards or if {@link
      * RunChange#releasesLease()} is set. Every other result means that nothing changed. Conditions
-     * are checked in this order: key, existence, lease, version. The lease must be the run's
-     * latest and must not have been released; it may have expired.
+     * are checked in this order: key, existence, lease, version. The lease must be the run's latest
+     * and must not have been released; it may have expired.
      *
      * <p><b>Atomicity</b>: all or nothing, including the key.
      *

@@ -18,8 +18,8 @@ public sealed interface RunUpdateResult {
     record Stale(StoredRun current) implements RunUpdateResult {}
 
     /**
-     * The lease is no longer the run's latest, or was released; nothing changed. Its owner must stop
-     * acting on the run.
+     * The lease is no longer the run's latest, or was released; nothing changed. Its owner must
+     * stop acting on the run.
      */
     record LeaseLost() implements RunUpdateResult {}
 

@@ -69,8 +69,7 @@ public abstract class IdempotencyContract extends StorageContract {
                                 node.tasks(), PROJECT, aTask().build(), Optional.of(key)));
 
         assertThat(otherNode.runs().findStoredResult(PROJECT, key))
-                .contains(
-                        new StoredResult.Replayed(new TaskWithLatestRun(task, Optional.empty())));
+                .contains(new StoredResult.Replayed(new TaskWithLatestRun(task, Optional.empty())));
         assertThat(node.runs().findStoredResult(PROJECT, key("k", "other").orElseThrow()))
                 .contains(new StoredResult.KeyConflict());
         assertThat(node.runs().findStoredResult(OTHER_PROJECT, key)).isEmpty();
