@@ -39,10 +39,8 @@ record Call(Instant at, String port, String method, Object[] arguments) implemen
                 return new Components(OptionalInt.class, optional.stream().boxed().toArray());
             } else if (value instanceof Secret secret) {
                 return new Components(Secret.class, secret.reveal());
-            } else if (value instanceof List<?> part && !(value instanceof Serializable)) {
-                return new ArrayList<>(part);
             } else if (!(value instanceof Record) || value instanceof Serializable) {
-                return value;
+                return value instanceof List<?> list ? new ArrayList<>(list) : value;
             }
             RecordComponent[] declared = value.getClass().getRecordComponents();
             Object[] components = new Object[declared.length];
