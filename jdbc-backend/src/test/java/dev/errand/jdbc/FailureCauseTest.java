@@ -9,11 +9,14 @@ import dev.errand.jdbc.database.FaultInjectingDataSource.Fault;
 import dev.errand.jdbc.database.TestDatabase;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.StoredObject;
 import dev.errand.spi.store.Backend;
 import dev.errand.tck.TestTasks;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -50,7 +53,11 @@ final class FailureCauseTest {
         // After getConnection, getAutoCommit and setAutoCommit comes the first statement.
         faulty.failEachConnectionAt(4);
 
-        assertOriginalFailureIsKept(backend);
+        assertOriginalFailureIsKept(
+                () ->
+                        backend.retention()
+                                .removeObjectDeletions(
+                                        List.of(new StoredObject(PROJECT, "tasks/1"))));
     }
 
     @Test
@@ -62,22 +69,20 @@ final class FailureCauseTest {
                 // The number, on another connection; after setSavepoint comes the first statement.
                 faulty.failAt(2, Fault.BEFORE);
 
-                assertOriginalFailureIsKept(backend);
-                transaction.rolledBack();
-            }
-        }
-    }
-
-    private static void assertOriginalFailureIsKept(Backend backend) {
-        BackendException failure =
-                catchThrowableOfType(
-                        BackendException.class,
+                assertOriginalFailureIsKept(
                         () ->
                                 TestTasks.insertTask(
                                         backend.tasks(),
                                         PROJECT,
                                         aTask().build(),
                                         Optional.empty()));
+                transaction.rolledBack();
+            }
+        }
+    }
+
+    private static void assertOriginalFailureIsKept(ThrowingCallable call) {
+        BackendException failure = catchThrowableOfType(BackendException.class, call);
 
         assertThat(failure.isRetryable()).isTrue();
         assertThat(failure.getCause()).hasMessage("injected connection failure");

@@ -90,7 +90,7 @@ class MetricsTest {
                                     .results()
                                     .map((MatchResult label) -> label.group(1)))
                     .isNotEmpty()
-                    .isSubsetOf("le", "node", "status", "reason");
+                    .isSubsetOf("le", "node", "status", "reason", "kind");
             assertDocumented(meters);
         }
     }
