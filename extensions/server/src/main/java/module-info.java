@@ -10,7 +10,7 @@ module dev.errand.server {
     requires com.github.victools.jsonschema.generator;
     requires com.github.victools.jsonschema.module.jackson;
     requires com.github.victools.jsonschema.module.jakarta.validation;
-    requires dev.errand.core;
+    requires transitive dev.errand.core;
     requires dev.errand.http;
     requires dev.errand.memory;
     requires dev.errand.micrometer;

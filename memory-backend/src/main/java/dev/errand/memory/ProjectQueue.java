@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 final class ProjectQueue {
 
     /**
-     * The rank of runs that were started before or must be stopped. They are claimed regardless
-     * of the limits.
+     * The rank of runs that were started before or must be stopped. They are claimed regardless of
+     * the limits.
      */
     private static final int FIRST_RANK = Integer.MIN_VALUE;
 

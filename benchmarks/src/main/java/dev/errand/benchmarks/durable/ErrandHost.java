@@ -13,6 +13,8 @@ import dev.errand.dispatch.Worker;
 import dev.errand.dispatch.WorkerPool;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.retention.Housekeeper;
+import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.UserId;
@@ -96,6 +98,11 @@ final class ErrandHost implements AutoCloseable {
     /** Returns a dispatcher, which must be closed before this host. */
     Dispatcher dispatcher(SandboxLauncher launcher, DispatchOptions options) {
         return errand.dispatcher(launcher, options);
+    }
+
+    /** Returns a housekeeper, which must be closed before this host. */
+    Housekeeper housekeeper(RetentionPolicy policy) {
+        return errand.housekeeper(policy);
     }
 
     /** Returns the client of a caller in the project. */

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 
 /**
@@ -97,7 +96,7 @@ public final class ErrandMeters implements RunListener, DispatchListener, Housek
     public static final String REASON = "reason";
 
     private final MeterRegistry registry;
-    private final AtomicReference<Duration> lag = new AtomicReference<>(Duration.ZERO);
+    private volatile Duration lag = Duration.ZERO;
 
     /** Creates the meters in a registry. */
     public ErrandMeters(MeterRegistry registry) {
@@ -108,7 +107,7 @@ public final class ErrandMeters implements RunListener, DispatchListener, Housek
         registry.counter(ADOPTIONS);
         registry.counter(LEASE_LOSSES);
         count(ErasedData.NOTHING);
-        TimeGauge.builder(HOUSEKEEPING_LAG, () -> lag.get().toMillis(), TimeUnit.MILLISECONDS)
+        TimeGauge.builder(HOUSEKEEPING_LAG, () -> lag.toMillis(), TimeUnit.MILLISECONDS)
                 .description("time by which the oldest deleted item was overdue")
                 .register(registry);
     }
@@ -186,7 +185,7 @@ public final class ErrandMeters implements RunListener, DispatchListener, Housek
 
     @Override
     public void onCompleted(HousekeepingResult result) {
-        lag.set(result.lag());
+        lag = result.lag();
         count(result.deleted());
     }
 

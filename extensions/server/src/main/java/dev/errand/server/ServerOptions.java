@@ -101,16 +101,14 @@ public record ServerOptions(
     public ServerOptions withHost(String changed) {
         return new ServerOptions(
                 changed, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics,
-                retention);
+                metrics, retention);
     }
 
     /** Returns a copy with the given port. */
     public ServerOptions withPort(int changed) {
         return new ServerOptions(
                 host, changed, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics,
-                retention);
+                metrics, retention);
     }
 
     /** Returns a copy with the given public URL. */
@@ -133,24 +131,21 @@ public record ServerOptions(
     public ServerOptions withBackend(String changed) {
         return new ServerOptions(
                 host, port, publicUrl, changed, database, objects, keyFile, directory, agents,
-                metrics,
-                retention);
+                metrics, retention);
     }
 
     /** Returns a copy with the given database options. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, changed, objects, keyFile, directory, agents,
-                metrics,
-                retention);
+                metrics, retention);
     }
 
     /** Returns a copy with the given location of artifacts. */
     public ServerOptions withObjects(ObjectStoreLocation changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, changed, keyFile, directory, agents,
-                metrics,
-                retention);
+                metrics, retention);
     }
 
     /** Returns a copy with the given key file. */
@@ -220,17 +215,8 @@ public record ServerOptions(
     /** Returns a copy with the given retention policy. */
     public ServerOptions withRetention(RetentionPolicy changed) {
         return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                changed);
+                host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
+                metrics, changed);
     }
 
     private static boolean isBase(URI url) {

@@ -59,8 +59,7 @@ final class RetentionStoreMutants {
     private static Object withQueuedRuns(Call call) {
         if (call.<TaskSelection>argument(0) instanceof TaskSelection.Single single) {
             Instant now = call.backend().clock().instant();
-            for (StoredRun open :
-                    call.backend().runs().listOpen(single.project(), single.task())) {
+            for (StoredRun open : call.backend().runs().listOpen(single.project(), single.task())) {
                 StoredRun ended =
                         StoredRun.withoutEntry(
                                 open.run()
@@ -91,8 +90,7 @@ final class RetentionStoreMutants {
         if (call.<TaskSelection>argument(0) instanceof TaskSelection.Single single) {
             Object result = call.proceed();
             for (long project : PROJECTS) {
-                call.proceedWith(
-                        0, new TaskSelection.Single(ProjectId.of(project), single.task()));
+                call.proceedWith(0, new TaskSelection.Single(ProjectId.of(project), single.task()));
             }
             return result;
         }

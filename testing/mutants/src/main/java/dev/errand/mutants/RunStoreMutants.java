@@ -19,7 +19,6 @@ import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
-import dev.errand.spi.store.TaskWithLatestRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,8 +201,7 @@ final class RunStoreMutants {
     }
 
     private static Object conflicting(Call call) {
-        return ((Optional<?>) call.proceed())
-                .map(answer -> new StoredResult.KeyConflict());
+        return ((Optional<?>) call.proceed()).map(answer -> new StoredResult.KeyConflict());
     }
 
     private static Object oldestFirst(Call call) {

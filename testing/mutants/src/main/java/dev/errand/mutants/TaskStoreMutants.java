@@ -12,8 +12,8 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskFilter;
+import dev.errand.spi.store.TaskInsertion;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskStore;
 import dev.errand.spi.store.TaskUpdateResult;
@@ -91,10 +91,7 @@ final class TaskStoreMutants {
         TaskStore original = call.backend().tasks();
         Object answer = call.proceed();
         Task second =
-                insertUnkeyed(
-                                original,
-                                call.argument(0),
-                                List.of(TaskInsertion.of(ghost)))
+                insertUnkeyed(original, call.argument(0), List.of(TaskInsertion.of(ghost)))
                         .get(0)
                         .task();
         original.update(call.argument(0), second.markDeleted(task.createdAt()));

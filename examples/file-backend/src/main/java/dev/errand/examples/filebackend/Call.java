@@ -8,7 +8,9 @@ import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -37,6 +39,8 @@ record Call(Instant at, String port, String method, Object[] arguments) implemen
                 return new Components(OptionalInt.class, optional.stream().boxed().toArray());
             } else if (value instanceof Secret secret) {
                 return new Components(Secret.class, secret.reveal());
+            } else if (value instanceof List<?> part && !(value instanceof Serializable)) {
+                return new ArrayList<>(part);
             } else if (!(value instanceof Record) || value instanceof Serializable) {
                 return value;
             }
