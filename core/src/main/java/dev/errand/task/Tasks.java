@@ -149,16 +149,11 @@ public interface Tasks {
     void delete(TaskId id);
 
     /**
-     * <<<<<<< HEAD Removes all data of a task from the storage and the object store: the task
-     * itself, its runs, logs, secrets, objects and the responses stored for idempotency keys,
-     * whether it was deleted before or not. Requests the stop of its runs first. While a sandbox
-     * has not stopped, the task is deleted but not erased: repeat the call until the result is
-     * complete. A task that does not exist is not an error. ======= Removes all data of a task from
-     * the storage and the object store: the task itself, its runs, logs, secrets, objects and the
-     * responses stored for idempotency keys, whether it was deleted before or not. Requests the
-     * stop of its runs first. While a sandbox has not stopped, the task is deleted but not erased:
-     * repeat the call until the result is complete. A task that does not exist is not an error.
-     * >>>>>>> lang
+     * Removes all data of a task from the storage and the object store: the task itself, its runs,
+     * logs, secrets, objects and the responses stored for idempotency keys, whether it was deleted
+     * before or not. Requests the stop of its runs first. While a sandbox has not stopped, the task
+     * is deleted but not erased: repeat the call until the result is complete. A task that does not
+     * exist is not an error.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      */
