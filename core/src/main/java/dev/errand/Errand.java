@@ -188,9 +188,9 @@ public final class Errand implements AutoCloseable {
      * @param launcher launches the sandboxes; the host closes it after the dispatcher
      * @param listeners called for each event of the dispatcher, in this order
      * @param executor executes the loop of the dispatcher, which occupies one thread while the
-     *     dispatcher is started, and the checks of runs. It must be able to execute {@link
-     *     DispatchOptions#slots slots} + 1 commands at the same time. The host shuts it down after
-     *     the dispatcher is closed
+     *     dispatcher is started, and the steps that launch, inspect and stop the sandboxes of runs.
+     *     It must be able to execute {@link DispatchOptions#slots slots} + 1 commands at the same
+     *     time. The host shuts it down after the dispatcher is closed
      */
     public Dispatcher dispatcher(
             SandboxLauncher launcher,

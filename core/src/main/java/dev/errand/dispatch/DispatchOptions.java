@@ -17,7 +17,8 @@ import java.util.Optional;
  *     shorter
  * @param pollInterval maximum pause between two checks of all supervised runs and of the queue
  * @param launchRetry when a failed launch is retried
- * @param timeouts limits of the time in the queue, of a launch, without activity, and in total
+ * @param timeouts limits of the time in the queue, of the duration of a launch, of the time without
+ *     activity, and of the total time
  * @param gracePeriods how long the dispatcher waits for a sandbox to end, and for its launcher to
  *     confirm it
  * @param concurrencyLimits maximum number of runs that all nodes together execute at the same time;

@@ -24,8 +24,8 @@ public record LaunchRetryPolicy(
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     /**
-     * Number of attempts that a run gets after retryable failures even if the window is over,
-     * unless {@code maxAttempts} is lower.
+     * Total number of attempts, including the first, that a run gets even if the window is over, as
+     * long as its failures are retryable and {@code maxAttempts} is not lower.
      */
     public static final int MIN_ATTEMPTS = 3;
 

@@ -51,7 +51,8 @@ public interface WorkerPool extends AutoCloseable {
      * waits up to the grace period for handlers. Handlers that still run are then cancelled, and
      * the pool waits for up to another grace period. A cancelled handler that returns a result has
      * it recorded; one that throws has its run returned to the queue. The leases of handlers that
-     * ignore the cancellation expire. Does nothing if the pool is not started.
+     * ignore the cancellation expire. Without {@link #start}, it does the same for the runs that
+     * {@link #runOnce} claimed.
      */
     void stop();
 

@@ -11,11 +11,11 @@ import java.time.Duration;
 public interface Housekeeper extends AutoCloseable {
 
     /**
-     * Makes one pass: deletes everything that is due now, on the calling thread. Stops early if the
+     * Makes one pass: erases everything that is due now, on the calling thread. Stops early if the
      * thread is interrupted.
      *
      * @throws BackendException if the storage or the object store failed; batches that were
-     *     completed remain deleted, and the next call continues
+     *     completed remain erased, and the next call continues
      */
     HousekeepingResult runOnce();
 
@@ -30,7 +30,7 @@ public interface Housekeeper extends AutoCloseable {
      */
     void start(Duration interval);
 
-    /** Stops the thread, and waits up to ten seconds for the batch that it deletes. */
+    /** Stops the thread, and waits up to ten seconds for the batch that it erases. */
     @Override
     void close();
 }

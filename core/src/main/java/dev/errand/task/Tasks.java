@@ -108,8 +108,8 @@ public interface Tasks {
     Page<TaskWithLatestRun> summaries(SummarizeTasksRequest request, PageRequest page);
 
     /**
-     * Returns the distinct repositories of all tasks that are not internal, in ascending order
-     * (docs/wire/tasks.md#i15).
+     * Returns the distinct repositories of all tasks except internal ones, which lists hide unless
+     * asked for, in ascending order (docs/wire/tasks.md#i15).
      *
      * @throws AccessDeniedException if the caller lacks {@code task:read} or is an agent
      */

@@ -127,7 +127,7 @@ class SamplesTest {
                 Housekeeper housekeeper = DataRetention.start(errand)) {
             runATask(errand);
 
-            assertThat(housekeeper.runOnce().deleted().total()).isZero();
+            assertThat(housekeeper.runOnce().erased().total()).isZero();
             assertThat(taskCount(errand)).isOne();
         }
     }

@@ -50,7 +50,7 @@ public final class RetentionReport {
             RetentionPolicy policy = RetentionPolicy.DEFAULT.withDeletedTasks(Duration.ZERO);
             long begin = System.nanoTime();
             Future<Long> deleted =
-                    deleter.submit(() -> host.housekeeper(policy).runOnce().deleted().tasks());
+                    deleter.submit(() -> host.housekeeper(policy).runOnce().erased().tasks());
             double during = rate(url, window);
             boolean isLongEnough = !deleted.isDone();
             long erased = deleted.get();

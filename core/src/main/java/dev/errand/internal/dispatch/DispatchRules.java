@@ -46,12 +46,12 @@ final class DispatchRules {
     private static final Map<DispatchFacts, Row> TABLE =
             new Builder()
                     //   phase                  status                  stop             sandbox               exceeded                       step
-                    // a sandbox must be launched: the launch itself finds an existing one
+                    // no sandbox is recorded; not inspected first, because a launch finds an existing one
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(NO_LIMIT),                  DispatchStep.LAUNCH)
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(QUEUE_TIME),                DispatchStep.FAIL_EXPIRED)
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(LAUNCH_RETRIES),            DispatchStep.FAIL_LAUNCH)
 
-                    // an agent reported before a launch was recorded: our own, or an external one
+                    // an agent updated the run before a launch was recorded: one in a sandbox, or an external one
                     .row(of(WAITING),           of(STARTED),            of(NO),          of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
                     .row(of(WAITING),           of(STARTED),            of(NO),          of(RUNNING, EXITED),  any(ExceededLimit.class),      DispatchStep.RECORD_MISSED_LAUNCH)
                     .row(of(WAITING),           of(STARTED),            of(NO),          of(GONE),             any(ExceededLimit.class),      DispatchStep.LEAVE_TO_EXTERNAL_AGENT)

@@ -42,7 +42,10 @@ final class HandlerTable {
         return runs.get(pooled.run().id()) == pooled;
     }
 
-    /** Adds a run that waits for a handler. An earlier claim of the same run must be removed. */
+    /**
+     * Adds a run that waits for a handler. The caller must have removed an earlier claim of the
+     * same run.
+     */
     synchronized void add(PooledRun pooled) {
         runs.put(pooled.run().id(), pooled);
         waiting.add(pooled);

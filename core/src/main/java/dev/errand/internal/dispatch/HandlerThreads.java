@@ -33,7 +33,7 @@ final class HandlerThreads {
     private final Consumer<PooledRun> release;
 
     /**
-     * Creates the caller of the handler.
+     * Creates an instance; it starts no thread.
      *
      * @param inbox receives the results
      * @param release releases a run whose result is not written, so that it can be claimed again

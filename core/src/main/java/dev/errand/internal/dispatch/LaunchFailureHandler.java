@@ -135,7 +135,7 @@ final class LaunchFailureHandler {
 
     /** Fails a run that has no sandbox. */
     void fail(LeasedRun run, EndReason reason, String message) {
-        writer.decideSettlement(
+        writer.queueSettlement(
                 run,
                 current -> {
                     Run.Builder edit = current.run().change(engine.now());

@@ -40,15 +40,15 @@ final class LeasedWriter {
     }
 
     /**
-     * Decides the final change of a run. The dispatcher writes it next, together with those of
-     * other runs; if that fails, it is decided anew and written alone.
+     * Queues the final change of a run to be written next, together with those of other runs; if
+     * that fails, it is decided anew and written alone.
      *
      * @param decision returns the run after its final change
      * @param onSettled called after the change was written
      */
-    void decideSettlement(LeasedRun run, UnaryOperator<StoredRun> decision, Runnable onSettled) {
+    void queueSettlement(LeasedRun run, UnaryOperator<StoredRun> decision, Runnable onSettled) {
         StoredRun before = run.stored();
-        decideSettlement(
+        queueSettlement(
                 run,
                 RunChange.of(before, decision.apply(before)),
                 onSettled,
@@ -61,13 +61,13 @@ final class LeasedWriter {
     }
 
     /**
-     * Decides the final change of a run, as {@link #decideSettlement(LeasedRun, UnaryOperator,
+     * Queues the final change of a run, as {@link #queueSettlement(LeasedRun, UnaryOperator,
      * Runnable)} does.
      *
      * @param onNotConfirmed called instead if the run was changed by another writer, or if it is
      *     unknown whether the change was written
      */
-    void decideSettlement(
+    void queueSettlement(
             LeasedRun run, RunChange change, Runnable onSettled, Runnable onNotConfirmed) {
         run.setSettlement(
                 new PendingSettlement(

@@ -53,7 +53,7 @@ public final class RunExplainer {
                     run,
                     entry,
                     StateReason.REPORTED_EARLY,
-                    "An agent reported before a launch was recorded.",
+                    "An agent updated the run before a launch was recorded.",
                     "A dispatcher looks for its sandbox; if there is none, it leaves the run to"
                             + " that agent.",
                     Optional.of(entry.dueAt()));
@@ -79,7 +79,7 @@ public final class RunExplainer {
                         run,
                         StateReason.NOT_STARTED,
                         "The run was created and not started.",
-                        "It waits until it is started or an agent reports on it.",
+                        "It waits until it is started or an agent updates it.",
                         Optional.empty())
                 : describe(
                         run,
@@ -97,7 +97,7 @@ public final class RunExplainer {
                 entry,
                 StateReason.QUEUED,
                 "The run has been queued since %s; no launch was attempted.".formatted(since),
-                "A dispatcher with a free slot launches it; without one in time, the run fails.",
+                "The next dispatcher with a free slot launches it; if none has one by then, it fails.",
                 Optional.of(since.plus(timeouts.queued())));
     }
 

@@ -171,7 +171,7 @@ final class RunSupervisor {
     /** A run that an external agent has started is not launched any more (docs/wire/runs.md#g3). */
     private void leaveToExternalAgent(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.decideSettlement(
+        writer.queueSettlement(
                 run,
                 current -> StoredRun.withoutEntry(current.run().change(engine.now()).build()),
                 () -> launcher.discard(run, sandbox));
@@ -237,7 +237,7 @@ final class RunSupervisor {
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
         Optional<Task> task = findTask(run);
-        writer.decideSettlement(
+        writer.queueSettlement(
                 run,
                 current ->
                         SandboxOutcome.exited(
@@ -252,7 +252,7 @@ final class RunSupervisor {
 
     private void recordGone(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
-        writer.decideSettlement(
+        writer.queueSettlement(
                 run,
                 current -> SandboxOutcome.gone(current, engine.now(), run.timeouts(options)),
                 () -> cleanup.afterEnd(run, sandbox));

@@ -157,7 +157,7 @@ final class SandboxLaunchStep {
                         List.of(),
                         task.details().jsonSchema(),
                         run.timeouts(options));
-        writer.decideSettlement(
+        writer.queueSettlement(
                 run,
                 RunChange.viaIntermediate(before, launched, ended),
                 () -> {

@@ -122,7 +122,7 @@ final class SandboxOutcome {
                                             + DurationText.of(limits.inactivity())
                                             + ".",
                                     more));
-            case HANDOFF, ENDED -> {} // The status is reported by the agent or the person.
+            case HANDOFF, ENDED -> {} // The agent (ENDED) or the client (HANDOFF) sets the status.
         }
     }
 

@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * The claimed runs of a dispatcher: those that have a slot, and those that wait for one. A run
  * occupies its slot until its final change is decided, and again while a change that could not be
- * written is decided anew. For that time, more runs than {@code slots} may occupy one. Thread-safe.
+ * written is decided anew. During that time, the number of occupied slots may exceed {@code slots}.
+ * Thread-safe.
  */
 final class SlotTable {
 

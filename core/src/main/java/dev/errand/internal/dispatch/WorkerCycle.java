@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Performs the cycles of a worker pool between two starts; the pool creates an instance for each
- * start. One cycle
+ * Performs the cycles of a worker pool. The pool creates an instance for each start, and one for
+ * {@code runOnce()} while it is not started. One cycle
  *
  * <ol>
  *   <li>renews the leases that are due,
@@ -302,12 +302,15 @@ final class WorkerCycle {
 
     /** A result that the storage or the rules do not accept is replaced by a failure of the run. */
     private void defer(PooledResult result, RuntimeException failure) {
+        boolean isRetryable = isRetryable(failure);
         LOG.warn(
-                "could not write the result of run {}; it is written later",
+                isRetryable
+                        ? "could not write the result of run {}; it is written later"
+                        : "could not write the result of run {}; the run fails",
                 result.run().run().id(),
                 failure);
         deferred.add(
-                isRetryable(failure)
+                isRetryable
                         ? result
                         : new PooledResult(result.run(), HandlerOutcome.threw(failure), false));
     }

@@ -62,8 +62,8 @@ public final class DefaultHousekeeper implements Housekeeper {
                                         kept, () -> retention.deleteLogs(now.minus(kept), BATCH)));
         due.delete(Duration.ZERO, () -> retention.deleteExpired(BATCH));
         HousekeepingResult result = due.result(now, ObjectDeletion.deleteAll(engine));
-        if (result.deleted().total() > 0) {
-            LOG.info("deleted {}, overdue by up to {}", result.deleted(), result.lag());
+        if (result.erased().total() > 0) {
+            LOG.info("erased {}, overdue by up to {}", result.erased(), result.lag());
         }
         listeners.forEach(listener -> call(listener, result));
         return result;

@@ -186,7 +186,7 @@ public final class ErrandMeters implements RunListener, DispatchListener, Housek
     @Override
     public void onCompleted(HousekeepingResult result) {
         lag = result.lag();
-        count(result.deleted());
+        count(result.erased());
     }
 
     private void count(ErasedData deleted) {

@@ -6,7 +6,8 @@ package dev.errand.spi.run;
  */
 public enum EndReason {
     /**
-     * An agent, a client or a host ended the run, through the API or by the result of a handler.
+     * An agent, a client or a host ended the run, through the API or by the result of a worker
+     * pool's handler.
      */
     REPORTED,
     /** An output that satisfies the task's schema completed the run (docs/wire/runs.md#i4). */

@@ -15,9 +15,9 @@ import java.util.Optional;
  * @param failures number of failed launches since the run was queued
  * @param queuedAt when dispatch was last requested; the dispatch window starts here
  *     (docs/wire/runs.md#g6)
- * @param dueAt the time from which a dispatcher may claim the run; once the sandbox was launched,
- *     the time of the launch; once a stop was requested, the time of that request, or the time at
- *     which the launch was recorded if that was later
+ * @param dueAt the time from which a dispatcher may claim the run. After the launch, this is the
+ *     time of the launch; after a stop was requested, it is the time of that request, or of the
+ *     recording of the launch if that was later
  * @param handle an identifier by which people find the sandbox at the launcher
  * @param lastFailure why the last launch failed
  * @param stop why the sandbox must be stopped; empty if it must not

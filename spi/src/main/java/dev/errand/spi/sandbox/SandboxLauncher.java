@@ -19,15 +19,16 @@ public interface SandboxLauncher extends AutoCloseable {
      * a restart of the launcher, this also holds after the restart.
      *
      * <p><b>Result</b>: an identifier by which people can find the sandbox at the launcher. The
-     * sandbox is running or has exited, and the listener receives its output from now on.
+     * sandbox is running or has exited, and the listener receives the output that no listener has
+     * received before.
      *
      * <p><b>Retry</b> is safe.
      */
     String launch(ProjectId project, LaunchRequest request, SandboxListener listener);
 
     /**
-     * Returns the state of a sandbox. The listener receives its output from now on, unless a
-     * listener of this process does already. <b>Retry</b> is safe.
+     * Returns the state of a sandbox. The listener receives the output that no listener has
+     * received before, unless a listener of this process does already. <b>Retry</b> is safe.
      */
     SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener);
 

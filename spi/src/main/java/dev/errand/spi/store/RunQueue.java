@@ -40,9 +40,9 @@ public interface RunQueue {
      * <p><b>Several nodes</b>: the order is exact for the runs and leases that this node wrote. An
      * implementation need not read its whole queue for each claim. A node may therefore overlook,
      * for a second or two, a run that another node released, requested to stop, or had claimed
-     * under a lease that has expired. The same holds for a waiting run whose transaction was
-     * committed more than a second after the due time of the run, such as a long transaction of the
-     * host.
+     * under a lease that has expired. The same holds for a waiting run that becomes visible more
+     * than a second after its due time, because the transaction that queued it was committed late,
+     * for example a long transaction of the host.
      *
      * <p><b>Retry</b> after an unknown outcome is safe. Runs claimed by a call whose result was
      * lost can be claimed again when their leases expire.

@@ -23,8 +23,8 @@ public sealed interface TaskSelection {
     }
 
     /**
-     * The tasks of all projects whose latest run has the given status, which is terminal, and ended
-     * before a time, and whose other runs are all terminal.
+     * The tasks, in all projects, whose latest run ended before a time with the given terminal
+     * status, and whose other runs are all terminal.
      *
      * @param status the status of the latest run
      * @param time the time, exclusive

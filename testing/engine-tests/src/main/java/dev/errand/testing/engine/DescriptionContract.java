@@ -68,7 +68,7 @@ public abstract class DescriptionContract extends DispatchScene {
                 run,
                 StateReason.NOT_STARTED,
                 "The run was created and not started.",
-                "It waits until it is started or an agent reports on it.",
+                "It waits until it is started or an agent updates it.",
                 null);
         report(run, RunStatus.IN_PROGRESS);
         assertDescribed(
@@ -87,7 +87,7 @@ public abstract class DescriptionContract extends DispatchScene {
                 run,
                 StateReason.QUEUED,
                 "The run has been queued since 2026-05-07T09:30:00Z; no launch was attempted.",
-                "A dispatcher with a free slot launches it; without one in time, the run fails.",
+                "The next dispatcher with a free slot launches it; if none has one by then, it fails.",
                 START.plus(Duration.ofDays(1)));
         assertThat(describe(run).attempt()).isEqualTo(1);
         assertThat(describe(run).lastFailure()).isEmpty();
@@ -124,7 +124,7 @@ public abstract class DescriptionContract extends DispatchScene {
         assertDescribed(
                 run,
                 StateReason.REPORTED_EARLY,
-                "An agent reported before a launch was recorded.",
+                "An agent updated the run before a launch was recorded.",
                 "A dispatcher looks for its sandbox; if there is none, it leaves the run to that agent.",
                 START);
     }

@@ -120,7 +120,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         assertThat(engine.objects().head(ACME, staged.storagePath())).isPresent();
         HousekeepingResult result = engine.errand().housekeeper(RetentionPolicy.DEFAULT).runOnce();
 
-        assertThat(result.deleted().objects()).isEqualTo(1);
+        assertThat(result.erased().objects()).isEqualTo(1);
         assertThat(engine.objects().head(ACME, staged.storagePath())).isEmpty();
     }
 
@@ -136,7 +136,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         engine.clock().advance(Duration.ofHours(1).plusSeconds(1));
         HousekeepingResult result = engine.errand().housekeeper(RetentionPolicy.DEFAULT).runOnce();
 
-        assertThat(result.deleted().tasks()).isEqualTo(1);
+        assertThat(result.erased().tasks()).isEqualTo(1);
         assertThat(result.lag()).isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
     }
 
@@ -191,6 +191,6 @@ public abstract class RetentionOperationsContract extends EngineContract {
     }
 
     private ErasedData deleted(RetentionPolicy policy) {
-        return engine.errand().housekeeper(policy).runOnce().deleted();
+        return engine.errand().housekeeper(policy).runOnce().erased();
     }
 }

@@ -529,9 +529,9 @@ public abstract class StagingOperationsContract extends EngineContract {
 
         Housekeeper housekeeper = engine.errand().housekeeper(RetentionPolicy.DEFAULT);
 
-        assertThat(housekeeper.runOnce().deleted().objects()).isZero();
+        assertThat(housekeeper.runOnce().erased().objects()).isZero();
         engine.clock().advance(Duration.ofHours(12).plusNanos(1_000));
-        assertThat(housekeeper.runOnce().deleted().objects()).isEqualTo(2);
+        assertThat(housekeeper.runOnce().erased().objects()).isEqualTo(2);
 
         assertThat(engine.objects().head(ACME, reserved.storagePath())).isEmpty();
         assertThat(engine.objects().head(ACME, unused.storagePath())).isEmpty();
