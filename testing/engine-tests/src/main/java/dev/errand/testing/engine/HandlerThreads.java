@@ -90,6 +90,14 @@ final class HandlerThreads implements Executor, WorkHandler {
         }
     }
 
+    /** Lets the handlers return, and runs the tasks that a failed test has left. */
+    void finish() {
+        release();
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+    }
+
     /** Lets the handlers return. */
     void release() {
         mayReturn.countDown();

@@ -59,6 +59,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
     private final List<DispatchEvent> events = new CopyOnWriteArrayList<>();
     private final List<RunId> handled = new CopyOnWriteArrayList<>();
     private Optional<WorkerPool> opened = Optional.empty();
+    private Optional<HandlerThreads> handlers = Optional.empty();
 
     /** For subclasses, one for each backend. */
     protected WorkerPoolContract() {}
@@ -67,10 +68,14 @@ public abstract class WorkerPoolContract extends DispatchScene {
     @AfterEach
     public void closePool() {
         storage.restore();
+        handlers.ifPresent(HandlerThreads::finish);
         opened.ifPresent(WorkerPool::close);
     }
 
     private WorkerPool.Builder pool(WorkHandler handler) {
+        if (handler instanceof HandlerThreads threads) {
+            handlers = Optional.of(threads);
+        }
         return errand.workerPool(
                         context -> {
                             handled.add(context.run().id());
