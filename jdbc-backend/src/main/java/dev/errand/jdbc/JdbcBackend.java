@@ -95,7 +95,12 @@ public final class JdbcBackend implements Backend {
         staging = new JdbcStagingStore(database, clock);
         queue =
                 switch (database.dialect()) {
-                    case POSTGRESQL -> new PostgresRunQueue(database, updater, clock, marks);
+                    case POSTGRESQL -> {
+                        PostgresRunQueue postgres =
+                                new PostgresRunQueue(database, updater, clock, marks);
+                        signals.ifPresent(it -> it.onForeignSignal(postgres::signalled));
+                        yield postgres;
+                    }
                     case H2 -> new H2RunQueue(database, updater, clock);
                 };
         log = new JdbcRunLog(database, idempotency, clock);

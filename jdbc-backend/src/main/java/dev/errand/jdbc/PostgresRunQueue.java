@@ -89,6 +89,11 @@ final class PostgresRunQueue extends JdbcRunQueue {
         this.schedule = new ScanSchedule(clock);
     }
 
+    /** Called when another node signalled a change, before dispatchers are woken. */
+    void signalled() {
+        schedule.endPause();
+    }
+
     @Override
     public List<ClaimedRun> claim(ProjectScope scope, ClaimRequest request) {
         return settleAndClaim(List.of(), scope, request).claimed();

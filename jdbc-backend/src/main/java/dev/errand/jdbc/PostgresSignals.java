@@ -35,12 +35,18 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     private final Database database;
     private final String self = UUID.randomUUID().toString();
     private final SignalSender sender;
+    private volatile Runnable onForeignSignal = () -> {};
     private final Set<PostgresSignalListener> listeners = ConcurrentHashMap.newKeySet();
 
     PostgresSignals(DataSource dataSource, Database database) {
         this.dataSource = dataSource;
         this.database = database;
         this.sender = new SignalSender(this::send);
+    }
+
+    /** Sets the action that precedes the listeners when another node sent a signal. */
+    void onForeignSignal(Runnable action) {
+        onForeignSignal = action;
     }
 
     @Override
@@ -67,8 +73,17 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
                 new PostgresSignalListener(
                         dataSource,
                         CHANNEL,
-                        payload -> runs(payload).forEach(run -> listener.accept(Optional.of(run))),
-                        () -> listener.accept(Optional.empty()));
+                        payload -> {
+                            List<RunId> runs = runs(payload);
+                            if (!runs.isEmpty()) {
+                                onForeignSignal.run();
+                            }
+                            runs.forEach(run -> listener.accept(Optional.of(run)));
+                        },
+                        () -> {
+                            onForeignSignal.run(); // Signals may be lost.
+                            listener.accept(Optional.empty());
+                        });
         listeners.add(subscription);
         subscription.start();
         return () -> {

@@ -8,7 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Decides when a node scans the queue: at least once a second while it claims, and whenever a claim
  * found too little. After a scan, the next one waits for ten times its duration, so that scans of a
- * large queue take a small share of the time. Only one thread scans at a time. Thread-safe.
+ * large queue take a small share of the time; a signal of another node ends that pause. Only one
+ * thread scans at a time. Thread-safe.
  */
 final class ScanSchedule {
 
@@ -40,6 +41,19 @@ final class ScanSchedule {
         lock.lock();
         try {
             state = new State(state.scans(), state.end(), state.pause(), true);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends the pause after the last scan, since another node has changed the queue. Without this, a
+     * dispatcher that was woken would find a first run of a project or priority only when it polls.
+     */
+    void endPause() {
+        lock.lock();
+        try {
+            state = new State(state.scans(), state.end(), Duration.ZERO, state.required());
         } finally {
             lock.unlock();
         }

@@ -50,8 +50,8 @@ final class FailureCauseTest {
     void aFailedRollbackIsSuppressedInTheOriginalFailure() {
         Backend backend = JdbcBackend.builder(faulty).open();
         assertThat(backend.clock().instant()).isNotNull();
-        // After getConnection, getAutoCommit and setAutoCommit comes the first statement.
-        faulty.failEachConnectionAt(4);
+        // After getConnection, getAutoCommit (twice) and setAutoCommit comes the first statement.
+        faulty.failEachConnectionAt(5);
 
         assertOriginalFailureIsKept(
                 () ->

@@ -46,6 +46,17 @@ final class ScanScheduleTest {
     }
 
     @Test
+    void aSignalOfAnotherNodeEndsThePauseForAClaimThatFoundTooLittle() {
+        schedule.scanIfDue(this::scan);
+        schedule.endPause();
+
+        schedule.scanIfDue(this::scan);
+        assertThat(scans).isEqualTo(1);
+        assertThat(schedule.scanIfAllowed(this::scan)).isTrue();
+        assertThat(scans).isEqualTo(2);
+    }
+
+    @Test
     void longScansTakeAnEleventhOfTheTime() {
         duration = Duration.ofMillis(300);
         schedule.scanIfDue(this::scan);

@@ -99,8 +99,8 @@ class MetricsTest {
     private static void assertDocumented(String meters) throws IOException {
         String page = Files.readString(Path.of("../../docs/operations.md"));
         Set<String> documented = matches(page, "(?m)^\\| [^|]*\\|", "`(errand\\.[a-z.]+)`");
-        documented.removeIf(
-                name -> name.matches("errand\\.(sandbox|run\\.attendance).*")); // traced
+        // Observations are traced, and a server has no worker pools.
+        documented.removeIf(name -> name.matches("errand\\.(sandbox|run\\.attendance|handler).*"));
         Set<String> served =
                 matches(
                         meters,
