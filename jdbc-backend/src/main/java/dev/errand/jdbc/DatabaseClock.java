@@ -56,9 +56,9 @@ final class DatabaseClock extends Clock {
     }
 
     /**
-     * Measures the offset. The shortest of a few round trips counts, since a long one tells little
-     * about the moment at which the database read its clock. A transaction of the host is not used,
-     * because the time of H2 stands still in a transaction.
+     * Measures the offset. The shortest of a few round trips counts, since a long one does not show
+     * when the database read its clock. A transaction of the host is not used, because the time of
+     * H2 stands still in a transaction.
      */
     private Offset measureOffset() {
         return database.readSeparately(

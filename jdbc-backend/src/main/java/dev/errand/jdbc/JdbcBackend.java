@@ -118,9 +118,10 @@ public final class JdbcBackend implements Backend {
 
     /**
      * Lets the calls of this thread take part in the transaction that the host has begun on the
-     * given connection, until the returned object is told of its end or is closed. Every engine on
-     * this backend takes part. Changes become visible to others, listeners receive events, and
-     * dispatchers are notified once the host has committed.
+     * given connection, until {@code committed()}, {@code rolledBack()} or {@code close()} is
+     * called on the returned object. Every engine on this backend takes part. Changes become
+     * visible to others, listeners receive events, and dispatchers are notified once the host has
+     * committed.
      *
      * <p>Task numbers are allocated and the clock of the database is read in separate transactions,
      * on a connection of the data source that is reserved for this purpose from its first use until

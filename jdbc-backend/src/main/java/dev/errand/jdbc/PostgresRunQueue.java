@@ -199,7 +199,7 @@ final class PostgresRunQueue extends JdbcRunQueue {
 
     /**
      * Returns the result of each settlement. Those that were not settled together are settled one
-     * by one, which tells why one is refused.
+     * by one, which shows why one is rejected.
      */
     private List<RunUpdateResult> results(
             SqlSession session, List<Settlement> settlements, Set<UUID> settled)

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a failure means for the operation: whether Errand repeats it, and what the caller is told.
+ * What a failure means for the operation: whether Errand repeats it, and which exception the caller
+ * receives.
  *
  * <p>A failure is <i>undone</i> if the database has certainly not stored the operation. An
  * operation that failed in another way is repeated only if its commit was not sent yet. Failures

@@ -48,7 +48,7 @@ record RunRepository(Engine engine, AccessControl access) {
                 .orElseThrow(() -> notFound(task));
     }
 
-    /** The response tells which of the two does not exist, so the task is read after a miss. */
+    /** The response names the one that does not exist, so the task is read after a miss. */
     private NotFoundException notFound(TaskId task) {
         getTask(task, NotFoundException::taskNotFound);
         return new NotFoundException();
