@@ -45,6 +45,10 @@ public final class DurableReport {
             LifecycleBenchmark lifecycles = new LifecycleBenchmark(server, out, options);
             out.println(new LifecycleReport(lifecycles.measure()).tables());
         }
+        if (options.cost()) {
+            begin(out, begun, "What PostgreSQL writes for a unit");
+            out.println(UnitCostReport.measure(server, out, options.quick()));
+        }
         if (options.dispatch()) {
             begin(out, begun, "Dispatch");
             out.println(new DispatchBenchmark(server, out, options).measure().tables());

@@ -1,5 +1,6 @@
 package dev.errand.benchmarks.durable;
 
+import dev.errand.benchmarks.host.SampleLog;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

@@ -4,6 +4,7 @@ import dev.errand.access.Caller;
 import dev.errand.access.RunGrant;
 import dev.errand.benchmarks.durable.LifecycleCandidate.Window;
 import dev.errand.benchmarks.host.ProjectHost;
+import dev.errand.benchmarks.host.SampleLog;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Runs;
 import dev.errand.spi.JsonText;

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param lists whether to measure lists
  * @param lifecycle whether to measure the lifecycle
  * @param dispatch whether to measure dispatch
+ * @param cost whether to measure what PostgreSQL writes for a unit
  * @param rounds the number of rounds of the lifecycle, of dispatch, and of cold lists
  * @param tasks the number of tasks in the largest list
  * @param url an existing server, where databases named {@code errand_bench_...} are created and
@@ -22,12 +23,13 @@ record ReportOptions(
         boolean lists,
         boolean lifecycle,
         boolean dispatch,
+        boolean cost,
         int rounds,
         long tasks,
         Optional<String> url) {
 
     static final String USAGE =
-            "usage: DurableReport [--quick] [--rounds 3] [--only lifecycle|lists|dispatch]"
+            "usage: DurableReport [--quick] [--rounds 3] [--only lifecycle|cost|lists|dispatch]"
                     + " [--tasks 1000000] [--url jdbc:postgresql://host/postgres?user=...]";
 
     /** Parses the arguments of the command. */
@@ -37,6 +39,7 @@ record ReportOptions(
         boolean lists = true;
         boolean lifecycle = true;
         boolean dispatch = true;
+        boolean cost = true;
         Optional<Long> rounds = Optional.empty();
         Optional<Long> tasks = Optional.empty();
         Optional<String> url = Optional.empty();
@@ -49,7 +52,8 @@ record ReportOptions(
                     lists = only.equals("lists");
                     lifecycle = only.equals("lifecycle");
                     dispatch = only.equals("dispatch");
-                    if (!lists && !lifecycle && !dispatch) {
+                    cost = only.equals("cost");
+                    if (!lists && !lifecycle && !dispatch && !cost) {
                         throw new IllegalArgumentException(USAGE);
                     }
                 }
@@ -64,6 +68,7 @@ record ReportOptions(
                 lists,
                 lifecycle,
                 dispatch,
+                cost,
                 Math.toIntExact(rounds.orElse(quick ? 1L : 3L)),
                 tasks.orElse(quick ? 100_000L : 1_000_000L),
                 url);

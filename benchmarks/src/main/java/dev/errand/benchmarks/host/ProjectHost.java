@@ -11,6 +11,7 @@ import dev.errand.spi.UserId;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.User;
+import dev.errand.spi.store.Backend;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -20,16 +21,23 @@ public final class ProjectHost {
     /** The project. */
     public static final ProjectId PROJECT = new ProjectId(7);
 
+    /** The user. */
+    public static final UserId USER = new UserId(12);
+
     private static final Project NAMED = new Project(PROJECT, "Amber Market");
 
     private final InMemoryBackend backend = InMemoryBackend.create();
-    private final Errand errand =
-            Errand.builder(
-                            backend,
-                            InMemoryObjectStore.create(
-                                    backend.clock(), Secret.of("a key of the benchmarks")),
-                            new Directory())
-                    .build();
+    private final Errand errand = engine(backend);
+
+    /** Returns an engine with the project and the user. */
+    public static Errand engine(Backend backend) {
+        return Errand.builder(
+                        backend,
+                        InMemoryObjectStore.create(
+                                backend.clock(), Secret.of("a key of the benchmarks")),
+                        new Directory())
+                .build();
+    }
 
     /** Returns the backend. */
     public InMemoryBackend backend() {
@@ -54,7 +62,7 @@ public final class ProjectHost {
     private static final class Directory implements ProjectDirectory {
 
         private static final Optional<Project> PRESENT = Optional.of(NAMED);
-        private static final Optional<User> ADA = Optional.of(user(new UserId(12)));
+        private static final Optional<User> ADA = Optional.of(user(USER));
 
         @Override
         public Optional<Project> findProject(ProjectId project) {

@@ -1,23 +1,23 @@
-package dev.errand.benchmarks.durable;
+package dev.errand.benchmarks.host;
 
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** The entries of a call, about two kilobytes in the format of real agents. */
-final class SampleLog {
+public final class SampleLog {
 
     /** The number of entries of a call. */
-    static final int ENTRIES = 10;
+    public static final int ENTRIES = 10;
 
     private SampleLog() {}
 
     /** Returns entries whose event ids begin with a source and continue at a number. */
-    static List<String> entries(String source, long first) {
+    public static List<String> entries(String source, long first) {
         return entries(source, first, ENTRIES);
     }
 
     /** Returns a number of entries. */
-    static List<String> entries(String source, long first, int count) {
+    public static List<String> entries(String source, long first, int count) {
         return IntStream.range(0, count)
                 .mapToObj(
                         i ->
