@@ -133,7 +133,7 @@ create table errand_queue (
     lease_owner      text,
     lease_token      bigint             not null,
     lease_until      timestamptz
-) with (fillfactor = 50, vacuum_truncate = off);
+) with (fillfactor = 40, vacuum_truncate = off);
 
 create index errand_queue_order on errand_queue (project_id desc, priority desc, due_at, run_id);
 alter table errand_queue add primary key (project_id, run_id);
