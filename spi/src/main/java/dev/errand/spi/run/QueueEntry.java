@@ -13,17 +13,17 @@ import java.util.Optional;
  *
  * @param phase the phase of the dispatch
  * @param failures number of failed launches since the run was queued
- * @param queuedAt when dispatch was last requested; the dispatch window starts here
+ * @param queuedAt when dispatch was last requested; the launch retry window starts here
  *     (docs/wire/runs.md#g6)
- * @param dueAt the time from which a dispatcher may claim the run. After the launch, this is the
- *     time of the launch; after a stop was requested, it is the time of that request, or of the
- *     recording of the launch if that was later
- * @param handle an identifier by which people find the sandbox at the launcher
+ * @param dueAt from when the run may be claimed. While it waits for a launch, the time of the next
+ *     launch; after the launch, the time of the launch; after a stop request, the later of that
+ *     request and the recording of the launch
+ * @param handle an identifier by which operators can find the sandbox in the launcher's system
  * @param lastFailure why the last launch failed
  * @param stop why the sandbox must be stopped; empty if it must not
  * @param priority the priority among the waiting runs of the project, {@value #LOWEST_PRIORITY} to
  *     {@value #HIGHEST_PRIORITY}, 0 by default
- * @param timeouts time limits of this run that override the engine's
+ * @param timeouts time limits of this run that override those of the dispatcher
  */
 public record QueueEntry(
         Phase phase,
@@ -129,13 +129,13 @@ public record QueueEntry(
     }
 
     /** Returns the entry after the sandbox of this attempt was launched. */
-    public QueueEntry launched(String sandbox, Instant now) {
+    public QueueEntry launched(String handle, Instant now) {
         return new QueueEntry(
                 Phase.LAUNCHED,
                 failures,
                 queuedAt,
                 now,
-                Optional.of(sandbox),
+                Optional.of(handle),
                 lastFailure,
                 stop,
                 priority,

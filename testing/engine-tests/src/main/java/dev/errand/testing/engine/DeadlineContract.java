@@ -76,8 +76,8 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     /**
-     * The dispatch window limits failing launches. A run that waits for a slot is launched whatever
-     * its age.
+     * The launch retry window limits failing launches. A run that waits for a slot is launched
+     * whatever its age.
      */
     @Test
     void aRunThatWaitedForASlotIsLaunchedAfterTheRetryWindowToo() {
