@@ -40,7 +40,7 @@ public record DispatchTimeouts(
 
     /** Returns these timeouts, with each one replaced that {@code own} specifies. */
     public DispatchTimeouts overriddenBy(RunTimeouts own) {
-        return own.equals(RunTimeouts.DEFAULTS)
+        return own.equals(RunTimeouts.NONE)
                 ? this
                 : new DispatchTimeouts(
                         own.queued().orElse(queued),

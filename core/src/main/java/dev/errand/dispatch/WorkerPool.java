@@ -68,7 +68,7 @@ public interface WorkerPool extends AutoCloseable {
     int runOnce();
 
     /** Returns the number of handlers that are executing a run. */
-    int executing();
+    int runningHandlers();
 
     /** {@linkplain #stop Stops} the pool for good. */
     @Override

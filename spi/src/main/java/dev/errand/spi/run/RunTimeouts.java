@@ -26,7 +26,7 @@ public record RunTimeouts(
     public static final Duration LONGEST = Duration.ofDays(365);
 
     /** Overrides nothing. */
-    public static final RunTimeouts DEFAULTS =
+    public static final RunTimeouts NONE =
             new RunTimeouts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /**
