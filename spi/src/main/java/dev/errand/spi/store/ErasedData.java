@@ -28,7 +28,7 @@ public record ErasedData(
         long objects,
         Optional<Instant> oldest) {
 
-    /** Nothing was deleted. */
+    /** Nothing was erased. */
     public static final ErasedData NOTHING = new ErasedData(0, 0, 0, 0, 0, 0, 0, Optional.empty());
 
     /** Rejects null components. */
@@ -49,7 +49,7 @@ public record ErasedData(
                 Stream.of(oldest, other.oldest).flatMap(Optional::stream).min(Instant::compareTo));
     }
 
-    /** Returns the number of all deleted items. */
+    /** Returns the number of all erased items. */
     public long total() {
         return tasks + runs + logs + secrets + uploads + answers + objects;
     }

@@ -33,18 +33,18 @@ public interface RetentionStore {
     ErasedData eraseTasks(TaskSelection selection, int max);
 
     /**
-     * Deletes up to {@code max} logs of runs that ended before {@code endedBefore} and have no
-     * queue entry. The runs remain.
+     * Erases up to {@code max} logs of runs that ended before {@code endedBefore} and have no queue
+     * entry. The runs remain.
      */
-    ErasedData deleteLogs(Instant endedBefore, int max);
+    ErasedData eraseLogs(Instant endedBefore, int max);
 
     /**
-     * Deletes up to {@code max} stored answers, up to {@code max} secrets, and up to {@code max}
+     * Erases up to {@code max} stored answers, up to {@code max} secrets, and up to {@code max}
      * reservations and staged artifacts that have expired according to {@link Backend#clock()}. The
      * objects of uploads are listed for deletion unless a run consumed them or the manifest of a
      * run of the task names them.
      */
-    ErasedData deleteExpired(int max);
+    ErasedData eraseExpired(int max);
 
     /**
      * Lists up to {@code max} objects of erased tasks and expired uploads that must be deleted, in
