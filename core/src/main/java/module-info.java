@@ -1,4 +1,4 @@
-/** The domain of a Tasks API: rules, requests, the engine, and the wire's JSON. */
+/** The engine of a Tasks API: requests, rules, dispatch, and the JSON format. */
 @SuppressWarnings("module") // The modules of the qualified exports are built after this one.
 module dev.errand.core {
     requires transitive dev.errand.spi;

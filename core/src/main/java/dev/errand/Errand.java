@@ -87,17 +87,17 @@ public final class Errand implements AutoCloseable {
                                 builder.validator == null
                                         ? RequestValidator.defaultValidator()
                                         : builder.validator),
-                        this::wakeUp);
+                        this::checkRun);
         Secret tokenKey =
                 builder.sandboxTokenKey == null ? randomKey(random) : builder.sandboxTokenKey;
         this.sandboxTokens = new SandboxTokens(tokenKey, clock);
     }
 
     /**
-     * Makes the dispatchers of this engine and of other nodes check a run. In a transaction of the
-     * host, this happens after the commit.
+     * Makes the dispatchers and worker pools of this engine and other nodes check a run. In a
+     * transaction of the host, this happens after the commit.
      */
-    private void wakeUp(RunId run) {
+    private void checkRun(RunId run) {
         engine.afterCommit(
                 () -> {
                     dispatchers.check(run);
@@ -163,8 +163,8 @@ public final class Errand implements AutoCloseable {
      * of its own. It does nothing until {@link Dispatcher#start} or {@link Dispatcher#runOnce} is
      * called. The host closes it before the engine.
      *
-     * <p>{@link dev.errand.run.Runs#describe} calculates times with the options of the most
-     * recently created dispatcher among those that are open.
+     * <p>{@link dev.errand.run.Runs#describe} uses the options of the open dispatcher that was
+     * created last.
      *
      * @param launcher launches the sandboxes; the host closes it after the dispatcher
      * @param listeners called for each event of the dispatcher, in this order
@@ -187,10 +187,10 @@ public final class Errand implements AutoCloseable {
      *
      * @param launcher launches the sandboxes; the host closes it after the dispatcher
      * @param listeners called for each event of the dispatcher, in this order
-     * @param executor executes the loop of the dispatcher, which occupies one thread while the
-     *     dispatcher is started, and the steps that launch, inspect and stop the sandboxes of runs.
-     *     It must be able to execute {@link DispatchOptions#slots slots} + 1 commands at the same
-     *     time. The host shuts it down after the dispatcher is closed
+     * @param executor runs the loop of the dispatcher and its launch, inspect and stop steps. The
+     *     loop occupies one thread while the dispatcher is started. The executor must be able to
+     *     execute {@link DispatchOptions#slots slots} + 1 commands at the same time. The host shuts
+     *     it down after the dispatcher is closed
      */
     public Dispatcher dispatcher(
             SandboxLauncher launcher,
@@ -241,8 +241,8 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * A builder for an engine. Every setting is optional. Setting a value again replaces it; {@link
-     * #listener} adds one.
+     * A builder for an engine. Every setting is optional. Setting a value again replaces it, except
+     * that each call of {@link #listener} adds a listener.
      *
      * <p>A builder is not thread-safe. It can be used for several engines.
      */
@@ -336,8 +336,7 @@ public final class Errand implements AutoCloseable {
 
         /**
          * Sets the key that signs sandbox tokens. All nodes that serve the same backend need the
-         * same key. The default is a random key, with which tokens become invalid when the process
-         * ends.
+         * same key. By default the key is random, so tokens become invalid when the process ends.
          *
          * @param sandboxTokenKey at least 16 characters
          */

@@ -21,8 +21,8 @@ import dev.errand.task.Tasks;
 import dev.errand.wire.WireFormat;
 
 /**
- * The operations on one project for one caller, the same for embedding Java code and for HTTP.
- * Obtained from {@link Errand#project}. Immutable, thread-safe and cheap to create.
+ * The operations on one project for one caller. Java hosts and the HTTP extension use the same
+ * operations. Obtained from {@link Errand#project}. Immutable, thread-safe and cheap to create.
  */
 public final class ProjectClient {
 
@@ -90,7 +90,7 @@ public final class ProjectClient {
     }
 
     /**
-     * Requires a scope. For servers, which check it before they read a request body
+     * Checks that the caller has a scope. Servers call this before they read a request body
      * (docs/wire/authentication.md#c2).
      *
      * @throws AccessDeniedException if the caller does not have the scope

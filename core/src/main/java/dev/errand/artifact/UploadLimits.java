@@ -12,7 +12,7 @@ public final class UploadLimits {
     /** The maximum length of a media type, in characters. */
     public static final int MAX_CONTENT_TYPE_LENGTH = 255;
 
-    /** The maximum length of an object key, in characters. */
+    /** The maximum length of a {@code storage_path} in a request, in characters. */
     public static final int MAX_STORAGE_PATH_LENGTH = 500;
 
     /** The maximum size of a file: 30 MiB. PDF attachments are limited to 10 MiB. */

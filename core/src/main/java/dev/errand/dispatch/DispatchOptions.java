@@ -12,13 +12,12 @@ import java.util.Optional;
  *
  * @param node name of this process in leases and logs; unique among all processes on one storage
  * @param slots maximum number of runs that are supervised at the same time, at least 1
- * @param leaseDuration time after which a lease expires unless it is renewed; the dispatcher renews
- *     it at the first check after a third of that time, so {@code pollInterval} should be much
- *     shorter
+ * @param leaseDuration time after which a lease expires unless it is renewed; it is renewed at the
+ *     first check after a third of it, so {@code pollInterval} should be much shorter than that
+ *     third
  * @param pollInterval maximum pause between two checks of all supervised runs and of the queue
- * @param launchRetry when a failed launch is retried
- * @param timeouts limits of the time in the queue, of the duration of a launch, of the time without
- *     activity, and of the total time
+ * @param launchRetry the policy for retrying failed launches
+ * @param timeouts limits on queue time, launch duration, inactivity and total run time
  * @param gracePeriods how long the dispatcher waits for a sandbox to end, and for its launcher to
  *     confirm it
  * @param concurrencyLimits maximum number of runs that all nodes together execute at the same time;

@@ -4,11 +4,10 @@ import dev.errand.spi.run.RunTimeouts;
 import java.time.Duration;
 
 /**
- * Limits of the time in the queue, of the duration of a launch, of the time without activity, and
- * of the total time. A run may override each of them in its {@link RunTimeouts}. A run that exceeds
- * {@code queued}, {@code inactivity} or {@code total} ends with an {@link
- * dev.errand.spi.run.EndReason} that names the limit; a launch that exceeds {@code launch} has
- * failed and may be retried. All values are positive.
+ * Limits on queue time, launch duration, inactivity and total run time. A run may override each of
+ * them in its {@link RunTimeouts}. A run that exceeds {@code queued}, {@code inactivity} or {@code
+ * total} ends with an {@link dev.errand.spi.run.EndReason} that names the limit; a launch that
+ * exceeds {@code launch} has failed and may be retried. All values are positive.
  *
  * @param queued maximum time between queueing a run and its first launch; default 1 day
  * @param launch maximum duration of one launch, after which it counts as failed; default 2 minutes
@@ -39,9 +38,9 @@ public record DispatchTimeouts(
         Positive.require("total", total);
     }
 
-    /** Returns these timeouts, overridden by those that a run sets itself. */
+    /** Returns these timeouts, with each one replaced that {@code own} specifies. */
     public DispatchTimeouts overriddenBy(RunTimeouts own) {
-        return own.equals(RunTimeouts.DEFAULTS)
+        return own.equals(RunTimeouts.NONE)
                 ? this
                 : new DispatchTimeouts(
                         own.queued().orElse(queued),

@@ -4,9 +4,9 @@ import dev.errand.spi.run.RunId;
 import java.time.Duration;
 
 /**
- * Executes queued runs whose environment is {@code cloud}, which means that Errand executes them
- * and not the client. It claims them under a lease, launches their sandboxes, supervises them, and
- * records how they end (docs/wire/runs.md#g6).
+ * Executes queued runs whose environment is {@code cloud}. The client executes {@code local} runs.
+ * A dispatcher claims runs under a lease, launches their sandboxes, supervises them, and records
+ * how they end (docs/wire/runs.md#g6).
  *
  * <p>A host either {@linkplain #start starts} it or calls {@link #runOnce} itself. Any number of
  * dispatchers, in any number of processes, may work on one storage. A dispatcher keeps no state
@@ -51,8 +51,8 @@ public interface Dispatcher extends AutoCloseable {
     void wakeUp();
 
     /**
-     * Triggers an immediate check of a run that was queued or must be stopped. If it is supervised
-     * here, it is read again; otherwise the queue is checked.
+     * Triggers an immediate check of a run that was queued or must be stopped. If this dispatcher
+     * supervises the run, it reads it again; otherwise it checks the queue.
      */
     void check(RunId run);
 

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param stop time between the request to stop a sandbox and its forced end; default 10 seconds
  * @param finish time that a sandbox may continue after its run ended, to send its last output;
  *     default 30 seconds
- * @param confirm time after which a run ends although its launcher has not confirmed that the
- *     sandbox stopped; the launcher is still asked until it confirms; default 10 minutes
+ * @param confirm maximum wait for the launcher to confirm a stop; then the run ends, and the
+ *     dispatcher keeps asking; default 10 minutes
  */
 public record GracePeriods(Duration stop, Duration finish, Duration confirm) {
 

@@ -6,12 +6,11 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * When a failed launch is retried (docs/wire/runs.md#g6): with exponential backoff, until a time
- * window or a number of attempts is exhausted.
+ * When a failed launch is retried (docs/wire/runs.md#g6): with exponential backoff, until the
+ * window has passed or the number of attempts is reached.
  *
- * @param window time after queueing in which a run is launched again after a failure; default 15
- *     minutes. A run that waited longer than that in the queue still gets {@value #MIN_ATTEMPTS}
- *     attempts
+ * @param window time since queueing during which failed launches are retried; default 15 minutes. A
+ *     run that waited longer than that in the queue still gets {@value #MIN_ATTEMPTS} attempts
  * @param initialDelay delay after the first failure, doubled after each further one; default 1
  *     second
  * @param maxDelay maximum delay; default 1 minute
@@ -24,8 +23,8 @@ public record LaunchRetryPolicy(
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     /**
-     * Total number of attempts, including the first, that a run gets even if the window is over, as
-     * long as its failures are retryable and {@code maxAttempts} is not lower.
+     * Attempts that a run gets even after the window, unless {@code maxAttempts} is lower or a
+     * failure is permanent. Includes the first.
      */
     public static final int MIN_ATTEMPTS = 3;
 

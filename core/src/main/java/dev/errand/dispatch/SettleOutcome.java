@@ -8,8 +8,7 @@ public sealed interface SettleOutcome {
 
     /**
      * The result was recorded and the lease has ended. If the run already had a terminal status,
-     * that status is kept and only the other members of the result are recorded
-     * (docs/wire/runs.md#g3).
+     * that status is kept, and the rest of the update is recorded (docs/wire/runs.md#g3).
      *
      * @param run the run after the change
      */

@@ -3,7 +3,7 @@ package dev.errand.dispatch;
 import dev.errand.run.UpdateRunRequest;
 
 /**
- * Executes runs in the host's process, for a {@link WorkerPool}. Calls for several runs are
+ * Executes runs in the host's process, for a {@link WorkerPool}. Calls for different runs can be
  * concurrent, so a handler must be thread-safe.
  */
 @FunctionalInterface
@@ -19,7 +19,7 @@ public interface WorkHandler {
      * @return the update that ends the run, with a terminal status; the rules for updates apply
      *     (docs/wire/runs.md#i2)
      * @throws Exception if the execution failed; the run then fails with the message of the
-     *     exception. An {@link Error} also fails the run, and is rethrown on the thread
+     *     exception. An {@link Error} also fails the run, and is rethrown on the handler's thread
      */
     UpdateRunRequest handle(WorkContext context) throws Exception;
 }

@@ -23,8 +23,10 @@ public record WorkResult(ClaimedRun claimed, UpdateRunRequest update) {
         Objects.requireNonNull(claimed, "claimed");
         if (!update.status().map(RunStatus::isTerminal).orElse(false)) {
             throw new IllegalArgumentException(
-                    "a result needs a terminal status, not "
-                            + update.status().map(RunStatus::wire).orElse("none"));
+                    "update must set a terminal status, "
+                            + update.status()
+                                    .map(status -> "not " + status.wire())
+                                    .orElse("but sets none"));
         }
     }
 }

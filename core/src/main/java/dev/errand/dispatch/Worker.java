@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Claims queued runs under leases and settles them with their results, by explicit calls, for hosts
- * that execute runs in their own process with threads or schedules of their own. Most hosts use a
- * {@link WorkerPool}, which makes these calls, renews leases and cancels handlers. One call can
- * claim and settle many runs; each call to claim or settle is atomic; leases are renewed one by
- * one. Do not use workers and dispatchers on one storage: a dispatcher claims the runs of every
- * project.
+ * Claims and settles queued runs by explicit calls. For hosts that execute runs on their own
+ * threads or schedules. Most hosts use a {@link WorkerPool}, which makes these calls, renews leases
+ * and cancels handlers. One call can claim and settle many runs; each call to claim or settle is
+ * atomic; leases are renewed one by one. Do not use workers and dispatchers on one storage: a
+ * dispatcher claims the runs of every project.
  *
  * <p>A run stays {@code queued} until it is settled. If a worker does not settle in time, its lease
  * expires and another worker claims the run: execution is at-least-once, recording is exactly-once.
@@ -20,7 +19,10 @@ import java.util.Optional;
  */
 public interface Worker {
 
-    /** Claims up to {@code max} due runs, in the fair order of the queue. */
+    /**
+     * Claims up to {@code max} due runs, in the order of {@link
+     * dev.errand.spi.store.RunQueue#claim}.
+     */
     List<ClaimedRun> claim(int max);
 
     /**
@@ -54,8 +56,8 @@ public interface Worker {
     }
 
     /**
-     * Extends the leases of several runs, each of which is given only once by a full lease duration
-     * from now.
+     * Extends leases so that each ends one lease duration from now. No two of the given runs may be
+     * the same.
      *
      * @return for each run, in their order, the run as it is stored now, or empty if the lease is
      *     lost and the work must be dropped

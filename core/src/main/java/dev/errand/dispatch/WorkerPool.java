@@ -20,14 +20,14 @@ import java.util.concurrent.Executor;
  * for a handler. If the storage fails, results are kept and written later.
  *
  * <p><b>Cancellation.</b> A handler is cancelled when its run is cancelled, handed off or otherwise
- * ended, when the task is deleted, when the time limit is over, or when the lease is lost: {@link
- * WorkContext#isCancelled} becomes true and the thread is interrupted. The pool notices changes
- * made by this engine at once, those of other nodes by a {@linkplain
- * dev.errand.spi.store.Backend#signals signal} or else at the next renewal of the lease. If the run
+ * ended, when the task is deleted, when its time limit is exceeded, or when the lease is lost:
+ * {@link WorkContext#isCancelled} becomes true and the thread is interrupted. Changes by this
+ * engine are noticed at once; those of other nodes at a {@linkplain
+ * dev.errand.spi.store.Backend#signals signal}, or otherwise at the next lease renewal. If the run
  * became {@code completed} or {@code failed} through the API, for example by an update that the
  * handler itself made, the handler is cancelled only after the {@linkplain Builder#gracePeriod
- * grace period}. The end of the run is recorded when the handler returns, or when the grace period
- * after the cancellation is over; a later result is discarded.
+ * grace period}. The end is recorded when the handler returns, at the latest one grace period after
+ * the cancellation. Later results are discarded.
  *
  * <p><b>Threads.</b> A started pool runs its loop and its handlers as tasks of its executor. By
  * default that has {@code size + 1} daemon threads, which end when the pool stops. On a backend
@@ -49,10 +49,9 @@ public interface WorkerPool extends AutoCloseable {
     /**
      * Stops a started pool: claims nothing more, returns runs that were not begun to the queue, and
      * waits up to the grace period for handlers. Handlers that still run are then cancelled, and
-     * the pool waits for up to another grace period. A cancelled handler that returns a result has
-     * it recorded; one that throws has its run returned to the queue. The leases of handlers that
-     * ignore the cancellation expire. Without {@link #start}, it does the same for the runs that
-     * {@link #runOnce} claimed.
+     * the pool waits for up to another grace period. If a cancelled handler returns, its result is
+     * recorded. If it throws, its run returns to the queue. If it does neither, its lease expires.
+     * Without {@link #start}, it does the same for the runs that {@link #runOnce} claimed.
      */
     void stop();
 
@@ -69,7 +68,7 @@ public interface WorkerPool extends AutoCloseable {
     int runOnce();
 
     /** Returns the number of handlers that are executing a run. */
-    int executing();
+    int runningHandlers();
 
     /** {@linkplain #stop Stops} the pool for good. */
     @Override
@@ -92,9 +91,8 @@ public interface WorkerPool extends AutoCloseable {
 
         /**
          * Sets the maximum number of claimed runs that wait for a handler, at least 0. The default
-         * is twice the number of handlers. Runs are claimed in advance only while handlers take
-         * less than the poll interval, and are returned to the queue if they have waited for that
-         * long.
+         * is twice the number of handlers. Runs are claimed in advance only if handlers are faster
+         * than the poll interval. Runs that wait longer than it are returned to the queue.
          */
         Builder prefetch(int prefetch);
 
@@ -117,7 +115,11 @@ public interface WorkerPool extends AutoCloseable {
          */
         Builder timeLimit(Duration timeLimit);
 
-        /** Sets how long handlers may take to end by themselves. The default is 10 seconds. */
+        /**
+         * Sets how long {@link WorkerPool#stop} waits for handlers to end, before and again after
+         * it cancels them. Handlers that are cancelled for another reason have the same time to
+         * end. The default is 10 seconds.
+         */
         Builder gracePeriod(Duration gracePeriod);
 
         /**

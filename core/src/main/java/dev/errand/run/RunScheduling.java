@@ -15,7 +15,7 @@ import java.util.Objects;
 public record RunScheduling(int priority, RunTimeouts timeouts) {
 
     /** Priority 0 and the timeouts of the dispatcher's options. */
-    public static final RunScheduling DEFAULT = new RunScheduling(0, RunTimeouts.DEFAULTS);
+    public static final RunScheduling DEFAULT = new RunScheduling(0, RunTimeouts.NONE);
 
     /**
      * Checks the priority.

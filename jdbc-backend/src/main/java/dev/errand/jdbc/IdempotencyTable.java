@@ -196,7 +196,7 @@ final class IdempotencyTable {
                                     .time(now.plus(Idempotency.KEPT_FOR))
                                     .id(operation.task().map(TaskId::value)));
             if (inserted) {
-                deleteExpiredPeriodically(session, now);
+                eraseExpiredPeriodically(session, now);
                 return Optional.empty();
             }
             Optional<StoredAnswer> first = find(session, project, hash, now);
@@ -243,7 +243,7 @@ final class IdempotencyTable {
         }
     }
 
-    private void deleteExpiredPeriodically(SqlSession session, Instant now) throws SQLException {
+    private void eraseExpiredPeriodically(SqlSession session, Instant now) throws SQLException {
         if (newKeys.incrementAndGet() % KEYS_PER_CLEANUP == 0) {
             session.statement(dialect.choose(DELETE_EXPIRED, DELETE_EXPIRED_H2))
                     .time(now)

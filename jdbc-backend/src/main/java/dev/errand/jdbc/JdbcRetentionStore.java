@@ -311,7 +311,7 @@ final class JdbcRetentionStore implements RetentionStore {
     }
 
     @Override
-    public ErasedData deleteLogs(Instant endedBefore, int max) {
+    public ErasedData eraseLogs(Instant endedBefore, int max) {
         return database.inTransaction(
                 PORT,
                 session -> {
@@ -328,11 +328,11 @@ final class JdbcRetentionStore implements RetentionStore {
                                                             row.time("completed_at")))
                                     .stream()
                                     .collect(Collectors.groupingBy(DueLog::project));
-                    ErasedData deleted = ErasedData.NOTHING;
+                    ErasedData erased = ErasedData.NOTHING;
                     for (ProjectId project : byProject.keySet()) {
                         List<DueLog> due = byProject.get(project);
                         long logs =
-                                TaskEraser.deleteLogs(
+                                TaskEraser.eraseLogs(
                                         session,
                                         project,
                                         lockOnH2(
@@ -343,10 +343,10 @@ final class JdbcRetentionStore implements RetentionStore {
                         Optional<Instant> oldest =
                                 due.stream().map(DueLog::completedAt).min(Instant::compareTo);
                         if (logs > 0) {
-                            deleted = deleted.plus(new ErasedData(0, 0, logs, 0, 0, 0, 0, oldest));
+                            erased = erased.plus(new ErasedData(0, 0, logs, 0, 0, 0, 0, oldest));
                         }
                     }
-                    return deleted;
+                    return erased;
                 });
     }
 
@@ -363,7 +363,7 @@ final class JdbcRetentionStore implements RetentionStore {
     }
 
     @Override
-    public ErasedData deleteExpired(int max) {
+    public ErasedData eraseExpired(int max) {
         Instant now = clock.instant();
         return database.inTransaction(
                 PORT,
@@ -406,11 +406,11 @@ final class JdbcRetentionStore implements RetentionStore {
                                                             0,
                                                             row.optionalTime("oldest")))
                                     .orElseThrow();
-                    return answers.plus(secrets).plus(deleteExpiredUploads(session, now, max));
+                    return answers.plus(secrets).plus(eraseExpiredUploads(session, now, max));
                 });
     }
 
-    private ErasedData deleteExpiredUploads(SqlSession session, Instant now, int max)
+    private ErasedData eraseExpiredUploads(SqlSession session, Instant now, int max)
             throws SQLException {
         Map<ProjectId, List<ExpiredUpload>> byProject =
                 session
@@ -428,7 +428,7 @@ final class JdbcRetentionStore implements RetentionStore {
                                                 row.optionalId("consumed_by").isPresent()))
                         .stream()
                         .collect(Collectors.groupingBy(ExpiredUpload::project));
-        ErasedData deleted = ErasedData.NOTHING;
+        ErasedData erased = ErasedData.NOTHING;
         for (ProjectId project : byProject.keySet()) {
             List<ExpiredUpload> expired = byProject.get(project);
             Set<UUID> tasks = expired.stream().map(ExpiredUpload::task).collect(Collectors.toSet());
@@ -442,8 +442,8 @@ final class JdbcRetentionStore implements RetentionStore {
                     .project(project)
                     .ids(expired.stream().map(ExpiredUpload::id).toList())
                     .update();
-            deleted =
-                    deleted.plus(
+            erased =
+                    erased.plus(
                             new ErasedData(
                                     0,
                                     0,
@@ -456,7 +456,7 @@ final class JdbcRetentionStore implements RetentionStore {
                                             .map(ExpiredUpload::expiredAt)
                                             .min(Instant::compareTo)));
         }
-        return deleted;
+        return erased;
     }
 
     @Override

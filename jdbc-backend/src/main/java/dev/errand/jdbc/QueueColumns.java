@@ -43,7 +43,7 @@ final class QueueColumns {
         Optional<Duration> total = readLimit(row, "total_limit");
         // Most runs have none and share one object.
         return queued.isEmpty() && launch.isEmpty() && inactivity.isEmpty() && total.isEmpty()
-                ? RunTimeouts.DEFAULTS
+                ? RunTimeouts.NONE
                 : new RunTimeouts(queued, launch, inactivity, total);
     }
 
@@ -62,7 +62,7 @@ final class QueueColumns {
                 .time(entry.dueAt())
                 .text(entry.handle())
                 .text(entry.lastFailure())
-                .text(entry.stop().map(EnumText::of))
+                .text(entry.stopReason().map(EnumText::of))
                 .number(entry.priority())
                 .number(entry.timeouts().queued().map(Duration::toMillis))
                 .number(entry.timeouts().launch().map(Duration::toMillis))

@@ -125,7 +125,7 @@ final class TaskEraser {
         delete(session, DELETE_UPLOADS, project, uploads);
         long answers = delete(session, DELETE_ANSWERS, project, tasks);
         long secrets = delete(session, DELETE_SECRETS, project, runs);
-        long logs = deleteLogs(session, project, runs);
+        long logs = eraseLogs(session, project, runs);
         delete(session, DELETE_RUNS, project, runs);
         delete(session, DELETE_TASKS, project, tasks);
         return new ErasedData(
@@ -175,7 +175,7 @@ final class TaskEraser {
      * Deletes the logs of runs and returns their number. An append locks the first row, so that
      * later statements see all of its rows.
      */
-    static long deleteLogs(SqlSession session, ProjectId project, Collection<UUID> runs)
+    static long eraseLogs(SqlSession session, ProjectId project, Collection<UUID> runs)
             throws SQLException {
         long logs = delete(session, DELETE_LOGS, project, runs);
         delete(session, DELETE_LOG_SEGMENTS, project, runs);

@@ -436,12 +436,12 @@ abstract class FaultContract {
                     clock.advance(TestArtifacts.STAGED_FOR);
                     return clock.tick();
                 },
-                (backend, now) -> backend.retention().deleteExpired(500),
+                (backend, now) -> backend.retention().eraseExpired(500),
                 (now, deleted) -> {
                     // Rows that a broken transaction still locked were skipped, and are deleted
                     // now.
-                    good.retention().deleteExpired(500);
-                    assertThat(good.retention().deleteExpired(500)).isEqualTo(ErasedData.NOTHING);
+                    good.retention().eraseExpired(500);
+                    assertThat(good.retention().eraseExpired(500)).isEqualTo(ErasedData.NOTHING);
                     assertThat(good.retention().listObjectDeletions(500)).isNotEmpty();
                 });
     }

@@ -216,7 +216,7 @@ final class QueueMarksTest {
     private static StoredRun queued(Instant dueAt, int priority) {
         return aRun(aTask().build().numbered(PROJECT, 1))
                 .queuedAt(dueAt)
-                .withScheduling(priority, RunTimeouts.DEFAULTS)
+                .withScheduling(priority, RunTimeouts.NONE)
                 .build()
                 .stored();
     }

@@ -53,7 +53,7 @@ final class IdempotencyTable {
     /** Stores the answer to a request, if the request has a key. */
     void put(Optional<Idempotency> request, Optional<TaskWithLatestRun> task, Instant now) {
         if (request.isPresent()) {
-            deleteExpired(now, REMOVED_PER_INSERT);
+            eraseExpired(now, REMOVED_PER_INSERT);
             Instant keptUntil = now.plus(Idempotency.KEPT_FOR);
             Answer answer = new Answer(request.get(), task, keptUntil);
             answers.put(Key.of(request.get()), answer);
@@ -66,20 +66,20 @@ final class IdempotencyTable {
     }
 
     /** Removes up to {@code max} expired answers. */
-    ErasedData deleteExpired(Instant now, int max) {
-        ErasedData deleted = ErasedData.NOTHING;
-        while (deleted.answers() < max
+    ErasedData eraseExpired(Instant now, int max) {
+        ErasedData erased = ErasedData.NOTHING;
+        while (erased.answers() < max
                 && !oldestFirst.isEmpty()
                 && !now.isBefore(oldestFirst.peekFirst().keptUntil())) {
             Answer oldest = oldestFirst.removeFirst();
             if (answers.remove(Key.of(oldest.request()), oldest)) {
-                deleted =
-                        deleted.plus(
+                erased =
+                        erased.plus(
                                 new ErasedData(
                                         0, 0, 0, 0, 0, 1, 0, Optional.of(oldest.keptUntil())));
             }
         }
-        return deleted;
+        return erased;
     }
 
     /** Removes the answers that contain a task, and returns their number. */

@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <p>Several engines that share one instance behave like several nodes that share one database. No
  * thread is started. Expired data cannot be read. Expired secrets and idempotency keys are removed
- * by later calls, expired uploads by {@link RetentionStore#deleteExpired}. Thread-safe: one lock
+ * by later calls, expired uploads by {@link RetentionStore#eraseExpired}. Thread-safe: one lock
  * serialises all calls, so throughput does not grow with the number of threads.
  */
 public final class InMemoryBackend implements Backend {

@@ -116,25 +116,25 @@ final class InMemoryRetentionStore implements RetentionStore {
     }
 
     @Override
-    public ErasedData deleteLogs(Instant endedBefore, int max) {
+    public ErasedData eraseLogs(Instant endedBefore, int max) {
         synchronized (storage) {
-            ErasedData deleted = ErasedData.NOTHING;
+            ErasedData erased = ErasedData.NOTHING;
             for (Map.Entry<ProjectId, ProjectData> project : storage.projects().entrySet()) {
                 List<RunData> due =
                         project.getValue().logs.keySet().stream()
                                 .flatMap(id -> Stream.ofNullable(project.getValue().runs.get(id)))
                                 .filter(run -> !run.isQueued())
                                 .filter(run -> endedBefore(run.run(), endedBefore))
-                                .limit(max - deleted.logs())
+                                .limit(max - erased.logs())
                                 .toList();
                 for (RunData run : due) {
                     project.getValue().logs.remove(run.run().id());
-                    deleted =
-                            deleted.plus(
+                    erased =
+                            erased.plus(
                                     new ErasedData(0, 0, 1, 0, 0, 0, 0, run.run().completedAt()));
                 }
             }
-            return deleted;
+            return erased;
         }
     }
 
@@ -143,13 +143,13 @@ final class InMemoryRetentionStore implements RetentionStore {
     }
 
     @Override
-    public ErasedData deleteExpired(int max) {
+    public ErasedData eraseExpired(int max) {
         synchronized (storage) {
             Instant now = storage.clock.instant();
-            ErasedData deleted = secrets.deleteExpired(now, max);
+            ErasedData erased = secrets.eraseExpired(now, max);
             for (ProjectData project : storage.projects().values()) {
-                int left = max - Math.toIntExact(deleted.answers());
-                deleted = deleted.plus(project.answers.deleteExpired(now, left));
+                int left = max - Math.toIntExact(erased.answers());
+                erased = erased.plus(project.answers.eraseExpired(now, left));
             }
             for (InMemoryStagingStore.Expired expired : staging.removeExpired(now, max)) {
                 StoredObject object =
@@ -159,8 +159,8 @@ final class InMemoryRetentionStore implements RetentionStore {
                     objectDeletions.add(object);
                 }
                 Instant expiredAt = expired.reservation().expiresAt();
-                deleted =
-                        deleted.plus(
+                erased =
+                        erased.plus(
                                 new ErasedData(
                                         0,
                                         0,
@@ -171,7 +171,7 @@ final class InMemoryRetentionStore implements RetentionStore {
                                         isDeleted ? 1 : 0,
                                         Optional.of(expiredAt)));
             }
-            return deleted;
+            return erased;
         }
     }
 

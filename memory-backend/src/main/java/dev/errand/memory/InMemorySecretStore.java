@@ -46,7 +46,7 @@ final class InMemorySecretStore implements SecretStore {
     @Override
     public void put(ProjectId project, RunId run, Map<String, Secret> secrets, Instant expiresAt) {
         synchronized (storage) {
-            deleteExpired(storage.clock.instant(), REMOVED_PER_CALL);
+            eraseExpired(storage.clock.instant(), REMOVED_PER_CALL);
             Owner owner = new Owner(project, run);
             Map<String, Entry> owned = secretsByOwner.computeIfAbsent(owner, o -> new HashMap<>());
             secrets.forEach((name, secret) -> owned.put(name, new Entry(secret, expiresAt)));
@@ -58,7 +58,7 @@ final class InMemorySecretStore implements SecretStore {
     public Map<String, Secret> find(ProjectId project, RunId run) {
         synchronized (storage) {
             Instant now = storage.clock.instant();
-            deleteExpired(now, REMOVED_PER_CALL);
+            eraseExpired(now, REMOVED_PER_CALL);
             Map<String, Secret> found = new HashMap<>();
             secretsByOwner
                     .getOrDefault(new Owner(project, run), Map.of())
@@ -91,9 +91,9 @@ final class InMemorySecretStore implements SecretStore {
     }
 
     /** Deletes up to {@code max} expired secrets, earliest expiry first. */
-    ErasedData deleteExpired(Instant now, int max) {
-        ErasedData deleted = ErasedData.NOTHING;
-        while (deleted.secrets() < max
+    ErasedData eraseExpired(Instant now, int max) {
+        ErasedData erased = ErasedData.NOTHING;
+        while (erased.secrets() < max
                 && !expiries.isEmpty()
                 && !now.isBefore(expiries.first().at())) {
             Expiry expiry = expiries.pollFirst();
@@ -103,8 +103,8 @@ final class InMemorySecretStore implements SecretStore {
             if (owned.isEmpty()) {
                 secretsByOwner.remove(expiry.owner());
             }
-            deleted =
-                    deleted.plus(
+            erased =
+                    erased.plus(
                             new ErasedData(
                                     0,
                                     0,
@@ -115,7 +115,7 @@ final class InMemorySecretStore implements SecretStore {
                                     0,
                                     Optional.of(expiry.at())));
         }
-        return deleted;
+        return erased;
     }
 
     /** Returns the number of tracked expiries; for tests of memory use. */

@@ -11,7 +11,7 @@ import java.util.Objects;
  * keeps both for at least {@link #KEPT_FOR}. A request with the same caller, operation, key and
  * hash is a repetition. One with the same caller, operation and key but another hash is a conflict.
  *
- * @param caller identifies the caller; no two callers share the text
+ * @param caller a text that uniquely identifies the caller
  * @param operation the operation and its target, for example a method and a path
  * @param key the key that the client chose, 1 to {@value #MAX_KEY_LENGTH} characters
  * @param requestHash a digest of the request

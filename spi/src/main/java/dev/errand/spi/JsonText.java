@@ -6,9 +6,9 @@ import java.util.Objects;
  * A JSON value that Errand stores without interpreting it, such as the schema of a task, the output
  * or state of a run, or a log entry.
  *
- * <p>The creator guarantees that the text is one complete JSON value on one line without
- * insignificant white space; input from outside is checked before. Two values are equal if their
- * texts are equal. Immutable.
+ * <p>The code that creates a value guarantees that the text is one complete JSON value on one line
+ * without insignificant white space; external input is validated before it is wrapped. Two values
+ * are equal if their texts are equal. Immutable.
  *
  * @param text the JSON text, never blank
  */

@@ -2,7 +2,7 @@ package dev.errand.spi;
 
 /**
  * The id of a project, the tenant that owns the data (docs/wire/conventions.md#a1). Object keys and
- * token claims call it a team.
+ * tags call it a team.
  */
 public record ProjectId(long value) {
 

@@ -17,7 +17,7 @@ public interface WireValue {
     String wire();
 
     /**
-     * Maps constants by their wire values, for an enum's own {@code fromWire}.
+     * Returns the constants by wire value; enums use it to implement {@code fromWire}.
      *
      * @throws IllegalStateException if two constants have the same wire value
      */

@@ -207,7 +207,7 @@ final class DefaultWorkerPool implements WorkerPool {
     }
 
     @Override
-    public int executing() {
-        return cycle.executing();
+    public int runningHandlers() {
+        return cycle.runningHandlers();
     }
 }

@@ -53,11 +53,11 @@ record DispatchFacts(
         static Stop of(StoredRun stored, GracePeriods gracePeriods, Instant now) {
             Run run = stored.run();
             boolean ended = run.status().isTerminal();
-            if (stored.stop().isEmpty() && !ended) {
+            if (stored.stopReason().isEmpty() && !ended) {
                 return NO;
             }
             boolean mayFinish =
-                    stored.stop().orElse(StopReason.ENDED) == StopReason.ENDED
+                    stored.stopReason().orElse(StopReason.ENDED) == StopReason.ENDED
                             && run.completedAt()
                                     .filter(end -> now.isBefore(end.plus(gracePeriods.finish())))
                                     .isPresent();

@@ -29,7 +29,7 @@ enum ExceededLimit {
      */
     static ExceededLimit of(
             Run run, QueueEntry entry, DispatchOptions options, Instant lastActivity, Instant now) {
-        if (entry.stop().isPresent() || run.status().isTerminal()) {
+        if (entry.stopReason().isPresent() || run.status().isTerminal()) {
             return isStopUnconfirmed(entry, options.gracePeriods(), now)
                     ? STOP_CONFIRMATION
                     : NO_LIMIT;
@@ -51,7 +51,7 @@ enum ExceededLimit {
 
     private static boolean isStopUnconfirmed(
             QueueEntry entry, GracePeriods gracePeriods, Instant now) {
-        return entry.stop().isPresent()
+        return entry.stopReason().isPresent()
                 && now.isAfter(entry.stopRequestedAt().orElseThrow().plus(gracePeriods.confirm()));
     }
 

@@ -97,7 +97,7 @@ final class LaunchFailureHandler {
         boolean isExpected =
                 isWaitingFor(sandbox, current)
                         && current.run().status() == RunStatus.QUEUED
-                        && current.stop().isEmpty();
+                        && current.stopReason().isEmpty();
         return isExpected
                 ? current.withRun(
                         current.run().change(engine.now()).nextAttempt().build(),

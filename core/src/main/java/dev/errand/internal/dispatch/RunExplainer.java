@@ -41,7 +41,7 @@ public final class RunExplainer {
 
     private static RunDescription describeActive(
             Engine engine, DispatchOptions options, Run run, QueueEntry entry) {
-        if (entry.stop().isPresent() || run.status().isTerminal()) {
+        if (entry.stopReason().isPresent() || run.status().isTerminal()) {
             return describeStopping(run, entry, options.gracePeriods(), engine.now());
         }
         DispatchTimeouts timeouts = options.timeouts().overriddenBy(entry.timeouts());
@@ -158,7 +158,7 @@ public final class RunExplainer {
                     "The sandbox will be stopped.",
                     run.completedAt().map(end -> end.plus(gracePeriods.finish())));
         }
-        StopReason reason = entry.stop().orElse(StopReason.ENDED);
+        StopReason reason = entry.stopReason().orElse(StopReason.ENDED);
         Instant since = entry.stopRequestedAt().or(run::completedAt).orElse(run.updatedAt());
         boolean endsRun =
                 !run.status().isTerminal()

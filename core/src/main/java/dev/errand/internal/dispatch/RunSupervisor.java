@@ -188,7 +188,7 @@ final class RunSupervisor {
                                     engine.now().isAfter(current.run().updatedAt().plus(limit));
                             return isInactive ? stopping(current, StopReason.INACTIVITY) : current;
                         });
-        if (isLeaseHeld && run.stored().stop().isPresent()) {
+        if (isLeaseHeld && run.stored().stopReason().isPresent()) {
             stop(run);
         }
     }
@@ -202,7 +202,7 @@ final class RunSupervisor {
         boolean needsNoRequest =
                 current.run().status().isTerminal()
                         || current.entry().isEmpty()
-                        || current.stop().isPresent();
+                        || current.stopReason().isPresent();
         return needsNoRequest
                 ? current
                 : current.withRun(
@@ -214,7 +214,7 @@ final class RunSupervisor {
         if (run.hasSupervisionEnded()) {
             return;
         }
-        StopReason reason = run.stored().stop().orElse(StopReason.ENDED);
+        StopReason reason = run.stored().stopReason().orElse(StopReason.ENDED);
         launcher.stop(run, run.sandbox(), reason, options.gracePeriods().stop());
     }
 

@@ -140,7 +140,7 @@ final class SandboxLaunchStep {
                 !run.hasSupervisionEnded()
                         && LaunchFailureHandler.isWaitingFor(sandbox, before)
                         && before.run().status() == RunStatus.QUEUED
-                        && before.stop().isEmpty();
+                        && before.stopReason().isEmpty();
         Optional<SandboxExit> exit =
                 isUnchanged && run.hasSandboxEndedDuringWork()
                         ? inspector.inspect(run).exit().filter(it -> it.artifacts().isEmpty())

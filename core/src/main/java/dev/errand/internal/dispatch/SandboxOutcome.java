@@ -45,7 +45,7 @@ final class SandboxOutcome {
         edit.artifacts(withNew(run.artifacts(), produced));
         output.ifPresent(value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
         if (!run.status().isTerminal()) {
-            end(edit, exit, output, exit.stopReason().or(stored::stop), schema, limits);
+            end(edit, exit, output, exit.stopReason().or(stored::stopReason), schema, limits);
         }
         return StoredRun.withoutEntry(edit.build());
     }
@@ -77,7 +77,7 @@ final class SandboxOutcome {
     static StoredRun gone(StoredRun stored, Instant now, DispatchTimeouts limits) {
         Run.Builder edit = stored.run().change(now);
         if (!stored.run().status().isTerminal()) {
-            stored.stop()
+            stored.stopReason()
                     .ifPresentOrElse(
                             reason -> endStopped(edit, reason, limits, ""),
                             () ->
@@ -96,10 +96,10 @@ final class SandboxOutcome {
      */
     static StoredRun unconfirmed(StoredRun stored, Instant now, DispatchTimeouts limits) {
         Run.Builder edit = stored.run().change(now);
-        if (stored.run().status().isTerminal() || stored.stop().isEmpty()) {
+        if (stored.run().status().isTerminal() || stored.stopReason().isEmpty()) {
             return stored;
         }
-        endStopped(edit, stored.stop().get(), limits, " Its stop was not confirmed.");
+        endStopped(edit, stored.stopReason().get(), limits, " Its stop was not confirmed.");
         return stored.withRun(edit.build());
     }
 

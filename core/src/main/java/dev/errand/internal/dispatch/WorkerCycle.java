@@ -100,7 +100,7 @@ final class WorkerCycle {
     }
 
     /** Returns the number of handlers that are executing. */
-    int executing() {
+    int runningHandlers() {
         return table.busy();
     }
 
@@ -210,7 +210,7 @@ final class WorkerCycle {
 
     /** A handler that has reported the end of its run itself has a grace period to return. */
     private boolean mustCancel(QueueEntry entry, Instant now) {
-        boolean isReported = entry.stop().equals(Optional.of(StopReason.ENDED));
+        boolean isReported = entry.stopReason().equals(Optional.of(StopReason.ENDED));
         return !isReported
                 || !now.isBefore(entry.stopRequestedAt().orElseThrow().plus(options.gracePeriod()));
     }

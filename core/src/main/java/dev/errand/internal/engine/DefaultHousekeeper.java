@@ -45,7 +45,7 @@ public final class DefaultHousekeeper implements Housekeeper {
         Instant now = engine.backend().clock().instant();
         Instant deletedBefore = now.minus(policy.deletedTasks());
         Due due = new Due();
-        due.delete(
+        due.erase(
                 policy.deletedTasks(),
                 () -> retention.eraseTasks(new TaskSelection.DeletedBefore(deletedBefore), BATCH));
         policy.endedTasks()
@@ -53,14 +53,12 @@ public final class DefaultHousekeeper implements Housekeeper {
                         (status, kept) -> {
                             TaskSelection ended =
                                     new TaskSelection.EndedBefore(status, now.minus(kept));
-                            due.delete(kept, () -> retention.eraseTasks(ended, BATCH));
+                            due.erase(kept, () -> retention.eraseTasks(ended, BATCH));
                         });
         policy.logs()
                 .ifPresent(
-                        kept ->
-                                due.delete(
-                                        kept, () -> retention.deleteLogs(now.minus(kept), BATCH)));
-        due.delete(Duration.ZERO, () -> retention.deleteExpired(BATCH));
+                        kept -> due.erase(kept, () -> retention.eraseLogs(now.minus(kept), BATCH)));
+        due.erase(Duration.ZERO, () -> retention.eraseExpired(BATCH));
         HousekeepingResult result = due.result(now, ObjectDeletion.deleteAll(engine));
         if (result.erased().total() > 0) {
             LOG.info("erased {}, overdue by up to {}", result.erased(), result.lag());
@@ -69,22 +67,22 @@ public final class DefaultHousekeeper implements Housekeeper {
         return result;
     }
 
-    /** Deletes in batches, and adds up what was deleted. */
+    /** Erases in batches, and adds up what was erased. */
     private static final class Due {
-        private ErasedData deleted = ErasedData.NOTHING;
+        private ErasedData erased = ErasedData.NOTHING;
         private Optional<Instant> oldestDue = Optional.empty();
 
         /**
-         * Deletes until a batch is empty.
+         * Erases until a batch is empty.
          *
          * @param kept how long the items are kept, from which the time follows at which they are
          *     due
          */
-        void delete(Duration kept, Supplier<ErasedData> batch) {
+        void erase(Duration kept, Supplier<ErasedData> batch) {
             ErasedData last;
             do {
                 last = batch.get();
-                deleted = deleted.plus(last);
+                erased = erased.plus(last);
                 Optional<Instant> due = last.oldest().map(oldest -> oldest.plus(kept));
                 if (due.isPresent() && due.get().isBefore(oldestDue.orElse(Instant.MAX))) {
                     oldestDue = due;
@@ -96,14 +94,14 @@ public final class DefaultHousekeeper implements Housekeeper {
             Duration lag = oldestDue.map(due -> Duration.between(due, now)).orElse(Duration.ZERO);
             return new HousekeepingResult(
                     new ErasedData(
-                            deleted.tasks(),
-                            deleted.runs(),
-                            deleted.logs(),
-                            deleted.secrets(),
-                            deleted.uploads(),
-                            deleted.answers(),
+                            erased.tasks(),
+                            erased.runs(),
+                            erased.logs(),
+                            erased.secrets(),
+                            erased.uploads(),
+                            erased.answers(),
                             objects,
-                            deleted.oldest()),
+                            erased.oldest()),
                     lag);
         }
     }
@@ -161,7 +159,7 @@ public final class DefaultHousekeeper implements Housekeeper {
         stopped.get().shutdownNow();
         try {
             if (!stopped.get().awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("the storage did not answer; the last batch may still be deleted");
+                LOG.warn("the storage did not answer; the last batch may still be erased");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -129,7 +129,7 @@ record RunRepository(Engine engine, AccessControl access) {
 
     private void afterUpdate(StoredRun before, StoredRun after) {
         RunSecrets.eraseIfFinished(engine, after);
-        if (!before.stop().equals(after.stop())) {
+        if (!before.stopReason().equals(after.stopReason())) {
             engine.wakeUp().accept(after.run().id());
         }
     }

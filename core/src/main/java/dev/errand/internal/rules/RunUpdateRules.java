@@ -56,7 +56,7 @@ public final class RunUpdateRules {
 
     /** Returns whether the run has ended, or a stop was requested. */
     public static boolean isStopped(StoredRun stored) {
-        return stored.run().status().isTerminal() || stored.stop().isPresent();
+        return stored.run().status().isTerminal() || stored.stopReason().isPresent();
     }
 
     /**
@@ -66,7 +66,7 @@ public final class RunUpdateRules {
     public static StoredRun stopped(StoredRun stored, Instant now) {
         Run run = stored.run();
         Run.Builder edit = run.change(now);
-        boolean handedOff = stored.stop().equals(Optional.of(StopReason.HANDOFF));
+        boolean handedOff = stored.stopReason().equals(Optional.of(StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
             edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
         }
@@ -93,7 +93,7 @@ public final class RunUpdateRules {
     public static StoredRun taskDeleted(StoredRun stored, Instant now) {
         Run run = stored.run();
         if (run.status().isTerminal()
-                || stored.stop().equals(Optional.of(StopReason.TASK_DELETED))) {
+                || stored.stopReason().equals(Optional.of(StopReason.TASK_DELETED))) {
             return stored;
         }
         Run.Builder edit = run.change(now);

@@ -52,7 +52,7 @@ class ExceededLimitTest {
     @Test
     void theTimeInTheQueueOfTheRunPrecedesTheOptions() {
         QueueEntry own =
-                QueueEntry.queued(START, 0, RunTimeouts.DEFAULTS.withQueued(Duration.ofMinutes(3)));
+                QueueEntry.queued(START, 0, RunTimeouts.NONE.withQueued(Duration.ofMinutes(3)));
 
         assertNotBefore(
                 Duration.ofMinutes(3), run(RunStatus.QUEUED, own), ExceededLimit.QUEUE_TIME);
@@ -118,7 +118,7 @@ class ExceededLimitTest {
     @Test
     void inactivityAndTotalTimeOfTheRunPrecedeTheOptions() {
         RunTimeouts own =
-                RunTimeouts.DEFAULTS
+                RunTimeouts.NONE
                         .withInactivity(Duration.ofSeconds(5))
                         .withTotal(Duration.ofSeconds(9));
         StoredRun run =

@@ -153,7 +153,7 @@ class RunUpdateRulesTest {
     })
     void theEndOfARunRequestsAStopOfItsSandbox(RunStatus from, RunStatus to, StopReason cause) {
         StoredRun after = new Cell(STRICT, from, to, CLOUD).after();
-        assertThat(after.stop()).hasValue(cause);
+        assertThat(after.stopReason()).hasValue(cause);
         assertThat(after.entry().orElseThrow().dueAt()).isEqualTo(LATER);
         assertThat(after.run().attempt()).isEqualTo(1);
     }
@@ -352,7 +352,7 @@ class RunUpdateRulesTest {
                 .isEqualTo(status.isTerminal() ? before.run().completedAt() : Optional.of(LATER));
         assertThat(after.run().endReason())
                 .hasValue(status.isTerminal() ? EndReason.REPORTED : EndReason.OUTPUT_ACCEPTED);
-        assertThat(after.stop().isPresent()).isEqualTo(before.entry().isPresent());
+        assertThat(after.stopReason().isPresent()).isEqualTo(before.entry().isPresent());
     }
 
     @ParameterizedTest
@@ -387,7 +387,7 @@ class RunUpdateRulesTest {
         assertThat(after.run().environment()).isEqualTo(LOCAL);
         assertThat(after.run().status()).isEqualTo(status);
         assertThat(after.run().completedAt()).isEqualTo(before.run().completedAt());
-        assertThat(after.stop()).isEqualTo(before.entry().map(entry -> StopReason.HANDOFF));
+        assertThat(after.stopReason()).isEqualTo(before.entry().map(entry -> StopReason.HANDOFF));
     }
 
     @ParameterizedTest
@@ -410,7 +410,7 @@ class RunUpdateRulesTest {
                         LATER);
         assertThat(after.run().environment()).isEqualTo(LOCAL);
         assertThat(after.run().status()).isEqualTo(to);
-        assertThat(after.stop()).hasValue(cause);
+        assertThat(after.stopReason()).hasValue(cause);
     }
 
     // Start
@@ -513,7 +513,7 @@ class RunUpdateRulesTest {
     @Test
     void aRunIsQueuedWithItsSchedulingAndKeepsItWhileQueued() {
         RunScheduling urgent =
-                new RunScheduling(5, RunTimeouts.DEFAULTS.withInactivity(Duration.ofMinutes(5)));
+                new RunScheduling(5, RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5)));
 
         StoredRun after =
                 RunUpdateRules.started(

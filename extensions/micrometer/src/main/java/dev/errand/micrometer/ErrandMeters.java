@@ -75,17 +75,17 @@ public final class ErrandMeters implements RunListener, DispatchListener, Housek
     public static final String OUTCOME = "outcome";
 
     /** Counter of items that were erased, with the tag {@value #KIND}. */
-    public static final String DELETED = "errand.deleted";
+    public static final String ERASED = "errand.erased";
 
     /**
      * Gauge of the seconds by which the oldest item was overdue that the latest housekeeping
-     * deleted; 0 if it deleted nothing.
+     * erased; 0 if it erased nothing.
      */
     public static final String HOUSEKEEPING_LAG = "errand.housekeeping.lag";
 
     /**
-     * Tag of a kind of deleted items: {@code task}, {@code run}, {@code log}, {@code secret},
-     * {@code upload}, {@code answer} or {@code object}.
+     * Tag of a kind of erased items: {@code task}, {@code run}, {@code log}, {@code secret}, {@code
+     * upload}, {@code answer} or {@code object}.
      */
     public static final String KIND = "kind";
 
@@ -108,7 +108,7 @@ public final class ErrandMeters implements RunListener, DispatchListener, Housek
         registry.counter(LEASE_LOSSES);
         count(ErasedData.NOTHING);
         TimeGauge.builder(HOUSEKEEPING_LAG, () -> lag.toMillis(), TimeUnit.MILLISECONDS)
-                .description("time by which the oldest deleted item was overdue")
+                .description("time by which the oldest erased item was overdue")
                 .register(registry);
     }
 
@@ -189,18 +189,18 @@ public final class ErrandMeters implements RunListener, DispatchListener, Housek
         count(result.erased());
     }
 
-    private void count(ErasedData deleted) {
-        count("task", deleted.tasks());
-        count("run", deleted.runs());
-        count("log", deleted.logs());
-        count("secret", deleted.secrets());
-        count("upload", deleted.uploads());
-        count("answer", deleted.answers());
-        count("object", deleted.objects());
+    private void count(ErasedData erased) {
+        count("task", erased.tasks());
+        count("run", erased.runs());
+        count("log", erased.logs());
+        count("secret", erased.secrets());
+        count("upload", erased.uploads());
+        count("answer", erased.answers());
+        count("object", erased.objects());
     }
 
-    private void count(String kind, long deleted) {
-        registry.counter(DELETED, KIND, kind).increment(deleted);
+    private void count(String kind, long erased) {
+        registry.counter(ERASED, KIND, kind).increment(erased);
     }
 
     private void recordEnd(Run run) {

@@ -232,7 +232,7 @@ class ErrandMetersTest {
     }
 
     private double deleted(String kind) {
-        return registry.get(ErrandMeters.DELETED).tag(ErrandMeters.KIND, kind).counter().count();
+        return registry.get(ErrandMeters.ERASED).tag(ErrandMeters.KIND, kind).counter().count();
     }
 
     private double housekeepingLag() {

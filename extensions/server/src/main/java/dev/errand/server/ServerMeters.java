@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** The meters of one server: those of Errand and of the JVM. Thread-safe. */
 final class ServerMeters implements AutoCloseable {
 
-    /** Histogram buckets up to the dispatch window. */
+    /** Histogram buckets up to the default launch retry window. */
     private static final double[] LAUNCH_TIMES_IN_NANOS =
             Stream.of(10, 50, 100, 500, 1_000, 5_000, 30_000, 60_000, 300_000, 900_000)
                     .mapToDouble(millis -> Duration.ofMillis(millis).toNanos())

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * An entry of a run's manifest; before a run consumes it, a staged artifact
+ * An entry of a run's manifest. Until a run consumes it, it belongs to a {@link StagedArtifact}
  * (docs/wire/artifacts.md#a4, #a5).
  *
  * @param id its id, chosen by the server

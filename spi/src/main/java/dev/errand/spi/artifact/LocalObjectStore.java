@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An object store inside the host's process, whose forms and links lead back to the host. The HTTP
- * extension serves them and passes uploads and downloads to this interface
+ * An object store inside the host's process, whose forms and links have URLs served by the host.
+ * The HTTP extension serves them and passes uploads and downloads to this interface
  * (docs/wire/artifacts.md#h5).
  */
 public interface LocalObjectStore extends ObjectStore {

@@ -7,13 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rules for keys of objects and their projects, which all stores share
- * (docs/wire/artifacts.md#h1).
+ * Rules, shared by all object stores, for the form of an object key and the project that it belongs
+ * to (docs/wire/artifacts.md#h1).
  *
  * <p>A key belongs to the project of its <em>first</em> segment of the form {@code team_<number>}.
  * Later segments are ignored, because the last one is a name that a client chose, possibly {@code
- * team_2}. Upload forms and links contain a key but no project; with this rule they still identify
- * it.
+ * team_2}. Upload forms and links contain only a key; this rule derives the project from it.
  */
 public final class ObjectKeys {
 
@@ -67,7 +66,7 @@ public final class ObjectKeys {
     }
 
     /**
-     * Returns the key.
+     * Returns {@code key} after checking that it is well formed and belongs to the project.
      *
      * @throws IllegalArgumentException if the key is not well formed or does not belong to the
      *     project

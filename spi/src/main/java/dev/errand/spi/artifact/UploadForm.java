@@ -7,9 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A signed upload form. A client sends all fields unchanged, then the content as the last part,
- * named {@code file}, as {@code multipart/form-data} to the URL, without credentials of its own
- * (docs/wire/artifacts.md#h5).
+ * A signed upload form. A client posts all fields unchanged as {@code multipart/form-data}, with
+ * the content as last part {@code file}, and sends no credentials (docs/wire/artifacts.md#h5).
  *
  * @param url the absolute URL
  * @param fields the fields, in the order to send them

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The GitHub connections that a host can offer to runs. If a user-authored cloud run is requested
- * without a token, they decide whether it uses a connection of the task's creator, becomes {@code
+ * The GitHub connections that a host can offer to runs. If a user-authored cloud run has no token,
+ * this interface determines whether it uses a connection of the task's creator, becomes {@code
  * bot}-authored, or is rejected (docs/wire/user-authorship.md#e4). Thread-safe.
  */
 public interface GithubConnections {

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Gives access to the host's projects and users, and to other objects of the host that requests
- * name by id.
+ * Gives access to the host's projects and users, and to other host objects that requests refer to
+ * by id.
  *
  * <p>Results may change between two calls; Errand stores only ids. An object that is not found
  * leads to a validation error of the request. Implementations are thread-safe and fast, since they

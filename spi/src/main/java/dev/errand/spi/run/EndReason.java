@@ -18,7 +18,7 @@ public enum EndReason {
     SANDBOX_LOST,
     /** The run stayed in the queue for too long before its first launch. */
     QUEUE_EXPIRED,
-    /** No sandbox could be started within the dispatch window (docs/wire/runs.md#g6). */
+    /** No sandbox could be launched, and no further attempt is made (docs/wire/runs.md#g6). */
     LAUNCH_FAILED,
     /** As {@link #LAUNCH_FAILED}; the last launch exceeded its time limit. */
     LAUNCH_TIMEOUT,

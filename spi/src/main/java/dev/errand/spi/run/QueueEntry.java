@@ -13,17 +13,17 @@ import java.util.Optional;
  *
  * @param phase the phase of the dispatch
  * @param failures number of failed launches since the run was queued
- * @param queuedAt when dispatch was last requested; the dispatch window starts here
+ * @param queuedAt when dispatch was last requested; the launch retry window starts here
  *     (docs/wire/runs.md#g6)
- * @param dueAt the time from which a dispatcher may claim the run. After the launch, this is the
- *     time of the launch; after a stop was requested, it is the time of that request, or of the
- *     recording of the launch if that was later
- * @param handle an identifier by which people find the sandbox at the launcher
+ * @param dueAt from when the run may be claimed. While it waits for a launch, the time of the next
+ *     launch; after the launch, the time of the launch; after a stop request, the later of that
+ *     request and the recording of the launch
+ * @param handle an identifier by which operators can find the sandbox in the launcher's system
  * @param lastFailure why the last launch failed
- * @param stop why the sandbox must be stopped; empty if it must not
+ * @param stopReason why the sandbox must be stopped; empty if it must not
  * @param priority the priority among the waiting runs of the project, {@value #LOWEST_PRIORITY} to
  *     {@value #HIGHEST_PRIORITY}, 0 by default
- * @param timeouts time limits of this run that override the engine's
+ * @param timeouts time limits of this run that override those of the dispatcher
  */
 public record QueueEntry(
         Phase phase,
@@ -32,7 +32,7 @@ public record QueueEntry(
         Instant dueAt,
         Optional<String> handle,
         Optional<String> lastFailure,
-        Optional<StopReason> stop,
+        Optional<StopReason> stopReason,
         int priority,
         RunTimeouts timeouts) {
 
@@ -60,7 +60,7 @@ public record QueueEntry(
         Objects.requireNonNull(phase, "phase");
         Objects.requireNonNull(handle, "handle");
         Objects.requireNonNull(lastFailure, "lastFailure");
-        Objects.requireNonNull(stop, "stop");
+        Objects.requireNonNull(stopReason, "stopReason");
         Objects.requireNonNull(timeouts, "timeouts");
         if (priority < LOWEST_PRIORITY || priority > HIGHEST_PRIORITY) {
             throw new IllegalArgumentException(
@@ -76,7 +76,7 @@ public record QueueEntry(
 
     /** Returns the entry of a run whose dispatch was just requested, and which is due at once. */
     public static QueueEntry queued(Instant now) {
-        return queued(now, 0, RunTimeouts.DEFAULTS);
+        return queued(now, 0, RunTimeouts.NONE);
     }
 
     /**
@@ -112,12 +112,14 @@ public record QueueEntry(
      * @param hasUnreleasedLease whether the run has a lease that was not released, live or expired
      */
     public boolean isWaitingToStart(boolean hasUnreleasedLease) {
-        return phase == Phase.WAITING && stop.isEmpty() && !hasUnreleasedLease;
+        return phase == Phase.WAITING && stopReason.isEmpty() && !hasUnreleasedLease;
     }
 
     /** Returns the time of the launch if the sandbox was launched and must not be stopped. */
     public Optional<Instant> launchedAt() {
-        return phase == Phase.LAUNCHED && stop.isEmpty() ? Optional.of(dueAt) : Optional.empty();
+        return phase == Phase.LAUNCHED && stopReason.isEmpty()
+                ? Optional.of(dueAt)
+                : Optional.empty();
     }
 
     /**
@@ -125,19 +127,19 @@ public record QueueEntry(
      * if the sandbox must not be stopped.
      */
     public Optional<Instant> stopRequestedAt() {
-        return stop.map(reason -> dueAt);
+        return stopReason.map(reason -> dueAt);
     }
 
     /** Returns the entry after the sandbox of this attempt was launched. */
-    public QueueEntry launched(String sandbox, Instant now) {
+    public QueueEntry launched(String handle, Instant now) {
         return new QueueEntry(
                 Phase.LAUNCHED,
                 failures,
                 queuedAt,
                 now,
-                Optional.of(sandbox),
+                Optional.of(handle),
                 lastFailure,
-                stop,
+                stopReason,
                 priority,
                 timeouts);
     }
@@ -154,7 +156,7 @@ public record QueueEntry(
                 retryAt,
                 Optional.empty(),
                 Optional.of(cause),
-                stop,
+                stopReason,
                 priority,
                 timeouts);
     }
@@ -165,7 +167,7 @@ public record QueueEntry(
      * does not end the run.
      */
     public QueueEntry stopping(StopReason reason, Instant at) {
-        return stop.filter(earlier -> earlier != StopReason.HANDOFF).isPresent()
+        return stopReason.filter(earlier -> earlier != StopReason.HANDOFF).isPresent()
                 ? this
                 : new QueueEntry(
                         phase,

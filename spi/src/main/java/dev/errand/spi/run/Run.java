@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param status its status
  * @param environment where its agent runs
  * @param stage a progress label set by the agent, at most 100 characters
- * @param branch the branch that was requested, later the one that was reported, at most 255
+ * @param branch the reported branch, or the requested one until a branch is reported; at most 255
  *     characters
  * @param errorMessage why it failed
  * @param output its result

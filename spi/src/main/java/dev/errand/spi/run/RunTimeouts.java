@@ -5,8 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Time limits of one run that override the engine's. An empty limit means that the engine's
- * applies.
+ * Time limits of one run that override those of the dispatcher. For worker pools, {@code total}
+ * overrides the time limit, and the other limits do not apply. An empty limit overrides nothing.
  *
  * @param queued maximum time in the queue before the first launch
  * @param launch maximum duration of one launch
@@ -25,8 +25,8 @@ public record RunTimeouts(
     /** The longest limit. */
     public static final Duration LONGEST = Duration.ofDays(365);
 
-    /** Overrides nothing: the limits of the engine apply. */
-    public static final RunTimeouts DEFAULTS =
+    /** Overrides nothing. */
+    public static final RunTimeouts NONE =
             new RunTimeouts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /**

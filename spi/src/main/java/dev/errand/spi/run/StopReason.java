@@ -6,7 +6,7 @@ public enum StopReason {
     CANCELLED,
     /** The run's task was deleted. */
     TASK_DELETED,
-    /** The run reported its end; the sandbox has a grace period to exit. */
+    /** The run's end was reported; the sandbox has a grace period to exit. */
     ENDED,
     /** The run continues on a person's machine (docs/wire/runs.md#g5). */
     HANDOFF,

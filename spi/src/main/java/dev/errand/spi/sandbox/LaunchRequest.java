@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param run the run in its current version
  * @param prompt the first prompt (docs/wire/runs.md#f), may be empty
  * @param attachments input files, in order
- * @param secrets secrets of the run by name, such as {@code github_user_token}; passed by file or
- *     file descriptor, never as arguments
+ * @param secrets secrets of the run by name, such as {@code github_user_token}; the launcher must
+ *     pass them by file or file descriptor, never as arguments
  * @param apiUrl the URL of the Tasks API as seen from the sandbox; empty if the sandbox cannot
  *     reach the API
  * @param apiToken the agent's token, valid for this run and attempt only

@@ -18,17 +18,17 @@ public interface SandboxLauncher extends AutoCloseable {
      * with the same {@link LaunchRequest#sandbox()} starts no second sandbox. If sandboxes survive
      * a restart of the launcher, this also holds after the restart.
      *
-     * <p><b>Result</b>: an identifier by which people can find the sandbox at the launcher. The
-     * sandbox is running or has exited, and the listener receives the output that no listener has
-     * received before.
+     * <p><b>Result</b>: an identifier by which operators can find the sandbox in the launcher's
+     * system. The sandbox is running or has exited, and the listener receives all output that has
+     * not been delivered to a listener.
      *
      * <p><b>Retry</b> is safe.
      */
     String launch(ProjectId project, LaunchRequest request, SandboxListener listener);
 
     /**
-     * Returns the state of a sandbox. The listener receives the output that no listener has
-     * received before, unless a listener of this process does already. <b>Retry</b> is safe.
+     * Returns the state of a sandbox. The listener receives all output that has not been delivered
+     * to a listener, unless a listener in this process already receives it. <b>Retry</b> is safe.
      */
     SandboxState inspect(ProjectId project, SandboxId sandbox, SandboxListener listener);
 
@@ -42,8 +42,9 @@ public interface SandboxLauncher extends AutoCloseable {
     void stop(ProjectId project, SandboxId sandbox, StopReason reason, Duration grace);
 
     /**
-     * Removes what an exited sandbox left behind, as the launcher's clean-up policy says;
-     * afterwards the sandbox is gone. Does nothing if it does not exist. <b>Retry</b> is safe.
+     * Applies the launcher's clean-up policy to what an exited sandbox left behind. Afterwards
+     * {@link #inspect} returns {@link SandboxState.Gone}. Does nothing if it does not exist.
+     * <b>Retry</b> is safe.
      */
     void discard(ProjectId project, SandboxId sandbox);
 

@@ -14,8 +14,8 @@ public interface SandboxListener {
     }
 
     /**
-     * Called when a sandbox has written lines, in order. If this method throws, the launcher
-     * delivers the same lines again later, and no later ones before them.
+     * Called when a sandbox has written lines, in order. If this throws, the launcher delivers the
+     * same lines again before it delivers any newer ones.
      */
     void onOutput(SandboxId sandbox, Source source, List<String> lines);
 

@@ -47,7 +47,7 @@ public interface Backend extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Returns the clock on which leases, due times and expiry are compared. */
+    /** Returns the clock that decides expiry of leases and data, and when runs are due. */
     Clock clock();
 
     /** Returns the optional guarantees that this backend gives. */

@@ -10,9 +10,9 @@ import java.util.OptionalInt;
  * Limits on the number of runs that all nodes together dispatch at the same time.
  *
  * <p>A run {@linkplain QueueEntry#countsAgainstLimit counts} from the launch of its sandbox until
- * it needs no dispatcher action any more. Before its launch it counts while it has a lease that was
- * not released, even an expired one. The counts are taken in the transaction of the claim. Runs
- * that count already and runs that must only be stopped are claimed regardless of the limits.
+ * it needs no dispatcher action any more. Before the launch, it counts while it has an unreleased
+ * lease, live or expired. The counts are taken in the transaction of the claim. Runs that count or
+ * only need stopping bypass the limits.
  *
  * @param total limit on all projects together, 0 or more; unlimited if empty
  * @param perProject limit on each project, 0 or more; unlimited if empty

@@ -15,9 +15,8 @@ import java.util.stream.Stream;
  * @param uploads number of reservations and staged artifacts
  * @param answers number of stored answers to requests with an idempotency key
  * @param objects number of objects that were deleted, or marked for deletion
- * @param oldest the earliest time at which one of the items was deleted, ended or expired; the lag
- *     of the clean-up is the time since then minus the retention time. Empty if no item was erased
- *     because of its age
+ * @param oldest the earliest time at which an item erased because of its age was deleted, ended or
+ *     expired; empty if there is none
  */
 public record ErasedData(
         long tasks,
@@ -29,7 +28,7 @@ public record ErasedData(
         long objects,
         Optional<Instant> oldest) {
 
-    /** Nothing was deleted. */
+    /** Nothing was erased. */
     public static final ErasedData NOTHING = new ErasedData(0, 0, 0, 0, 0, 0, 0, Optional.empty());
 
     /** Rejects null components. */
@@ -50,7 +49,7 @@ public record ErasedData(
                 Stream.of(oldest, other.oldest).flatMap(Optional::stream).min(Instant::compareTo));
     }
 
-    /** Returns the number of all deleted items. */
+    /** Returns the number of all erased items. */
     public long total() {
         return tasks + runs + logs + secrets + uploads + answers + objects;
     }

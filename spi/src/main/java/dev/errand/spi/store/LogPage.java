@@ -5,7 +5,7 @@ package dev.errand.spi.store;
  *
  * @param total number of entries of the log
  * @param matching number of entries that the filter selects
- * @param after position of the entry before the first one of the page: reading after it, with the
- *     same filter, returns the page; the end of the log if the page is empty
+ * @param after the position to pass to {@link RunLog#read}, with the same filter, to get the page;
+ *     that of the last log entry if the page is empty
  */
 public record LogPage(long total, long matching, long after) {}

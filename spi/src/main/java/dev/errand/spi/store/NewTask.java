@@ -15,7 +15,7 @@ import java.util.UUID;
  * A task to be inserted. The store assigns its number.
  *
  * @param id a new id, chosen by the engine
- * @param details the part that callers write
+ * @param details the members that callers can set
  * @param createdBy the user who creates it
  * @param createdAt creation time
  * @param reportRelationship how the task relates to its signal report (docs/wire/tasks.md#e7)

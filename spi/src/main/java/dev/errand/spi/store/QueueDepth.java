@@ -12,9 +12,8 @@ import java.util.Optional;
  *     start}, whether they lack a dispatcher or the {@linkplain ConcurrencyLimits limits} are
  *     reached
  * @param waitingSince the earliest due time of the waiting runs; present exactly if there are any
- * @param unattended number of due runs without a live lease that do not wait to start: launched,
- *     under an expired lease that was not released, or to be stopped; dispatchers take them over
- *     with their next claims
+ * @param unattended number of other due runs without a live lease: launched, to be stopped, or left
+ *     by an owner whose lease expired; dispatchers take them over with their next claims
  */
 public record QueueDepth(long waiting, Optional<Instant> waitingSince, long unattended) {
 

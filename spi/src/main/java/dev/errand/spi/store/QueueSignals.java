@@ -29,7 +29,7 @@ public interface QueueSignals {
 
     /** An active listener. */
     interface Subscription extends AutoCloseable {
-        /** Ends the subscription. A signal that is being handled may still arrive. */
+        /** Ends the subscription. A call of the handler that has begun may continue. */
         @Override
         void close();
     }

@@ -11,8 +11,8 @@ import java.util.List;
  * reservations, staged artifacts and stored answers. A task with a run that has a queue entry is
  * never erased, since its sandbox must be stopped first. The objects of erased data are not deleted
  * by the storage: their keys are kept until {@link #removeObjectDeletions} confirms that the object
- * store deleted them. A crash in between leaves no orphaned object, and no object is deleted that a
- * stored artifact names.
+ * store deleted them. A crash in between leaves no orphaned object. An object that a stored
+ * artifact refers to is never deleted.
  *
  * <p>Implementations are thread-safe. Every method is atomic, and several nodes may call it at the
  * same time. <b>Retry</b> after an unknown outcome is safe. A {@link
@@ -23,9 +23,9 @@ public interface RetentionStore {
     /**
      * Erases up to {@code max} tasks of a selection.
      *
-     * <p><b>Result</b>: the numbers of deleted items. If no task was erased, the selection contains
-     * no more tasks that can be erased; tasks that concurrent calls are changing or erasing may
-     * have been skipped. A call for {@link TaskSelection.Single} waits for concurrent changes.
+     * <p><b>Result</b>: the numbers of erased items. If none was erased, no selected task can be
+     * erased now, except tasks that concurrent calls were changing or erasing. A call for {@link
+     * TaskSelection.Single} waits for concurrent changes.
      *
      * <p><b>Order</b>: earliest deletion first for {@link TaskSelection.DeletedBefore}, earliest
      * creation of the task first for {@link TaskSelection.EndedBefore}, otherwise any.
@@ -33,18 +33,18 @@ public interface RetentionStore {
     ErasedData eraseTasks(TaskSelection selection, int max);
 
     /**
-     * Deletes up to {@code max} logs of runs that ended before {@code endedBefore} and have no
-     * queue entry. The runs remain.
+     * Erases up to {@code max} logs of runs that ended before {@code endedBefore} and have no queue
+     * entry. The runs remain.
      */
-    ErasedData deleteLogs(Instant endedBefore, int max);
+    ErasedData eraseLogs(Instant endedBefore, int max);
 
     /**
-     * Deletes up to {@code max} stored answers, up to {@code max} secrets, and up to {@code max}
-     * reservations and staged artifacts that have expired on {@link Backend#clock()}. The objects
-     * of uploads are listed for deletion unless a run consumed them or the manifest of a run of the
-     * task names them.
+     * Erases up to {@code max} stored answers, up to {@code max} secrets, and up to {@code max}
+     * reservations and staged artifacts that have expired according to {@link Backend#clock()}. The
+     * objects of uploads are listed for deletion unless a run consumed them or the manifest of a
+     * run of the task names them.
      */
-    ErasedData deleteExpired(int max);
+    ErasedData eraseExpired(int max);
 
     /**
      * Lists up to {@code max} objects of erased tasks and expired uploads that must be deleted, in

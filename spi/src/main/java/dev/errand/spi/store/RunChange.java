@@ -22,8 +22,8 @@ import java.util.Optional;
  * @param after the version to be stored; it follows {@code intermediate} if that is present, else
  *     {@code before}
  * @param reopens whether the change may leave a terminal status
- * @param lease the lease that the dispatcher holds on the run; the update is rejected if it was
- *     released or is not the run's latest
+ * @param lease the lease that the dispatcher holds on the run; the update is rejected if this lease
+ *     was released or is not the run's latest
  * @param releasesLease whether the lease ends with the update
  * @param key the idempotency key of the request
  */

@@ -24,7 +24,7 @@ public interface RunLog {
     /**
      * Appends entries to the end of a run's log, contiguously and in order.
      *
-     * <p><b>Precondition</b>: the run exists, unless a writer is given. A writer is a sandbox of
+     * <p><b>Precondition</b>: if no writer is given, the run exists. A writer must be a sandbox of
      * the run.
      *
      * <p><b>Result</b>: {@link Appended} if the log now contains every entry, each exactly once. An

@@ -13,11 +13,11 @@ import java.util.Optional;
  * Assigns each run that needs dispatcher action to one dispatcher at a time
  * (docs/invariants.md#i6).
  *
- * <p>A run can be claimed when its {@link QueueEntry#dueAt() due time} has come and it has no live
- * lease, whether it was never launched or its owner stopped renewing. Times are compared on {@link
- * dev.errand.spi.store.Backend#clock()}. A lease ends when it expires, when it is released, or when
- * an update leaves the run in a state in which no dispatcher action is needed. Implementations are
- * thread-safe. A {@link dev.errand.spi.BackendException} means that the storage failed.
+ * <p>A run can be claimed when its {@link QueueEntry#dueAt() due time} has come, according to
+ * {@link Backend#clock()}, and it has no live lease. That includes new runs and runs whose owner
+ * stopped renewing. A lease ends when it expires, when it is released, or when an update leaves the
+ * run in a state in which no dispatcher action is needed. Implementations are thread-safe. A {@link
+ * dev.errand.spi.BackendException} means that the storage failed.
  */
 public interface RunQueue {
 
@@ -38,11 +38,10 @@ public interface RunQueue {
      * earliest first. The n-th runs of several projects are ordered by due time.
      *
      * <p><b>Several nodes</b>: the order is exact for the runs and leases that this node wrote. An
-     * implementation need not read its whole queue for each claim. A node may therefore overlook,
-     * for a second or two, a run that another node released, requested to stop, or had claimed
-     * under a lease that has expired. The same holds for a waiting run that becomes visible more
-     * than a second after its due time, because the transaction that queued it was committed late,
-     * for example a long transaction of the host.
+     * implementation need not read its whole queue for each claim. For about two seconds, a claim
+     * may therefore miss a run that another node released, asked to stop or lost by expiry. The
+     * same holds for a waiting run that was committed over a second after its due time, for example
+     * by a long host transaction.
      *
      * <p><b>Retry</b> after an unknown outcome is safe. Runs claimed by a call whose result was
      * lost can be claimed again when their leases expire.
@@ -82,9 +81,9 @@ public interface RunQueue {
      *
      * <p><b>Precondition</b>: no two settlements are for the same run.
      *
-     * <p><b>Result</b>: for each settlement the result of {@link
-     * dev.errand.spi.store.RunStore#update}, in the order given, where a rejected one does not
-     * affect the others; and the runs claimed as by {@link #claim}.
+     * <p><b>Result</b>: one result per settlement as by {@link RunStore#update}, in the order
+     * given, and the runs claimed as by {@link #claim}. A rejected settlement does not affect
+     * others.
      *
      * <p><b>Atomicity</b>: all or nothing for the accepted settlements and the claims, but not
      * isolated: readers may observe some of the settlements before the others, and the settlements

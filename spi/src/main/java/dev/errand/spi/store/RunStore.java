@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stores the runs of all tasks, and writes each together with its queue entry, which {@link
- * RunQueue} assigns to dispatchers.
+ * Stores runs, each with its queue entry. {@link RunQueue} assigns them to dispatchers.
  *
  * <p>A run is never overwritten. It is inserted once and then updated on the condition that it
  * still has the version that was read. Implementations are thread-safe. Every method is atomic, and

@@ -13,11 +13,10 @@ import java.util.Optional;
  * (docs/wire/artifacts.md#h).
  *
  * <p>Artifacts are consumed by {@link dev.errand.spi.store.RunStore#insert}, in the transaction
- * that inserts the run. Expiry is decided on {@link dev.errand.spi.store.Backend#clock()}, and
- * nothing that has expired is returned. {@link RetentionStore} deletes what has expired.
- * Implementations are thread-safe. Every method is atomic, and its effect is visible to every call
- * that starts after it returned. A {@link dev.errand.spi.BackendException} means that the storage
- * failed.
+ * that inserts the run. Nothing that has expired according to {@link Backend#clock()} is returned.
+ * {@link RetentionStore} erases it. Implementations are thread-safe. Every method is atomic, and
+ * its effect is visible to every call that starts after it returned. A {@link
+ * dev.errand.spi.BackendException} means that the storage failed.
  */
 public interface StagingStore {
 
@@ -42,10 +41,10 @@ public interface StagingStore {
     /**
      * Stages uploads, so that runs of their tasks can consume them.
      *
-     * <p><b>Result</b>: an empty list if all were staged until their {@code expiresAt}; otherwise
-     * the ids without a live reservation for the same task and key, in the order given, and nothing
-     * was changed. An artifact replaces an earlier one of the same id, and the expiry of its
-     * reservation becomes that of the artifact. A consumed artifact has no live reservation.
+     * <p><b>Result</b>: an empty list if all were staged until their {@code expiresAt}. Otherwise
+     * nothing changed, and the list has the ids without a live reservation for that task and key,
+     * in the order given. An artifact replaces an earlier one of the same id; its reservation then
+     * expires with the artifact. A consumed artifact has no live reservation.
      *
      * <p><b>Atomicity</b>: all or nothing.
      *

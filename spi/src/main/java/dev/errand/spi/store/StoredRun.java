@@ -48,8 +48,8 @@ public record StoredRun(Run run, Optional<QueueEntry> entry) {
     }
 
     /** Returns why the sandbox must be stopped; empty if it must not, or if there is no entry. */
-    public Optional<StopReason> stop() {
-        return entry.flatMap(QueueEntry::stop);
+    public Optional<StopReason> stopReason() {
+        return entry.flatMap(QueueEntry::stopReason);
     }
 
     /** Whether a sandbox was launched and must be supervised until it exits. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The conditions of a list of tasks (docs/wire/tasks.md#d1). A task must meet all of them; an
- * absent condition is met by every task. Texts are literal: {@code %} and {@code _} are no
+ * absent condition is met by every task. Texts are literal: {@code %} and {@code _} are not
  * wildcards.
  *
  * @param internal true: only internal tasks; false: only tasks that are not internal

@@ -31,10 +31,10 @@ public interface TaskStore {
      * <p><b>Result</b>: {@link InsertResult.Inserted} with the tasks at version 1, in the order
      * given. Their numbers increase in that order and are greater than the number of every task
      * whose insertion returned before this one began. Numbers start at 0, are unique in the project
-     * and have no gaps unless an insertion failed. Runs that need dispatcher action can be claimed
-     * when the method returns, or earlier. {@link InsertResult.Replayed} with the first answer if
-     * the key was used by the same request. {@link InsertResult.KeyConflict} if it was used by
-     * another one.
+     * and have no gaps unless an insertion failed. Runs that need dispatcher action may be claimed
+     * even before the method returns. {@link InsertResult.Replayed} with the first answer if the
+     * key was used by the same request. {@link InsertResult.KeyConflict} if it was used by another
+     * one.
      *
      * <p><b>Atomicity</b>: all or nothing, including links of tasks to signal reports
      * (docs/wire/tasks.md#e7), runs and the key. The numbers of a failed insertion may remain
@@ -83,9 +83,8 @@ public interface TaskStore {
      * Lists the matching tasks that follow a position, with their latest runs. The cost does not
      * depend on the number of tasks before that position.
      *
-     * <p>A caller that starts without a position, continues after the last task of each result and
-     * stops at a result shorter than {@code limit} sees every task that matched throughout exactly
-     * once.
+     * <p>To read all, continue after the last task of each result until one is shorter than {@code
+     * limit}. A task that matches throughout is seen exactly once.
      *
      * <p><b>Order</b>: {@link TaskPosition#NEWEST_FIRST}.
      *

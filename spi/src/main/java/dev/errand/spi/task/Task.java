@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param id its id
  * @param number its number in the project, 0 or more, never reused (docs/wire/tasks.md#a8)
  * @param version 1 when created, incremented by each change
- * @param details the part that callers write
+ * @param details the members that callers can set
  * @param createdBy the user who created it
  * @param createdAt creation time
  * @param updatedAt time of the last change; strictly increasing

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The part of a task that callers write (docs/wire/tasks.md#a2), in normalised form.
+ * The members of a task that callers can set (docs/wire/tasks.md#a2), in normalised form.
  *
  * @param title at most {@value #MAX_TITLE_LENGTH} characters, may be empty
  * @param titleManuallySet whether a person chose the title

@@ -18,8 +18,7 @@ class QueueEntryTest {
 
     private static final Instant NOW = Instant.parse("2026-05-06T09:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(1);
-    private static final RunTimeouts TIMEOUTS =
-            RunTimeouts.DEFAULTS.withTotal(Duration.ofMinutes(5));
+    private static final RunTimeouts TIMEOUTS = RunTimeouts.NONE.withTotal(Duration.ofMinutes(5));
     private static final QueueEntry URGENT = QueueEntry.queued(NOW, 7, TIMEOUTS);
     private static final QueueEntry LAUNCHED = URGENT.launched("sandbox-1", LATER);
 
@@ -47,7 +46,7 @@ class QueueEntryTest {
         assertThat(queued.dueAt()).isEqualTo(NOW);
         assertThat(queued.failures()).isZero();
         assertThat(queued.priority()).isZero();
-        assertThat(queued.timeouts()).isEqualTo(RunTimeouts.DEFAULTS);
+        assertThat(queued.timeouts()).isEqualTo(RunTimeouts.NONE);
     }
 
     @Test
@@ -81,7 +80,7 @@ class QueueEntryTest {
     void onlyAHandoffIsReplacedByAnotherStop(StopReason first) {
         QueueEntry stopping = LAUNCHED.stopping(first, NOW);
 
-        Optional<StopReason> then = stopping.stopping(StopReason.CANCELLED, LATER).stop();
+        Optional<StopReason> then = stopping.stopping(StopReason.CANCELLED, LATER).stopReason();
 
         assertThat(then).hasValue(first == StopReason.HANDOFF ? StopReason.CANCELLED : first);
     }
@@ -105,7 +104,7 @@ class QueueEntryTest {
     @ValueSource(ints = {-101, 101, Integer.MIN_VALUE})
     void aPriorityOutsideTheRangeIsRejected(int priority) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> QueueEntry.queued(NOW, priority, RunTimeouts.DEFAULTS))
+                .isThrownBy(() -> QueueEntry.queued(NOW, priority, RunTimeouts.NONE))
                 .withMessage("priority must be -100 to 100, not " + priority);
     }
 }

@@ -14,7 +14,7 @@ class RunTimeoutsTest {
     void limitsAreTruncatedToMilliseconds() {
         Duration given = Duration.ofNanos(1_999_999);
         RunTimeouts timeouts =
-                RunTimeouts.DEFAULTS
+                RunTimeouts.NONE
                         .withQueued(given)
                         .withLaunch(given)
                         .withInactivity(given)
@@ -29,7 +29,7 @@ class RunTimeoutsTest {
     @ParameterizedTest
     @ValueSource(strings = {"PT-1S", "PT0S", "PT0.000999999S", "PT8760H0.001S"})
     void aLimitOutsideTheRangeIsRejected(Duration given) {
-        assertThatThrownBy(() -> RunTimeouts.DEFAULTS.withInactivity(given))
+        assertThatThrownBy(() -> RunTimeouts.NONE.withInactivity(given))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("inactivity must be PT0.001S to PT8760H, not " + given);
     }
@@ -37,9 +37,7 @@ class RunTimeoutsTest {
     @Test
     void theShortestAndTheLongestLimitAreAccepted() {
         RunTimeouts timeouts =
-                RunTimeouts.DEFAULTS
-                        .withLaunch(RunTimeouts.SHORTEST)
-                        .withTotal(RunTimeouts.LONGEST);
+                RunTimeouts.NONE.withLaunch(RunTimeouts.SHORTEST).withTotal(RunTimeouts.LONGEST);
         assertThat(timeouts.launch()).hasValue(RunTimeouts.SHORTEST);
         assertThat(timeouts.total()).hasValue(RunTimeouts.LONGEST);
     }

@@ -68,7 +68,7 @@ class StoredRunTest {
         StoredRun changed = ended.withRun(QUEUED, entry -> entry.stopping(StopReason.ENDED, NOW));
 
         assertThat(changed).isEqualTo(ended);
-        assertThat(changed.stop()).isEmpty();
+        assertThat(changed.stopReason()).isEmpty();
         assertThat(changed.isLaunched()).isFalse();
     }
 }

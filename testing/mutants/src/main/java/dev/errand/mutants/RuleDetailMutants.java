@@ -62,7 +62,7 @@ final class RuleDetailMutants {
             rule(W3, RetentionStore.class, "eraseTasks", "no project is erased", RetentionStoreMutants::erasesNoProject),
             rule(W5, StagingStore.class, "stage", "a second finalization is ignored", StagingStoreMutants::keepsTheFirst),
             dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(stored -> true, stored -> stored.withRun(stored.run(), RuleMutants::withoutTimeouts))),
-            dispatcher(W3, RunStore.class, "update", "records a stop a second too early", DispatcherMutants.written(stored -> stored.stop().isPresent(), stored -> stored.withRun(stored.run(), entry -> RuleMutants.due(entry, entry.dueAt().minusSeconds(1))))),
+            dispatcher(W3, RunStore.class, "update", "records a stop a second too early", DispatcherMutants.written(stored -> stored.stopReason().isPresent(), stored -> stored.withRun(stored.run(), entry -> RuleMutants.due(entry, entry.dueAt().minusSeconds(1))))),
             dispatcher(W1, RunQueue.class, "settleAndClaim", "records an end without its start", call -> call.proceedWith(0, withoutStarts(call.argument(0)))));
     // spotless:on
 

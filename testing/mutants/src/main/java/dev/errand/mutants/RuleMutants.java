@@ -69,7 +69,7 @@ final class RuleMutants {
             mutant(W3, "update", "the sandbox of an ended run is stopped a year late", entry((run, entry) -> Optional.of(run.status().isTerminal() ? due(entry, entry.dueAt().plus(YEAR)) : entry))),
             mutant(W4, "update", "the sandbox of an ended run is forgotten", entry((run, entry) -> Optional.of(entry).filter(it -> !run.status().isTerminal()))),
             mutant(W4, "update", "the sandbox is forgotten at every report", entry((run, entry) -> Optional.empty())),
-            mutant(W4, "update", "the sandbox of an ended run has no time to finish", entry((run, entry) -> Optional.of(entry.stop().isPresent() ? due(entry, run.updatedAt()) : entry))),
+            mutant(W4, "update", "the sandbox of an ended run has no time to finish", entry((run, entry) -> Optional.of(entry.stopReason().isPresent() ? due(entry, run.updatedAt()) : entry))),
             mutant(W5, "insert", "the idempotency key is ignored", Defects.keyIgnored(2)),
             mutant(W5, "insert", "the request of an idempotency key is not compared", Defects.requestNotCompared(2)),
             mutant(W5, "insert", "the operation of an idempotency key is not compared", call -> call.proceedWith(2, call.<Optional<Idempotency>>argument(2).map(RuleMutants::ofAnyOperation))),
@@ -207,11 +207,11 @@ final class RuleMutants {
     }
 
     static QueueEntry withoutTimeouts(QueueEntry entry) {
-        return entry(entry, entry.dueAt(), entry.stop(), RunTimeouts.DEFAULTS);
+        return entry(entry, entry.dueAt(), entry.stopReason(), RunTimeouts.NONE);
     }
 
     static QueueEntry due(QueueEntry entry, Instant at) {
-        return entry(entry, at, entry.stop(), entry.timeouts());
+        return entry(entry, at, entry.stopReason(), entry.timeouts());
     }
 
     private static QueueEntry entry(

@@ -33,7 +33,7 @@ final class WorkerPoolMutants {
     // spotless:off
     static final List<Mutant> ALL = List.of(
             mutant(W1, "settleAndClaim", "records a failed handler as completed", settled(WorkerPoolMutants::hasFailed, edit -> edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED))),
-            mutant(W1, "settleAndClaim", "completes a run that was handed off", settled(change -> change.before().stop().equals(Optional.of(StopReason.HANDOFF)), edit -> edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED))),
+            mutant(W1, "settleAndClaim", "completes a run that was handed off", settled(change -> change.before().stopReason().equals(Optional.of(StopReason.HANDOFF)), edit -> edit.endedWith(RunStatus.COMPLETED, EndReason.REPORTED))),
             mutant(W1, "settleAndClaim", "records a reached time limit as a failure of the handler", settled(WorkerPoolMutants::hasReachedTimeLimit, edit -> edit.endedWith(RunStatus.FAILED, EndReason.REPORTED))),
             mutant(W3, "settleAndClaim", "drops the end of a run that reached its time limit", unsettled(WorkerPoolMutants::hasReachedTimeLimit)),
             mutant(W3, "settleAndClaim", "drops the end of a run that was cancelled", unsettled(change -> change.after().run().status() == RunStatus.CANCELLED)),

@@ -305,7 +305,7 @@ public abstract class ConcurrencyLimitContract extends StorageContract {
                 project,
                 aRun(insert(project, aTask()))
                         .queuedAt(dueAt)
-                        .withScheduling(priority, RunTimeouts.DEFAULTS)
+                        .withScheduling(priority, RunTimeouts.NONE)
                         .build());
     }
 

@@ -318,8 +318,7 @@ final class ModelHistory {
             case 4 ->
                     new StoredRun(
                             edit.status(RunStatus.QUEUED).nextAttempt().build(),
-                            Optional.of(
-                                    QueueEntry.queued(now, choose(3) - 1, RunTimeouts.DEFAULTS)));
+                            Optional.of(QueueEntry.queued(now, choose(3) - 1, RunTimeouts.NONE)));
             case 5 ->
                     read.withRun(
                             edit.nextAttempt().build(),

@@ -159,7 +159,7 @@ public abstract class QueueDepthContract extends StorageContract {
                 project,
                 aRun(insert(project, aTask()))
                         .queuedAt(dueAt)
-                        .withScheduling(priority, RunTimeouts.DEFAULTS)
+                        .withScheduling(priority, RunTimeouts.NONE)
                         .build());
     }
 
@@ -174,7 +174,7 @@ public abstract class QueueDepthContract extends StorageContract {
                                 time,
                                 entry.handle(),
                                 entry.lastFailure(),
-                                entry.stop(),
+                                entry.stopReason(),
                                 entry.priority(),
                                 entry.timeouts()));
     }

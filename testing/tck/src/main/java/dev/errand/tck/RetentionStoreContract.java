@@ -265,7 +265,7 @@ public abstract class RetentionStoreContract extends StorageContract {
 
     // --- what belongs to a task
 
-    /** {@code eraseTasks}: everything that belongs to the task is deleted, and nothing else. */
+    /** {@code eraseTasks}: everything that belongs to the task is erased, and nothing else. */
     @Test
     public void aTaskIsErasedWithItsData() {
         Task task = insert(aTask());
@@ -370,7 +370,7 @@ public abstract class RetentionStoreContract extends StorageContract {
 
     // --- logs
 
-    /** {@code deleteLogs}: deletes logs of runs that ended before the time, and keeps the runs. */
+    /** {@code eraseLogs}: erases logs of runs that ended before the time, and keeps the runs. */
     @Test
     public void aLogIsDeletedAfterItsRunEnded() {
         StoredRun open = withLog(insert(aRun(insert(aTask()))));
@@ -379,18 +379,18 @@ public abstract class RetentionStoreContract extends StorageContract {
         clock.tick();
         StoredRun later = end(withLog(insert(aRun(insert(aTask())))), RunStatus.FAILED);
 
-        assertThat(node.retention().deleteLogs(endedAt, 10)).isEqualTo(ErasedData.NOTHING);
-        assertThat(node.retention().deleteLogs(clock.instant(), 10))
+        assertThat(node.retention().eraseLogs(endedAt, 10)).isEqualTo(ErasedData.NOTHING);
+        assertThat(node.retention().eraseLogs(clock.instant(), 10))
                 .isEqualTo(new ErasedData(0, 0, 1, 0, 0, 0, 0, Optional.of(endedAt)));
 
         assertThat(isStored(ended)).isTrue();
         assertThat(otherNode.log().read(PROJECT, ended.id(), LogFilter.ALL, 0, 10)).isEmpty();
         assertThat(otherNode.log().read(PROJECT, open.id(), LogFilter.ALL, 0, 10)).hasSize(1);
         assertThat(otherNode.log().read(PROJECT, later.id(), LogFilter.ALL, 0, 10)).hasSize(1);
-        assertThat(node.retention().deleteLogs(clock.instant(), 10)).isEqualTo(ErasedData.NOTHING);
+        assertThat(node.retention().eraseLogs(clock.instant(), 10)).isEqualTo(ErasedData.NOTHING);
     }
 
-    /** {@code deleteLogs}: at most the given number of logs. */
+    /** {@code eraseLogs}: at most the given number of logs. */
     @Test
     public void theNumberOfDeletedLogsIsLimited() {
         for (int i = 0; i < 3; i++) {
@@ -398,8 +398,8 @@ public abstract class RetentionStoreContract extends StorageContract {
         }
         clock.tick();
 
-        assertThat(node.retention().deleteLogs(clock.instant(), 2).logs()).isEqualTo(2);
-        assertThat(node.retention().deleteLogs(clock.instant(), 2).logs()).isEqualTo(1);
+        assertThat(node.retention().eraseLogs(clock.instant(), 2).logs()).isEqualTo(2);
+        assertThat(node.retention().eraseLogs(clock.instant(), 2).logs()).isEqualTo(1);
     }
 
     private StoredRun withLog(StoredRun run) {
@@ -422,15 +422,15 @@ public abstract class RetentionStoreContract extends StorageContract {
         clock.advance(TestArtifacts.STAGED_FOR);
         Reservation live = reserve(task);
 
-        ErasedData deleted = node.retention().deleteExpired(10);
+        ErasedData erased = node.retention().eraseExpired(10);
 
-        assertThat(deleted).isEqualTo(new ErasedData(0, 0, 0, 0, 3, 0, 3, Optional.of(expiry)));
+        assertThat(erased).isEqualTo(new ErasedData(0, 0, 0, 0, 3, 0, 3, Optional.of(expiry)));
         assertThat(objects(10))
                 .containsExactlyInAnyOrder(
                         new StoredObject(PROJECT, abandoned.storagePath()),
                         new StoredObject(PROJECT, staged.storagePath()),
                         new StoredObject(OTHER_PROJECT, elsewhere.storagePath()));
-        assertThat(otherNode.retention().deleteExpired(10)).isEqualTo(ErasedData.NOTHING);
+        assertThat(otherNode.retention().eraseExpired(10)).isEqualTo(ErasedData.NOTHING);
         assertThat(node.staging().findReservation(PROJECT, task.id(), live.id())).isPresent();
     }
 
@@ -440,20 +440,20 @@ public abstract class RetentionStoreContract extends StorageContract {
         Reservation reservation = reserve(insert(aTask()));
 
         clock.set(reservation.expiresAt().minus(MICROSECOND));
-        assertThat(node.retention().deleteExpired(10)).isEqualTo(ErasedData.NOTHING);
+        assertThat(node.retention().eraseExpired(10)).isEqualTo(ErasedData.NOTHING);
         clock.set(reservation.expiresAt());
-        assertThat(node.retention().deleteExpired(10).uploads()).isEqualTo(1);
+        assertThat(node.retention().eraseExpired(10).uploads()).isEqualTo(1);
     }
 
-    /** {@code deleteExpired}: at most the given number of uploads. */
+    /** {@code eraseExpired}: at most the given number of uploads. */
     @Test
     public void theNumberOfDeletedUploadsIsLimited() {
         Task task = insert(aTask());
         IntStream.range(0, 5).forEach(i -> reserve(task));
         clock.advance(TestArtifacts.RESERVED_FOR);
 
-        assertThat(node.retention().deleteExpired(3).uploads()).isEqualTo(3);
-        assertThat(node.retention().deleteExpired(3).uploads()).isEqualTo(2);
+        assertThat(node.retention().eraseExpired(3).uploads()).isEqualTo(3);
+        assertThat(node.retention().eraseExpired(3).uploads()).isEqualTo(2);
         assertThat(objects(10)).hasSize(5);
     }
 
@@ -464,7 +464,7 @@ public abstract class RetentionStoreContract extends StorageContract {
         insert(aRun(task).consuming(stage(task).artifact().id()));
         clock.advance(YEAR);
 
-        assertThat(node.retention().deleteExpired(10).uploads()).isEqualTo(1);
+        assertThat(node.retention().eraseExpired(10).uploads()).isEqualTo(1);
         assertThat(objects(10)).isEmpty();
     }
 
@@ -479,11 +479,11 @@ public abstract class RetentionStoreContract extends StorageContract {
         delete(task);
         clock.advance(YEAR);
 
-        assertThat(node.retention().deleteExpired(10).uploads()).isEqualTo(1);
+        assertThat(node.retention().eraseExpired(10).uploads()).isEqualTo(1);
         assertThat(objects(10)).isEmpty();
     }
 
-    /** {@code deleteExpired}: secrets and stored answers are deleted when they have expired. */
+    /** {@code eraseExpired}: secrets and stored answers are erased when they have expired. */
     @Test
     public void expiredSecretsAndAnswersAreDeleted() {
         Instant start = clock.instant();
@@ -492,11 +492,11 @@ public abstract class RetentionStoreContract extends StorageContract {
         TestTasks.insertTask(node.tasks(), PROJECT, aTask().build(), key("creation", "a"));
         node.secrets().put(PROJECT, run, secrets, start.plus(Idempotency.KEPT_FOR));
         clock.set(start.plus(Idempotency.KEPT_FOR).minus(MICROSECOND));
-        assertThat(node.retention().deleteExpired(10)).isEqualTo(ErasedData.NOTHING);
+        assertThat(node.retention().eraseExpired(10)).isEqualTo(ErasedData.NOTHING);
 
         clock.set(start.plus(Idempotency.KEPT_FOR));
 
-        assertThat(node.retention().deleteExpired(10))
+        assertThat(node.retention().eraseExpired(10))
                 .isEqualTo(new ErasedData(0, 0, 0, 1, 0, 1, 0, Optional.of(clock.instant())));
     }
 

@@ -297,7 +297,7 @@ public abstract class RunQueueContract extends StorageContract {
                                 time,
                                 entry.handle(),
                                 entry.lastFailure(),
-                                entry.stop(),
+                                entry.stopReason(),
                                 entry.priority(),
                                 entry.timeouts()));
     }

@@ -82,13 +82,13 @@ public abstract class RunStoreContract extends StorageContract {
                 aRun(task)
                         .queuedAt(clock.instant())
                         .withScheduling(
-                                QueueEntry.LOWEST_PRIORITY, RunTimeouts.DEFAULTS.withLaunch(LEASE))
+                                QueueEntry.LOWEST_PRIORITY, RunTimeouts.NONE.withLaunch(LEASE))
                         .consuming(staged.artifact().id());
         NewTask another = aTask().build();
         NewRun first =
                 aRun(another.numbered(PROJECT, 0))
                         .queuedAt(clock.instant())
-                        .withScheduling(3, RunTimeouts.DEFAULTS.withTotal(RunTimeouts.LONGEST))
+                        .withScheduling(3, RunTimeouts.NONE.withTotal(RunTimeouts.LONGEST))
                         .build();
 
         StoredRun one = insert(alone);

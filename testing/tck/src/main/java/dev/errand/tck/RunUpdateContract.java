@@ -271,7 +271,7 @@ public abstract class RunUpdateContract extends StorageContract {
     /** docs/invariants.md#i4: an update stores priority and timeouts. */
     @Test
     public void schedulingIsUpdatedWithTheRun() {
-        RunTimeouts timeouts = RunTimeouts.DEFAULTS.withInactivity(LEASE).withQueued(LEASE);
+        RunTimeouts timeouts = RunTimeouts.NONE.withInactivity(LEASE).withQueued(LEASE);
         StoredRun run = insert(aRun(insert(aTask())).queuedAt(clock.instant()));
 
         StoredRun urgent =

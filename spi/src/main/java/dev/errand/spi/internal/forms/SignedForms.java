@@ -23,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
  * (docs/wire/artifacts.md#h5).
  *
  * <p>A policy is plain text with an HMAC-SHA256 signature. No state is kept between signing and
- * verifying, so a form outlives a restart that keeps the key. Immutable and thread-safe.
+ * verifying, so forms stay valid after a restart with the same key. Immutable and thread-safe.
  */
 public final class SignedForms {
 
@@ -44,7 +44,8 @@ public final class SignedForms {
     }
 
     /**
-     * Returns an instance for a signing key and a clock that decides about expiry.
+     * Returns an instance for a signing key. The clock decides whether forms and links have
+     * expired.
      *
      * @throws IllegalArgumentException if the key has fewer than 16 characters
      */
@@ -132,7 +133,7 @@ public final class SignedForms {
                 && clock.instant().isBefore(Instant.parse(expires));
     }
 
-    /** The prefix differs from that of links, so that neither signature is valid for the other. */
+    /** Signs a policy. Links have another prefix, so neither signature is valid for the other. */
     private String policySignature(String encoded) {
         return hmac(String.join("\n", UPLOAD, encoded));
     }

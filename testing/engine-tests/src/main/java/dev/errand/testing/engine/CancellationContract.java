@@ -69,7 +69,7 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(cancel(run)).isInstanceOf(Cancellation.Accepted.class);
 
         assertThat(launcher.running()).isEqualTo(1);
-        assertThat(getEntry(run).stop()).contains(StopReason.CANCELLED);
+        assertThat(getEntry(run).stopReason()).contains(StopReason.CANCELLED);
         Dispatcher next = errand.dispatcher(launcher, options("node-2"));
         next.runOnce();
         next.runOnce();
@@ -88,7 +88,7 @@ public abstract class CancellationContract extends DispatchScene {
 
         assertThat(read(one).status()).isEqualTo(read(other).status());
         assertThat(read(one).endReason()).isEqualTo(read(other).endReason());
-        assertThat(getEntry(one).stop()).isEqualTo(getEntry(other).stop());
+        assertThat(getEntry(one).stopReason()).isEqualTo(getEntry(other).stopReason());
         assertThat(read(one).completedAt()).isEqualTo(read(other).completedAt());
     }
 
@@ -260,7 +260,7 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(stored(live).status())
                 .as("before the stop is confirmed")
                 .isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(getEntry(live).stop()).contains(StopReason.TASK_DELETED);
+        assertThat(getEntry(live).stopReason()).contains(StopReason.TASK_DELETED);
         dispatcher.runOnce();
         dispatcher.runOnce();
         assertThat(launcher.running()).isZero();

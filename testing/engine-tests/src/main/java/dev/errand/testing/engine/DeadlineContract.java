@@ -64,7 +64,7 @@ public abstract class DeadlineContract extends DispatchScene {
 
     @Test
     void aRunMaySetItsOwnTimeInTheQueue() {
-        Run run = withScheduling(queue(), RunTimeouts.DEFAULTS.withQueued(Duration.ofMinutes(5)));
+        Run run = withScheduling(queue(), RunTimeouts.NONE.withQueued(Duration.ofMinutes(5)));
         clock.advance(Duration.ofMinutes(5).plus(SECOND));
 
         dispatcher.runOnce();
@@ -76,8 +76,8 @@ public abstract class DeadlineContract extends DispatchScene {
     }
 
     /**
-     * The dispatch window limits failing launches. A run that waits for a slot is launched whatever
-     * its age.
+     * The launch retry window limits failing launches. A run that waits for a slot is launched
+     * whatever its age.
      */
     @Test
     void aRunThatWaitedForASlotIsLaunchedAfterTheRetryWindowToo() {
@@ -123,7 +123,7 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void aRunMaySetItsOwnTimeLimit() {
         Run run = queue();
-        withScheduling(run, RunTimeouts.DEFAULTS.withTotal(Duration.ofMinutes(2)));
+        withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofMinutes(2)));
         dispatcher.runOnce();
         assertThat(launcher.launches().get(0).timeLimit()).isEqualTo(Duration.ofMinutes(2));
 
@@ -158,7 +158,7 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void aRunMaySetItsOwnInactivityTimeout() {
         Run run = queue();
-        withScheduling(run, RunTimeouts.DEFAULTS.withInactivity(Duration.ofSeconds(90)));
+        withScheduling(run, RunTimeouts.NONE.withInactivity(Duration.ofSeconds(90)));
         dispatcher.runOnce();
 
         pass(Duration.ofSeconds(91));
@@ -174,7 +174,7 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void logEntriesAndUpdatesAreActivity() {
         Run run = queue();
-        withScheduling(run, RunTimeouts.DEFAULTS.withTotal(Duration.ofDays(1)));
+        withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofDays(1)));
         dispatcher.runOnce();
         clock.advance(INACTIVITY.minus(SECOND));
         launcher.print(SandboxId.of(run), "still running");
@@ -207,7 +207,7 @@ public abstract class DeadlineContract extends DispatchScene {
         dispatcher.runOnce();
 
         assertAlive(run);
-        assertThat(getEntry(run).stop()).isEmpty();
+        assertThat(getEntry(run).stopReason()).isEmpty();
     }
 
     @Test
@@ -235,7 +235,7 @@ public abstract class DeadlineContract extends DispatchScene {
     @Test
     void afterTheAnswerInactivityCountsAgain() {
         Run run = queue();
-        withScheduling(run, RunTimeouts.DEFAULTS.withTotal(Duration.ofDays(1)));
+        withScheduling(run, RunTimeouts.NONE.withTotal(Duration.ofDays(1)));
         dispatcher.runOnce();
         permission(run, "permission_request", "r-1");
         pass(Duration.ofHours(3));

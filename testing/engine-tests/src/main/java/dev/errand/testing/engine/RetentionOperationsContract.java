@@ -39,8 +39,8 @@ public abstract class RetentionOperationsContract extends EngineContract {
         EraseResult result = engine.rosas().tasks().erase(task);
 
         assertThat(result.isComplete()).isTrue();
-        assertThat(result.deleted().tasks()).isEqualTo(1);
-        assertThat(result.deleted().runs()).isEqualTo(1);
+        assertThat(result.erased().tasks()).isEqualTo(1);
+        assertThat(result.erased().runs()).isEqualTo(1);
         assertThat(engine.backend().runs().findIncludingDeleted(ACME, task, run)).isEmpty();
         assertThat(engine.objects().head(ACME, staged.storagePath())).isEmpty();
         assertThat(engine.objects().head(ACME, kept.storagePath())).isPresent();
@@ -52,7 +52,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         TaskId task = engine.task();
         engine.rosas().tasks().delete(task);
 
-        assertThat(engine.rosas().tasks().erase(task).deleted().tasks()).isEqualTo(1);
+        assertThat(engine.rosas().tasks().erase(task).erased().tasks()).isEqualTo(1);
         assertThat(engine.rosas().tasks().erase(task))
                 .isEqualTo(new EraseResult(ErasedData.NOTHING, true));
     }
@@ -97,12 +97,12 @@ public abstract class RetentionOperationsContract extends EngineContract {
 
         EraseResult first = engine.rosas().tasks().eraseAll();
         assertThat(first.isComplete()).isFalse();
-        assertThat(first.deleted().tasks()).isEqualTo(2);
+        assertThat(first.erased().tasks()).isEqualTo(2);
         end(running, run, RunStatus.CANCELLED);
         EraseResult second = engine.rosas().tasks().eraseAll();
 
         assertThat(second.isComplete()).isTrue();
-        assertThat(second.deleted().tasks()).isEqualTo(1);
+        assertThat(second.erased().tasks()).isEqualTo(1);
         assertNotFound(() -> rosa.getTask(task));
         assertNotFound(() -> rosa.getTask(internal));
         assertThat(engine.others().tasks().get(foreign).task().id()).isEqualTo(foreign);
@@ -132,7 +132,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         engine.rosas().tasks().delete(task);
         engine.clock().advance(MONTH.minusSeconds(1));
 
-        assertThat(deleted(RetentionPolicy.DEFAULT).tasks()).isZero();
+        assertThat(erased(RetentionPolicy.DEFAULT).tasks()).isZero();
         engine.clock().advance(Duration.ofHours(1).plusSeconds(1));
         HousekeepingResult result = engine.errand().housekeeper(RetentionPolicy.DEFAULT).runOnce();
 
@@ -150,8 +150,8 @@ public abstract class RetentionOperationsContract extends EngineContract {
                 RetentionPolicy.DEFAULT.withEndedTasks(RunStatus.COMPLETED, Duration.ofDays(7));
         engine.clock().advance(Duration.ofDays(7).plusSeconds(1));
 
-        assertThat(deleted(RetentionPolicy.DEFAULT).tasks()).isZero();
-        assertThat(deleted(policy).tasks()).isEqualTo(1);
+        assertThat(erased(RetentionPolicy.DEFAULT).tasks()).isZero();
+        assertThat(erased(policy).tasks()).isEqualTo(1);
         assertNotFound(() -> rosa.getTask(completed));
         assertThat(rosa.getTask(failed).get("id").textValue()).isEqualTo(failed.toString());
     }
@@ -164,8 +164,8 @@ public abstract class RetentionOperationsContract extends EngineContract {
         rosa.appendLog(task, run, "{\"entries\":[{\"type\":\"a\"}]}");
         engine.clock().advance(MONTH.plusSeconds(1));
 
-        assertThat(deleted(RetentionPolicy.DEFAULT).logs()).isZero();
-        assertThat(deleted(RetentionPolicy.DEFAULT.withLogs(MONTH)).logs()).isEqualTo(1);
+        assertThat(erased(RetentionPolicy.DEFAULT).logs()).isZero();
+        assertThat(erased(RetentionPolicy.DEFAULT.withLogs(MONTH)).logs()).isEqualTo(1);
 
         assertThat(engine.rosas().runs().readLog(task, run, 0, 10)).isEmpty();
         assertThat(engine.stored(task, run).status()).isEqualTo(RunStatus.COMPLETED);
@@ -190,7 +190,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         assertThat(results).containsExactly(result);
     }
 
-    private ErasedData deleted(RetentionPolicy policy) {
+    private ErasedData erased(RetentionPolicy policy) {
         return engine.errand().housekeeper(policy).runOnce().erased();
     }
 }

@@ -276,7 +276,7 @@ public abstract class RunProgressOperationsContract extends EngineContract {
 
         rosa.setOutput(strict, run, "{\"output\":{\"pr_url\":\"u\"}}");
 
-        assertThat(engine.getEntry(strict, run).stop()).contains(StopReason.ENDED);
+        assertThat(engine.getEntry(strict, run).stopReason()).contains(StopReason.ENDED);
     }
 
     @Test

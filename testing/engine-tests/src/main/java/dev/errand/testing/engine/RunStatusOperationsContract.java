@@ -117,7 +117,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
         rosa.updateRun(task, run, "{\"status\":\"" + status + "\"}");
 
-        assertThat(engine.getEntry(task, run).stop()).contains(cause);
+        assertThat(engine.getEntry(task, run).stopReason()).contains(cause);
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 
@@ -140,7 +140,7 @@ public abstract class RunStatusOperationsContract extends EngineContract {
 
         rosa.updateRun(task, run, "{\"environment\":\"local\"}");
 
-        assertThat(engine.getEntry(task, run).stop()).contains(StopReason.HANDOFF);
+        assertThat(engine.getEntry(task, run).stopReason()).contains(StopReason.HANDOFF);
         assertMembers(
                 rosa.updateRun(task, run, "{\"status\":\"completed\"}"),
                 "{\"status\":\"completed\",\"environment\":\"local\"}");

@@ -113,7 +113,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
 
     @Test
     void theSchedulingPolicySetsPriorityAndTimeouts() {
-        RunTimeouts timeouts = RunTimeouts.DEFAULTS.withInactivity(Duration.ofMinutes(5));
+        RunTimeouts timeouts = RunTimeouts.NONE.withInactivity(Duration.ofMinutes(5));
         configure(
                 EngineOptions.DEFAULT.withSchedulingPolicy(
                         (of, run) ->
@@ -141,7 +141,7 @@ public abstract class RunTaskOperationsContract extends EngineContract {
             QueueEntry entry = claimed.entry();
             boolean isUrgent = List.of(urgent, first).contains(claimed.run().id());
             assertThat(entry.priority()).isEqualTo(isUrgent ? 50 : 0);
-            assertThat(entry.timeouts()).isEqualTo(isUrgent ? timeouts : RunTimeouts.DEFAULTS);
+            assertThat(entry.timeouts()).isEqualTo(isUrgent ? timeouts : RunTimeouts.NONE);
         }
     }
 

@@ -108,7 +108,7 @@ final class SimulatedSchedule {
             StoredRun stored = find(run);
             Run last = stored.run();
             assertThat(last.status()).as("%s", last).isEqualTo(RunStatus.IN_PROGRESS);
-            assertThat(stored.stop()).isEmpty();
+            assertThat(stored.stopReason()).isEmpty();
             assertThat(executor.stopOf(SandboxId.of(last))).isEmpty();
         }
         assertThat(executor.running()).isEqualTo(runs.size());

@@ -114,7 +114,7 @@ public abstract class TaskDeletionOperationsContract extends EngineContract {
 
         Run after = engine.stored(task, run);
         assertThat(after.status()).isEqualTo(RunStatus.IN_PROGRESS);
-        assertThat(engine.getEntry(task, run).stop()).contains(StopReason.TASK_DELETED);
+        assertThat(engine.getEntry(task, run).stopReason()).contains(StopReason.TASK_DELETED);
         assertThat(engine.claimAll()).extracting(it -> it.run().id()).containsExactly(run);
     }
 

@@ -130,7 +130,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         assertThat(run.endReason()).hasValue(EndReason.REPORTED);
         assertThat(run.output()).hasValue(JsonText.of("{\"pr_url\":\"u\"}"));
         assertThat(findEntry(queued)).isEmpty();
-        assertThat(pool.executing()).isZero();
+        assertThat(pool.runningHandlers()).isZero();
         assertThat(events)
                 .containsExactly(
                         new DispatchEvent.Claimed(queued),
@@ -477,7 +477,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
 
         assertThat(handled).isEmpty();
         assertThat(findEntry(queued)).isEmpty();
-        assertThat(pool.executing()).isZero();
+        assertThat(pool.runningHandlers()).isZero();
     }
 
     // --- leases
@@ -583,7 +583,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
                         EngineOptions.DEFAULT.withSchedulingPolicy(
                                 (task, run) ->
                                         RunScheduling.DEFAULT.withTimeouts(
-                                                RunTimeouts.DEFAULTS.withTotal(limit))))) {
+                                                RunTimeouts.NONE.withTotal(limit))))) {
             scheduling
                     .project(PROJECT, Caller.host())
                     .tasks()
@@ -624,7 +624,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
 
         assertThat(stored(queued).status()).isEqualTo(RunStatus.FAILED);
         queue();
-        assertThat(pool.executing()).isEqualTo(1);
+        assertThat(pool.runningHandlers()).isEqualTo(1);
         assertThat(pool.runOnce()).isZero();
         threads.release();
         threads.await();

@@ -133,7 +133,7 @@ class WorkerPoolLifecycleTest {
             stopper.join();
 
             assertThat(isCompleted(run)).isTrue();
-            assertThat(pool.executing()).isZero();
+            assertThat(pool.runningHandlers()).isZero();
         }
     }
 
