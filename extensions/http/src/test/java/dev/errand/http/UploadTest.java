@@ -184,6 +184,64 @@ class UploadTest {
     }
 
     @Test
+    void aFormIsVoidOnceItsArtifactIsFinalized() {
+        JsonNode prepared = prepared("a.txt", "text/plain", 10);
+        upload(prepared, "text/plain", CONTENT);
+        upload(prepared, "text/plain", "0123456789".getBytes(StandardCharsets.UTF_8));
+        JsonNode artifact = complete(prepared).isJson(200).json().at("/artifacts/0");
+        byte[] other = new byte[60_000];
+
+        assertForbidden(upload(prepared, "text/html", other));
+        assertThat(complete(prepared).isJson(200).json().at("/artifacts/0/size").asInt())
+                .isEqualTo(10);
+        JsonNode run =
+                Paths.queued(
+                        rosa,
+                        task,
+                        "{\"pending_user_artifact_ids\": [" + artifact.get("id") + "]}");
+        assertForbidden(upload(prepared, "text/html", other));
+        Reply download =
+                rosa.post(
+                        Paths.run(task, run.get("id").asText()) + "artifacts/download/",
+                        "{\"storage_path\": " + artifact.get("storage_path") + "}");
+        assertThat(download.text()).isEqualTo("0123456789");
+        rosa.delete(Paths.task(task));
+        assertForbidden(upload(prepared, "text/html", other));
+    }
+
+    @Test
+    void aFormIsVoidOnceItsRunHasTheArtifact() {
+        String run = Paths.queued(rosa, task, "{}").get("id").asText();
+        String artifacts = Paths.run(task, run) + "artifacts/";
+        JsonNode prepared =
+                rosa.post(
+                                artifacts + "prepare_upload/",
+                                "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 9}]}")
+                        .isJson(200)
+                        .json()
+                        .at("/artifacts/0");
+        upload(prepared, "text/plain", CONTENT);
+        ObjectNode item = prepared.deepCopy();
+        item.remove("presigned_post");
+        rosa.post(artifacts + "finalize_upload/", "{\"artifacts\": [" + item + "]}").isJson(200);
+
+        assertForbidden(upload(prepared, "text/plain", new byte[1]));
+    }
+
+    @Test
+    void aFormIsVoidOnceItsTaskIsDeleted() {
+        JsonNode unused = prepared("a.txt", "text/plain", 10);
+        JsonNode used = prepared("a.txt", "text/plain", 10);
+        upload(used, "text/plain", CONTENT);
+        rosa.delete(Paths.task(task));
+
+        assertForbidden(upload(unused, "text/plain", CONTENT));
+        assertForbidden(upload(used, "text/plain", CONTENT));
+        assertThat(host.objects().head(AcmeDirectory.ACME, unused.get("storage_path").textValue()))
+                .isEmpty();
+    }
+
+    @Test
     void fieldsAfterTheFileAreIgnored() {
         JsonNode form = prepared("a.txt", "text/plain", 10).get("presigned_post");
         Multipart late = new Multipart().file("", new byte[1]).fields(form.get("fields"));

@@ -76,6 +76,30 @@ class ErrandServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "file"})
+    void formCannotOverwriteTheFileOfARun(String store) throws IOException {
+        ObjectStoreLocation objects =
+                store.equals("file")
+                        ? ObjectStoreLocation.inDirectory(folder.resolve("objects"))
+                        : ObjectStoreLocation.inMemory();
+        try (ErrandServer server = ErrandServer.start(ANY_PORT.withObjects(objects))) {
+            ApiTestClient api = ApiTestClient.of(server);
+            String task = api.createTask("");
+            JsonNode prepared = api.prepare(task, "notes.txt", CONTENT.length);
+            JsonNode form = prepared.get("presigned_post");
+            api.upload(form, "notes.txt", CONTENT);
+            String artifact = api.finalizeUpload(task, "notes.txt", prepared);
+
+            assertThat(api.upload(form, "notes.txt", new byte[60_000]).status()).isEqualTo(403);
+            api.run(task, "{\"pending_user_artifact_ids\": [\"" + artifact + "\"]}");
+            assertThat(api.upload(form, "notes.txt", new byte[60_000]).status()).isEqualTo(403);
+            JsonNode staged = api.get("tasks/" + task + "/").ok().at("/latest_run/artifacts/0");
+            assertThat(staged.get("size").intValue()).isEqualTo(CONTENT.length);
+            assertThat(download(server, api, staged)).isEqualTo("Make it so.\n");
+        }
+    }
+
     @Test
     void failedAgentFailsItsRunWithItsLastOutput() throws IOException {
         String script =

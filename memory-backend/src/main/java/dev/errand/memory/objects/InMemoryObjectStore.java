@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 
 /**
  * The reference object store: a map of byte arrays, which is lost when the process ends
@@ -37,6 +39,10 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
     private final ConcurrentMap<String, StoredObject> objects = new ConcurrentHashMap<>();
+
+    /** The keys with valid forms. Keys are removed under the lock that also guards uploads. */
+    private final Set<String> openKeys = ConcurrentHashMap.newKeySet();
+
     private final SignedForms forms;
     private final long maxTotalSizeInBytes;
     private volatile Optional<URI> address = Optional.empty();
@@ -83,7 +89,9 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     @Override
     public UploadForm uploadForm(ProjectId project, UploadPolicy policy) {
         ObjectKeys.requireBelongsTo(project, policy.key());
-        return forms.sign(address(), policy);
+        UploadForm form = forms.sign(address(), policy);
+        openKeys.add(policy.key());
+        return form;
     }
 
     /**
@@ -97,10 +105,16 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     }
 
     @Override
-    public UploadResult receive(Map<String, String> fields, InputStream content, String contentType)
+    public UploadResult receive(
+            Map<String, String> fields,
+            Predicate<String> isAccepted,
+            InputStream content,
+            String contentType)
             throws IOException {
         Optional<UploadPolicy> validPolicy =
-                forms.check(fields).filter(it -> ObjectKeys.projectOf(it.key()).isPresent());
+                forms.check(fields)
+                        .filter(it -> openKeys.contains(it.key()))
+                        .filter(it -> isAccepted.test(it.key()));
         if (validPolicy.isEmpty()) {
             return UploadResult.REFUSED;
         }
@@ -109,8 +123,18 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         if (bytes.length < policy.minSizeInBytes() || bytes.length > policy.maxSizeInBytes()) {
             return UploadResult.WRONG_SIZE;
         }
-        put(policy.key(), new StoredObject(bytes, contentType, Map.of()));
-        return UploadResult.STORED;
+        return putIfOpen(policy.key(), new StoredObject(bytes, contentType, Map.of()))
+                ? UploadResult.STORED
+                : UploadResult.REFUSED;
+    }
+
+    @Override
+    public synchronized Optional<ObjectHead> closeUploads(ProjectId project, String key) {
+        Optional<ObjectHead> head = head(project, key);
+        if (head.isPresent()) {
+            openKeys.remove(key);
+        }
+        return head;
     }
 
     @Override
@@ -167,6 +191,9 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     @Override
     public synchronized boolean delete(ProjectId project, String key) {
         Optional<StoredObject> found = find(project, key);
+        if (ObjectKeys.belongsTo(project, key)) {
+            openKeys.remove(key);
+        }
         if (found.isPresent()) {
             objects.remove(key);
             totalSizeInBytes -= found.get().content().length;
@@ -178,6 +205,15 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         return ObjectKeys.belongsTo(project, key)
                 ? Optional.ofNullable(objects.get(key))
                 : Optional.empty();
+    }
+
+    /** Stores an upload, unless its key was closed while the content was read. */
+    private synchronized boolean putIfOpen(String key, StoredObject object) {
+        boolean isOpen = openKeys.contains(key);
+        if (isOpen) {
+            put(key, object);
+        }
+        return isOpen;
     }
 
     /** Synchronized with {@link #delete}, so that the total size matches the map. */

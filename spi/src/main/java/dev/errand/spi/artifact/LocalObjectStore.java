@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * An object store inside the host's process, whose forms and links have URLs served by the host.
@@ -29,12 +30,18 @@ public interface LocalObjectStore extends ObjectStore {
      * Stores one upload.
      *
      * @param fields all fields of the form except the file
+     * @param isAccepted decides by the key whether to accept the upload of a valid form; called at
+     *     most once, before content is read
      * @param content the content of the file part; at most one byte more than the permitted size is
      *     read; closed by the caller
      * @param contentType the media type of the file part, {@code ""} if it has none
      * @throws IOException if {@code content} cannot be read; nothing was stored
      */
-    UploadResult receive(Map<String, String> fields, InputStream content, String contentType)
+    UploadResult receive(
+            Map<String, String> fields,
+            Predicate<String> isAccepted,
+            InputStream content,
+            String contentType)
             throws IOException;
 
     /**
@@ -50,7 +57,10 @@ public interface LocalObjectStore extends ObjectStore {
     enum UploadResult {
         /** The object was stored. */
         STORED,
-        /** The form was altered, was signed elsewhere, or has expired; nothing was stored. */
+        /**
+         * The form was altered, was signed elsewhere, has expired or is void, or the upload was not
+         * accepted; nothing was stored.
+         */
         REFUSED,
         /** The size is outside the range of the form; nothing was stored. */
         WRONG_SIZE

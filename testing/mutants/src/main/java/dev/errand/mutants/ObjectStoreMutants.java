@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,7 +55,11 @@ final class ObjectStoreMutants {
             mutant(W2, "write", "has no effect", call -> null),
             mutant(W1, "tag", "keeps the previous tags", ObjectStoreMutants::addsTags),
             mutant(W5, "tag", "always reports success", ObjectStoreMutants::reportsSuccess),
+            mutant(W1, "closeUploads", "leaves the forms valid", call -> call.<LocalObjectStore>original().head(call.argument(0), call.argument(1))),
+            mutant(W3, "closeUploads", "finds nothing", ObjectStoreMutants::findsNothing),
+            mutant(W6, "closeUploads", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W3, "delete", "has no effect", call -> true),
+            mutant(W1, "receive", "does not ask whether to accept the upload", call -> call.proceedWith(1, (Predicate<String>) key -> true)),
             mutant(W5, "delete", "always reports success", ObjectStoreMutants::reportsSuccess),
             mutant(W6, "delete", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W5, "receive", "always reports a stored object", ObjectStoreMutants::reportsStored),
@@ -114,6 +119,11 @@ final class ObjectStoreMutants {
                 .ifPresent(head -> all.putAll(head.tags()));
         all.putAll(call.argument(2));
         return call.proceedWith(2, all);
+    }
+
+    private static Object findsNothing(Call call) {
+        call.proceed();
+        return Optional.empty();
     }
 
     private static Object reportsSuccess(Call call) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** An object store wrapper that records calls and injects faults. */
 final class RecordingObjectStore implements ObjectStore {
@@ -28,6 +29,7 @@ final class RecordingObjectStore implements ObjectStore {
     private volatile boolean unreachable;
     private volatile boolean untaggable;
     private volatile boolean measuring = true;
+    private volatile Runnable beforeClosing = () -> {};
 
     RecordingObjectStore(LocalObjectStore real) {
         this.real = real;
@@ -53,6 +55,11 @@ final class RecordingObjectStore implements ObjectStore {
         untaggable = is;
     }
 
+    /** Sets what happens before the next key is closed. */
+    void beforeClosing(Runnable action) {
+        beforeClosing = action;
+    }
+
     /** Makes the store report no sizes. */
     void withoutSizes() {
         measuring = false;
@@ -61,7 +68,8 @@ final class RecordingObjectStore implements ObjectStore {
     /** Uploads content through a form, as a client does. */
     LocalObjectStore.UploadResult upload(UploadForm form, byte[] content, String contentType) {
         try {
-            return real.receive(form.fields(), new ByteArrayInputStream(content), contentType);
+            return real.receive(
+                    form.fields(), key -> true, new ByteArrayInputStream(content), contentType);
         } catch (IOException inMemory) {
             throw new UncheckedIOException(inMemory);
         }
@@ -87,9 +95,21 @@ final class RecordingObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectHead> head(ProjectId project, String key) {
+        return read(key, () -> real.head(project, key));
+    }
+
+    @Override
+    public Optional<ObjectHead> closeUploads(ProjectId project, String key) {
+        Runnable action = beforeClosing;
+        beforeClosing = () -> {};
+        action.run();
+        return read(key, () -> real.closeUploads(project, key));
+    }
+
+    private Optional<ObjectHead> read(String key, Supplier<Optional<ObjectHead>> call) {
         headKeys.add(key);
         reach();
-        return real.head(project, key)
+        return call.get()
                 .map(
                         head ->
                                 measuring

@@ -44,7 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Contract tests for implementations of {@link LocalObjectStore} (docs/wire/artifacts.md#h): a form
  * is valid only for its key, its size range and its period of validity; an object is replaced
- * completely or not at all; no object is reachable from another project.
+ * completely or not at all; no object is reachable from another project; a closed or deleted key
+ * accepts no upload any more.
  *
  * <p>The test of an object store extends this class and implements {@link #open}.
  */
@@ -162,8 +163,7 @@ public abstract class LocalObjectStoreContract {
     void contentIsReadOnlyUpToTheLimit() throws IOException {
         CountingStream endless = new CountingStream();
 
-        assertThat(store.receive(form(KEY).fields(), endless, ""))
-                .isEqualTo(UploadResult.WRONG_SIZE);
+        assertThat(receive(form(KEY).fields(), endless)).isEqualTo(UploadResult.WRONG_SIZE);
         assertThat(endless.count).isLessThanOrEqualTo(MAX_SIZE + 1);
         assertThat(store.head(PROJECT, KEY)).isEmpty();
     }
@@ -172,7 +172,7 @@ public abstract class LocalObjectStoreContract {
     void rejectedContentIsNotRead() throws IOException {
         CountingStream endless = new CountingStream();
 
-        assertThat(store.receive(with(form(KEY).fields(), "key", "other"), endless, ""))
+        assertThat(receive(with(form(KEY).fields(), "key", "other"), endless))
                 .isEqualTo(UploadResult.REFUSED);
         assertThat(endless.count).isZero();
     }
@@ -238,6 +238,162 @@ public abstract class LocalObjectStoreContract {
         assertRefused(other.uploadForm(PROJECT, policy(KEY)).fields());
         assertThat(openLink(KEY, other.downloadUrl(PROJECT, KEY, EXPIRY))).isEmpty();
         assertThat(read(KEY)).contains("before");
+    }
+
+    @Test
+    void anUploadThatIsNotAcceptedStoresNothing() throws IOException {
+        CountingStream endless = new CountingStream();
+        List<String> asked = new ArrayList<>();
+
+        UploadResult result =
+                store.receive(
+                        form(KEY).fields(),
+                        key -> {
+                            asked.add(key);
+                            return false;
+                        },
+                        endless,
+                        "");
+
+        assertThat(result).isEqualTo(UploadResult.REFUSED);
+        assertThat(asked).containsExactly(KEY);
+        assertThat(endless.count).isZero();
+        assertThat(store.head(PROJECT, KEY)).isEmpty();
+    }
+
+    @Test
+    void onlyValidFormsAreAskedAbout() throws IOException {
+        List<String> asked = new ArrayList<>();
+        Map<String, String> altered = with(form(KEY).fields(), "key", "other");
+
+        store.receive(altered, asked::add, stream("12345"), "");
+        assertThat(asked).isEmpty();
+    }
+
+    // --- closed keys
+
+    @Test
+    void aClosedKeyVoidsItsForms() throws IOException {
+        Map<String, String> fields = form(KEY).fields();
+        Map<String, String> others = form(KEY).fields();
+        upload(fields, "12345");
+        store.tag(PROJECT, KEY, Map.of("a", "b"));
+        ObjectHead closed = head(5, Optional.of("application/pdf"), Map.of("a", "b"));
+
+        assertThat(store.closeUploads(PROJECT, KEY)).contains(closed);
+        assertRefused(fields);
+        assertRefused(others);
+        assertThat(read(KEY)).contains("12345");
+        assertThat(store.head(PROJECT, KEY)).contains(closed);
+        try (InputStream content = openLink(KEY, link(KEY)).orElseThrow().content()) {
+            assertThat(content).hasContent("12345");
+        }
+    }
+
+    @Test
+    void contentForAClosedKeyIsNotRead() throws IOException {
+        CountingStream endless = new CountingStream();
+        Map<String, String> fields = form(KEY).fields();
+        upload(fields, "12345");
+        store.closeUploads(PROJECT, KEY);
+
+        assertThat(receive(fields, endless)).isEqualTo(UploadResult.REFUSED);
+        assertThat(endless.count).isZero();
+    }
+
+    @Test
+    void closingAgainReturnsTheSameObject() throws IOException {
+        upload(form(KEY).fields(), "12345");
+        Optional<ObjectHead> closed = store.closeUploads(PROJECT, KEY);
+
+        assertThat(closed).isPresent();
+        assertThat(store.closeUploads(PROJECT, KEY)).isEqualTo(closed);
+    }
+
+    @Test
+    void aKeyWithoutObjectIsNotClosed() throws IOException {
+        Map<String, String> fields = form(KEY).fields();
+
+        assertThat(store.closeUploads(PROJECT, KEY)).isEmpty();
+        assertThat(upload(fields, "12345")).isEqualTo(UploadResult.STORED);
+    }
+
+    @Test
+    void closingAKeyLeavesOtherKeysOpen() throws IOException {
+        String other = key(PROJECT, "other.pdf");
+        Map<String, String> fields = form(KEY).fields();
+        upload(fields, "12345");
+        write(other, "content");
+
+        store.closeUploads(PROJECT, other);
+        assertThat(store.closeUploads(OTHER_PROJECT, KEY)).isEmpty();
+        assertThat(upload(fields, "changed")).isEqualTo(UploadResult.STORED);
+    }
+
+    /** The form was valid when the upload began. */
+    @Test
+    void anUploadThatEndsAfterItsKeyWasClosedChangesNothing() throws IOException {
+        Map<String, String> fields = form(KEY).fields();
+        upload(fields, "12345");
+        InputStream late = endingWith("changed", () -> store.closeUploads(PROJECT, KEY));
+
+        assertThat(receive(fields, late)).isEqualTo(UploadResult.REFUSED);
+        assertThat(read(KEY)).contains("12345");
+    }
+
+    @Test
+    void aDeletedKeyVoidsItsForms() throws IOException {
+        Map<String, String> fields = form(KEY).fields();
+        upload(fields, "12345");
+        store.delete(PROJECT, KEY);
+
+        assertRefused(fields);
+        assertThat(store.head(PROJECT, KEY)).isEmpty();
+    }
+
+    @Test
+    void deletingAKeyWithoutObjectVoidsItsForms() throws IOException {
+        Map<String, String> fields = form(KEY).fields();
+        store.delete(OTHER_PROJECT, KEY);
+        assertThat(upload(fields, "12345")).isEqualTo(UploadResult.STORED);
+
+        Map<String, String> unused = form(key(PROJECT, "unused.pdf")).fields();
+        store.delete(PROJECT, key(PROJECT, "unused.pdf"));
+        assertRefused(unused);
+    }
+
+    @Test
+    void anUploadThatEndsAfterItsKeyWasDeletedStoresNothing() throws IOException {
+        Map<String, String> fields = form(KEY).fields();
+        InputStream late = endingWith("changed", () -> store.delete(PROJECT, KEY));
+
+        assertThat(receive(fields, late)).isEqualTo(UploadResult.REFUSED);
+        assertThat(store.head(PROJECT, KEY)).isEmpty();
+    }
+
+    @Test
+    void concurrentUploadsAndClosingLeaveTheObjectThatWasClosed() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            String key = key(PROJECT, "round-" + round);
+            Map<String, String> fields = form(key).fields();
+            upload(fields, "before");
+            CyclicBarrier together = new CyclicBarrier(2);
+            Callable<Optional<ObjectHead>> upload =
+                    () -> {
+                        together.await();
+                        upload(fields, "later");
+                        return Optional.empty();
+                    };
+            Callable<Optional<ObjectHead>> close =
+                    () -> {
+                        together.await();
+                        return store.closeUploads(PROJECT, key);
+                    };
+
+            Optional<ObjectHead> closed = inParallel(List.of(upload, close)).get(1);
+            assertThat(closed).isPresent();
+            assertThat(store.head(PROJECT, key)).isEqualTo(closed);
+        }
     }
 
     // --- links
@@ -393,14 +549,14 @@ public abstract class LocalObjectStoreContract {
     void failingContentLeavesTheOldObject() {
         Map<String, String> fields = form(KEY).fields();
 
-        assertThatThrownBy(() -> store.receive(fields, failingAfter("12345"), ""))
+        assertThatThrownBy(() -> receive(fields, failingAfter("12345")))
                 .isInstanceOf(IOException.class)
                 .hasMessage("connection lost");
         assertThat(store.head(PROJECT, KEY)).isEmpty();
 
         write(KEY, "before");
         store.tag(PROJECT, KEY, Map.of("a", "b"));
-        assertThatThrownBy(() -> store.receive(fields, failingAfter("12345"), ""))
+        assertThatThrownBy(() -> receive(fields, failingAfter("12345")))
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> store.write(PROJECT, KEY, failingAfter("12345"), 8, ""))
                 .hasRootCauseMessage("connection lost");
@@ -545,7 +701,10 @@ public abstract class LocalObjectStoreContract {
                         () -> {
                             together.await();
                             return store.receive(
-                                    fields, new ByteArrayInputStream(content), contentType);
+                                    fields,
+                                    key -> true,
+                                    new ByteArrayInputStream(content),
+                                    contentType);
                         });
             }
             Callable<UploadResult> reader =
@@ -629,7 +788,12 @@ public abstract class LocalObjectStoreContract {
     /** Uploads a text of type {@code application/pdf}. */
     protected final UploadResult upload(Map<String, String> fields, String text)
             throws IOException {
-        return store.receive(fields, stream(text), "application/pdf");
+        return store.receive(fields, key -> true, stream(text), "application/pdf");
+    }
+
+    private UploadResult receive(Map<String, String> fields, InputStream content)
+            throws IOException {
+        return store.receive(fields, key -> true, content, "");
     }
 
     private static UploadPolicy policy(String key) {
@@ -699,24 +863,37 @@ public abstract class LocalObjectStoreContract {
     }
 
     private static InputStream failingAfter(String text) {
+        return endingWith(
+                text,
+                () -> {
+                    throw new IOException("connection lost");
+                });
+    }
+
+    /** Returns a stream that calls an action when its end is reached. */
+    private static InputStream endingWith(String text, Action action) {
         return new FilterInputStream(stream(text)) {
             @Override
             public int read() throws IOException {
-                return orFail(super.read());
+                return observed(super.read());
             }
 
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
-                return orFail(super.read(bytes, offset, length));
+                return observed(super.read(bytes, offset, length));
             }
 
-            private int orFail(int read) throws IOException {
+            private int observed(int read) throws IOException {
                 if (read < 0) {
-                    throw new IOException("connection lost");
+                    action.run();
                 }
                 return read;
             }
         };
+    }
+
+    private interface Action {
+        void run() throws IOException;
     }
 
     private static String textOf(InputStream content) {
