@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.error.ErrorCode;
@@ -27,6 +28,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,7 +77,7 @@ class RequestValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u200b", "\ufeff", "\u0001", "\u180e"})
     void anInvisibleCharacterIsNotBlank(String invisible) {
-        assertThat(runTask("branch", quoted(invisible)).violations()).isEmpty();
+        assertThat(runTask("signal_report_id", quoted(invisible)).violations()).isEmpty();
     }
 
     @Test
@@ -113,6 +115,38 @@ class RequestValuesTest {
         assertThat(runTask("branch", "\"" + escaped + "\"").violations())
                 .containsExactly(
                         Violation.of(ErrorCode.INVALID_INPUT, "branch", "Not a valid string."));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RUN_TASK", "CREATE_RUN", "UPDATE_RUN"})
+    void everyRequestChecksItsBranch(Requests request) {
+        for (String branch : List.of("-x", "a\nb", "a..b", "a b", " -x ", "a.lock")) {
+            JsonNode body = set(request.body(), "branch", TextNode.valueOf(branch));
+            assertThat(request.outcome(body).violations())
+                    .as(branch)
+                    .containsExactly(
+                            Violation.of(
+                                    ErrorCode.INVALID_INPUT, "branch", "Invalid branch name."));
+        }
+        JsonNode good = set(request.body(), "branch", TextNode.valueOf(" fix/a@b#1 "));
+        assertThat(request.outcome(good).violations()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE_TASK", "UPDATE_TASK"})
+    void everyRequestChecksItsRepository(Requests request) {
+        for (String repository : List.of("a/..", "git@host:a/b.git", "a/b\nc", "-x/b", "a b/c")) {
+            JsonNode body = set(request.body(), "repository", TextNode.valueOf(repository));
+            assertThat(request.outcome(body).violations())
+                    .as(repository)
+                    .containsExactly(
+                            Violation.of(
+                                    ErrorCode.INVALID_INPUT,
+                                    "repository",
+                                    "Repository must be in the format organization/repository"));
+        }
+        JsonNode good = set(request.body(), "repository", TextNode.valueOf(" a/b\n"));
+        assertThat(request.outcome(good).violations()).isEmpty();
     }
 
     @Test
