@@ -52,6 +52,7 @@ record UploadEndpoint(LocalObjectStore objects, Predicate<String> isAccepted) im
         if (!type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
             throw RequestBody.unsupported(type);
         }
+        RequestBody.requireUncompressed(request);
         try {
             return responseTo(receive(parts(request)));
         } catch (IOException malformed) {
