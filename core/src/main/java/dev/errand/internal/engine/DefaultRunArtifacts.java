@@ -22,6 +22,7 @@ import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.SafeNames;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -133,8 +134,11 @@ public final class DefaultRunArtifacts implements RunArtifacts {
                                 engine.objects()
                                         .downloadUrl(
                                                 access.project(),
-                                                artifact.storagePath(),
-                                                expiresAt)),
+                                                new DownloadPolicy(
+                                                        artifact.storagePath(),
+                                                        artifact.name(),
+                                                        artifact.contentType(),
+                                                        expiresAt))),
                 LINK_LIFETIME);
     }
 

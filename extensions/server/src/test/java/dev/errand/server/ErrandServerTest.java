@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.DownloadPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -329,8 +330,11 @@ class ErrandServerTest {
                 server.objects()
                         .downloadUrl(
                                 server.projects().get(0),
-                                artifact.get("storage_path").textValue(),
-                                Instant.now().plusSeconds(60));
+                                new DownloadPolicy(
+                                        artifact.get("storage_path").textValue(),
+                                        artifact.get("name").textValue(),
+                                        artifact.get("content_type").textValue(),
+                                        Instant.now().plusSeconds(60)));
         ApiTestClient.Reply reply = api.follow(link.toString());
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         return reply.text();

@@ -3,6 +3,7 @@ package dev.errand.memory.objects;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
@@ -15,7 +16,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -100,8 +100,9 @@ public final class InMemoryObjectStore implements LocalObjectStore {
      * @throws IllegalStateException before {@link #setBaseUrl}
      */
     @Override
-    public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
-        return forms.signLink(address(), ObjectKeys.requireBelongsTo(project, key), expiresAt);
+    public URI downloadUrl(ProjectId project, DownloadPolicy policy) {
+        ObjectKeys.requireBelongsTo(project, policy.key());
+        return forms.signLink(address(), policy);
     }
 
     @Override
@@ -138,10 +139,12 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     }
 
     @Override
-    public Optional<Download> openLink(String key, String expires, String signature) {
-        return forms.checkLink(key, expires, signature)
-                ? Optional.ofNullable(objects.get(key)).map(StoredObject::download)
-                : Optional.empty();
+    public Optional<Download> openLink(String token) {
+        return forms.checkLink(token)
+                .flatMap(
+                        policy ->
+                                Optional.ofNullable(objects.get(policy.key()))
+                                        .map(object -> object.download(policy)));
     }
 
     @Override
@@ -267,8 +270,8 @@ public final class InMemoryObjectStore implements LocalObjectStore {
             return new ByteArrayInputStream(content);
         }
 
-        Download download() {
-            return new Download(stream(), content.length, contentType);
+        Download download(DownloadPolicy policy) {
+            return new Download(stream(), content.length, policy);
         }
     }
 

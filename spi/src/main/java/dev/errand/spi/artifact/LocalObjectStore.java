@@ -47,11 +47,10 @@ public interface LocalObjectStore extends ObjectStore {
     /**
      * Opens the object that a link refers to. Empty if the link is not valid or there is no object.
      *
-     * @param key the key in the link
-     * @param expires the link's {@code expires} parameter
-     * @param signature the link's {@code signature} parameter
+     * @param token the path segment of the link after {@link #PATH}; letters, digits, {@code -},
+     *     {@code _} and {@code .} only, which no proxy rewrites
      */
-    Optional<Download> openLink(String key, String expires, String signature);
+    Optional<Download> openLink(String token);
 
     /** Result of an upload. */
     enum UploadResult {
@@ -71,7 +70,7 @@ public interface LocalObjectStore extends ObjectStore {
      *
      * @param content its content
      * @param sizeInBytes its size
-     * @param contentType its media type, {@code ""} if unknown
+     * @param policy its file name and media type
      */
-    record Download(InputStream content, long sizeInBytes, String contentType) {}
+    record Download(InputStream content, long sizeInBytes, DownloadPolicy policy) {}
 }

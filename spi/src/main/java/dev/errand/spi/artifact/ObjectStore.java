@@ -3,7 +3,6 @@ package dev.errand.spi.artifact;
 import dev.errand.spi.ProjectId;
 import java.io.InputStream;
 import java.net.URI;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,10 +38,11 @@ public interface ObjectStore {
     Optional<ObjectHead> closeUploads(ProjectId project, String key);
 
     /**
-     * Signs a link by which one object can be read without credentials until {@code expiresAt}. The
-     * object need not exist.
+     * Signs a link by which one object can be read without credentials. The response has the file
+     * name and media type of the policy, whatever those of the object are. The object need not
+     * exist.
      */
-    URI downloadUrl(ProjectId project, String key, Instant expiresAt);
+    URI downloadUrl(ProjectId project, DownloadPolicy policy);
 
     /** Finds the size, media type and tags of an object. */
     Optional<ObjectHead> head(ProjectId project, String key);

@@ -2,6 +2,7 @@ package dev.errand.objects.file;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
@@ -15,7 +16,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -115,8 +115,9 @@ public final class FileObjectStore implements LocalObjectStore {
      * @throws IllegalStateException before {@link #setBaseUrl}
      */
     @Override
-    public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
-        return forms.signLink(address(), ObjectKeys.requireBelongsTo(project, key), expiresAt);
+    public URI downloadUrl(ProjectId project, DownloadPolicy policy) {
+        ObjectKeys.requireBelongsTo(project, policy.key());
+        return forms.signLink(address(), policy);
     }
 
     @Override
@@ -157,10 +158,13 @@ public final class FileObjectStore implements LocalObjectStore {
     }
 
     @Override
-    public Optional<Download> openLink(String key, String expires, String signature) {
-        boolean valid =
-                forms.checkLink(key, expires, signature) && ObjectKeys.projectOf(key).isPresent();
-        return valid ? directory.open(key).map(FileObjectStore::downloadOf) : Optional.empty();
+    public Optional<Download> openLink(String token) {
+        return forms.checkLink(token)
+                .flatMap(
+                        policy ->
+                                directory
+                                        .open(policy.key())
+                                        .map(object -> downloadOf(object, policy)));
     }
 
     @Override
@@ -242,8 +246,8 @@ public final class FileObjectStore implements LocalObjectStore {
         return size;
     }
 
-    private static Download downloadOf(OpenObject object) {
-        return new Download(object.content(), object.sizeInBytes(), object.header().contentType());
+    private static Download downloadOf(OpenObject object, DownloadPolicy policy) {
+        return new Download(object.content(), object.sizeInBytes(), policy);
     }
 
     private URI address() {

@@ -2,6 +2,7 @@ package dev.errand.testing.engine;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectStore;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,9 +88,9 @@ final class RecordingObjectStore implements ObjectStore {
     }
 
     @Override
-    public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
+    public URI downloadUrl(ProjectId project, DownloadPolicy policy) {
         reach();
-        return real.downloadUrl(project, key, expiresAt);
+        return real.downloadUrl(project, policy);
     }
 
     @Override
