@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.errand.artifact.InlineArtifact;
 import dev.errand.artifact.PrepareUploadsRequest;
+import dev.errand.artifact.UploadArtifactsRequest;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
@@ -22,6 +24,8 @@ import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.UpdateTaskRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -147,6 +151,38 @@ class RequestValuesTest {
         }
         JsonNode good = set(request.body(), "repository", TextNode.valueOf(" a/b\n"));
         assertThat(request.outcome(good).violations()).isEmpty();
+    }
+
+    /** docs/wire/artifacts.md#i6 */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\n", " a", "\t", "\u00a0", "\n\n", "\r\na\r\n", "\ufeffa", "e\u0301"})
+    void theContentOfAFileIsNotNormalised(String content) {
+        for (String encoding : List.of("utf-8", "base64")) {
+            String sent =
+                    encoding.equals("utf-8")
+                            ? content
+                            : Base64.getEncoder()
+                                    .encodeToString(content.getBytes(StandardCharsets.UTF_8));
+            assertThat(inline(sent, encoding).bytes())
+                    .isEqualTo(content.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void whiteSpaceAroundBase64IsNoContent() {
+        assertThat(inline("\n YWI= \n", "base64").bytes()).containsExactly('a', 'b');
+    }
+
+    private static InlineArtifact inline(String content, String encoding) {
+        ObjectNode item =
+                Requests.MAPPER
+                        .createObjectNode()
+                        .put("name", "a")
+                        .put("type", "plan")
+                        .put("content", content)
+                        .put("content_encoding", encoding);
+        String body = "{\"artifacts\":[" + item + "]}";
+        return Requests.read(UploadArtifactsRequest.class, body).artifacts().get(0);
     }
 
     @Test

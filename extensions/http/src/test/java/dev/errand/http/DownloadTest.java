@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DownloadTest {
 
-    private static final String CONTENT = "na\u00efve";
+    private static final String CONTENT = "na\u00efve\n";
 
     private static final Pattern DISPOSITION =
             Pattern.compile(
@@ -148,7 +148,7 @@ class DownloadTest {
                         reply -> {
                             assertThat(reply.bytes())
                                     .isEqualTo(CONTENT.getBytes(StandardCharsets.UTF_8));
-                            assertThat(reply.header("Content-Length")).isEqualTo("6");
+                            assertThat(reply.header("Content-Length")).isEqualTo("7");
                         });
     }
 
