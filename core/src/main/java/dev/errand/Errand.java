@@ -22,6 +22,7 @@ import dev.errand.internal.engine.DefaultWorker;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.ObjectTagger;
 import dev.errand.internal.engine.RunEventPublisher;
+import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.wire.RequestValidator;
 import dev.errand.retention.Housekeeper;
 import dev.errand.retention.HousekeepingListener;
@@ -29,6 +30,7 @@ import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.ObjectKeys;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.MessageRelay;
@@ -156,6 +158,26 @@ public final class Errand implements AutoCloseable {
      */
     public SandboxTokens sandboxTokens() {
         return sandboxTokens;
+    }
+
+    /**
+     * Whether an upload form for a key may still be used: the task that the key belongs to exists
+     * and is not deleted (docs/wire/artifacts.md#h5). For a host that passes uploads to a {@link
+     * dev.errand.spi.artifact.LocalObjectStore} itself.
+     */
+    public boolean acceptsUpload(String key) {
+        ObjectPaths paths = new ObjectPaths(engine.options().objectFolder());
+        return ObjectKeys.projectOf(key)
+                .filter(
+                        project ->
+                                paths.taskOf(project, key)
+                                        .flatMap(
+                                                task ->
+                                                        engine.backend()
+                                                                .tasks()
+                                                                .find(project, task))
+                                        .isPresent())
+                .isPresent();
     }
 
     /**

@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param name the file name; made safe (docs/wire/artifacts.md#h3)
  * @param type what the file is for
  * @param source a free label, may be empty
- * @param content the content, encoded as {@code contentEncoding} says. Like every text it is
- *     trimmed: only {@code base64} preserves white space at either end
+ * @param content the content, encoded as {@code contentEncoding} says. Unlike every other text it
+ *     is not trimmed: a file keeps its last newline, and may consist of white space
  * @param contentEncoding the encoding of the content
  * @param contentType the media type, may be empty
  */
@@ -30,15 +30,14 @@ public record InlineArtifact(
                 @NotNull
                 @ValidText(max = UploadLimits.MAX_SOURCE_LENGTH)
                 String source,
-        @ValidText @NotBlank String content,
+        @NotNull @ValidText(mayBeEmpty = false) String content,
         @JsonProperty(defaultValue = "\"utf-8\"") @NotNull ContentEncoding contentEncoding,
         Optional<@ValidText(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
 
-    /** Trims texts. */
+    /** Trims all texts but the content. */
     public InlineArtifact {
         name = Text.trimNullable(name);
         source = Text.trimNullable(source);
-        content = Text.trimNullable(content);
         contentType = Text.trim(contentType);
     }
 
@@ -50,7 +49,8 @@ public record InlineArtifact(
     public byte[] bytes() {
         return switch (contentEncoding) {
             case UTF_8 -> content.getBytes(StandardCharsets.UTF_8);
-            case BASE64 -> Base64.getDecoder().decode(content);
+            // White space around the encoded text is not a part of the content.
+            case BASE64 -> Base64.getDecoder().decode(Text.trim(content));
         };
     }
 

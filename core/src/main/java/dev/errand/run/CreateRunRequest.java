@@ -39,7 +39,9 @@ public record CreateRunRequest(
         @JsonProperty(defaultValue = "\"local\"") @NotNull RunEnvironment environment,
         @JsonProperty(defaultValue = "\"background\"") @NotNull ExecutionMode mode,
         @NullAllowed
-                Optional<@ValidText(mayBeEmpty = false, max = RunLimits.MAX_BRANCH_LENGTH) String>
+                Optional<
+                                @ValidText(mayBeEmpty = false, max = RunLimits.MAX_BRANCH_LENGTH)
+                                @BranchName String>
                         branch,
         Optional<UUID> sandboxEnvironmentId,
         Optional<PrAuthorshipMode> prAuthorshipMode,

@@ -43,7 +43,9 @@ import java.util.UUID;
 public record RunTaskRequest(
         @JsonProperty(defaultValue = "\"background\"") @NotNull ExecutionMode mode,
         @NullAllowed
-                Optional<@ValidText(mayBeEmpty = false, max = RunLimits.MAX_BRANCH_LENGTH) String>
+                Optional<
+                                @ValidText(mayBeEmpty = false, max = RunLimits.MAX_BRANCH_LENGTH)
+                                @BranchName String>
                         branch,
         Optional<UUID> resumeFromRunId,
         Optional<@ValidText String> pendingUserMessage,

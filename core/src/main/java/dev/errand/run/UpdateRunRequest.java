@@ -27,7 +27,7 @@ import java.util.Optional;
  */
 public record UpdateRunRequest(
         Optional<RunStatus> status,
-        Patch<@ValidText(max = RunLimits.MAX_BRANCH_LENGTH) @NotBlank String> branch,
+        Patch<@ValidText(max = RunLimits.MAX_BRANCH_LENGTH) @NotBlank @BranchName String> branch,
         Patch<@ValidText(max = RunLimits.MAX_STAGE_LENGTH) @NotBlank String> stage,
         Patch<JsonText> output,
         Optional<@NotJsonNull @JsonObjectValue JsonText> state,

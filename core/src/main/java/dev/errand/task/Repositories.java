@@ -1,5 +1,7 @@
 package dev.errand.task;
 
+import dev.errand.internal.json.Text;
+import dev.errand.request.GitNames;
 import java.util.Optional;
 
 /** The format of repository names: {@code organization/repository} (docs/wire/tasks.md#e8). */
@@ -12,11 +14,8 @@ public final class Repositories {
 
     /** Returns why a name is not valid, or empty if it is valid or blank. */
     public static Optional<String> problem(String repository) {
-        String name = repository.strip();
-        int slash = name.indexOf('/');
-        boolean oneSlash = slash >= 0 && slash == name.lastIndexOf('/');
-        boolean textOnBothSides = slash > 0 && slash < name.length() - 1;
-        return name.isEmpty() || oneSlash && textOnBothSides
+        String name = Text.trim(repository);
+        return name.isEmpty() || GitNames.isRepository(name)
                 ? Optional.empty()
                 : Optional.of(FORMAT);
     }
@@ -25,7 +24,7 @@ public final class Repositories {
     public static String normalise(String repository) {
         // Per character: String.toLowerCase can lengthen the text beyond the limit of the column,
         // and its result depends on the context of a character.
-        String name = repository.strip();
+        String name = Text.trim(repository);
         int character;
         for (int i = 0; i < name.length(); i += Character.charCount(character)) {
             character = name.codePointAt(i);

@@ -48,11 +48,13 @@ final class JdbcRunLog implements RunLog {
                 and (cast(? as boolean) or types && ?)
             order by last_position limit ?""";
 
-    private static final String H2_READ =
+    // H2 uses the order of the primary key only if all of its columns are named. Otherwise it sorts
+    // the rest of the log for each read.
+    static final String H2_READ =
             """
             select first_position, last_position, entries, types, times from errand_log_segment
             where project_id = ? and run_id = ? and last_position > ?
-            order by last_position limit ?""";
+            order by project_id, run_id, last_position limit ?""";
 
     private static final String POSTGRES_COUNT =
             """
@@ -61,11 +63,11 @@ final class JdbcRunLog implements RunLog {
                 and (cast(? as boolean) or types && ?)
             order by last_position limit ?""";
 
-    private static final String H2_COUNT =
+    static final String H2_COUNT =
             """
             select first_position, last_position, types, times from errand_log_segment
             where project_id = ? and run_id = ? and last_position > ?
-            order by last_position limit ?""";
+            order by project_id, run_id, last_position limit ?""";
 
     private static final String HEAD =
             """
@@ -76,7 +78,7 @@ final class JdbcRunLog implements RunLog {
             """
             select last_position from errand_log_segment
             where project_id = ? and run_id = ? and latest_time <= ?
-            order by last_position desc limit 1""";
+            order by project_id desc, run_id desc, last_position desc limit 1""";
 
     private final Database database;
     private final IdempotencyTable idempotency;
@@ -138,14 +140,16 @@ final class JdbcRunLog implements RunLog {
         LogFilter stored = LogSegment.storable(filter);
         List<StoredLogEntry> entries = new ArrayList<>();
         long position = Math.max(after, lastIrrelevantPosition(project, run, stored));
+        // Without a filter each segment has an entry for the page.
+        int perRead = stored.selectsAll() ? Math.min(SEGMENTS_PER_READ, max) : SEGMENTS_PER_READ;
         List<StoredSegment> segments;
         do {
-            segments = segments(read, SEGMENTS_PER_READ, project, run, stored, position, true);
+            segments = segments(read, perRead, project, run, stored, position, true);
             for (StoredSegment segment : segments) {
                 segment.addTo(entries, stored, position, max);
                 position = segment.last();
             }
-        } while (segments.size() == SEGMENTS_PER_READ && entries.size() < max);
+        } while (segments.size() == perRead && entries.size() < max);
         return List.copyOf(entries);
     }
 

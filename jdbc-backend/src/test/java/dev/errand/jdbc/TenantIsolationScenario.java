@@ -246,7 +246,10 @@ final class TenantIsolationScenario {
                         .get(0);
         try {
             objects.receive(
-                    prepared.form().fields(), new ByteArrayInputStream(new byte[1]), "text/plain");
+                    prepared.form().fields(),
+                    key -> true,
+                    new ByteArrayInputStream(new byte[1]),
+                    "text/plain");
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -1,6 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.internal.json.InvalidJsonException;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.rules.OutputSchemas;
@@ -31,6 +32,26 @@ final class SandboxOutcome {
 
     private SandboxOutcome() {}
 
+    /** The output of an agent, or why it cannot be used; neither if the agent left none. */
+    private record Output(Optional<JsonText> value, Optional<String> problem) {
+
+        static Output of(SandboxExit exit) {
+            if (exit.output().isEmpty()) {
+                return new Output(Optional.empty(), Optional.empty());
+            }
+            try {
+                return new Output(Optional.of(Json.parse(exit.output().get())), Optional.empty());
+            } catch (InvalidJsonException invalid) {
+                return new Output(
+                        Optional.empty(),
+                        Optional.of(
+                                invalid.isLimit()
+                                        ? "The agent's output is rejected: " + invalid.detail()
+                                        : "The agent's output is not JSON."));
+            }
+        }
+    }
+
     /** Returns the run after its sandbox exited, with its output and artifacts. */
     static StoredRun exited(
             StoredRun stored,
@@ -41,9 +62,11 @@ final class SandboxOutcome {
             DispatchTimeouts limits) {
         Run run = stored.run();
         Run.Builder edit = run.change(now);
-        Optional<JsonText> output = exit.output().flatMap(Json::parse);
+        Output output = Output.of(exit);
         edit.artifacts(withNew(run.artifacts(), produced));
-        output.ifPresent(value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
+        output.value()
+                .ifPresent(
+                        value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
         if (!run.status().isTerminal()) {
             end(edit, exit, output, exit.stopReason().or(stored::stopReason), schema, limits);
         }
@@ -53,7 +76,7 @@ final class SandboxOutcome {
     private static void end(
             Run.Builder edit,
             SandboxExit exit,
-            Optional<JsonText> output,
+            Output output,
             Optional<StopReason> stop,
             Optional<JsonText> schema,
             DispatchTimeouts limits) {
@@ -132,20 +155,20 @@ final class SandboxOutcome {
 
     /** Returns why a run fails although its sandbox exited with code 0. */
     private static Optional<String> problem(
-            SandboxExit exit, Optional<JsonText> output, Optional<JsonText> schema) {
+            SandboxExit exit, Output output, Optional<JsonText> schema) {
         if (exit.problem().isPresent()) {
             return exit.problem().map(ExternalText::clean);
         }
-        if (exit.output().isPresent() && output.isEmpty()) {
-            return Optional.of("The agent's output is not JSON.");
+        if (output.problem().isPresent()) {
+            return output.problem();
         }
         if (schema.isEmpty()) {
             return Optional.empty();
         }
-        if (output.isEmpty()) {
+        if (output.value().isEmpty()) {
             return Optional.of("Output validation error: the agent left no output.");
         }
-        return OutputSchemas.problem(schema.get(), output.get())
+        return OutputSchemas.problem(schema.get(), output.value().get())
                 .map(reason -> "Output validation error: " + reason);
     }
 

@@ -14,6 +14,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.Violation;
+import dev.errand.internal.engine.UploadSupport.Upload;
 import dev.errand.internal.rules.AttachmentLimits;
 import dev.errand.internal.rules.Manifests;
 import dev.errand.internal.rules.ObjectPaths;
@@ -21,6 +22,7 @@ import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.SafeNames;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -100,14 +102,17 @@ public final class DefaultRunArtifacts implements RunArtifacts {
         uploads.checkCount(request.artifacts().size());
         Run found = repository.getWritable(task, run);
         Instant now = engine.now();
-        List<Artifact> added = new ArrayList<>();
+        List<Upload> verified = new ArrayList<>();
         for (int i = 0; i < request.artifacts().size(); i++) {
             FinalizeItem item = request.artifacts().get(i);
             if (Manifests.find(found.artifacts(), item.id(), item.storagePath()).isEmpty()) {
                 String attr = "artifacts__" + i;
-                added.add(uploads.verify(issuedId(task, run, item, attr, now), item, attr, now));
+                Upload upload = new Upload(issuedId(task, run, item, attr, now), item, attr);
+                uploads.verify(upload, now);
+                verified.add(upload);
             }
         }
+        List<Artifact> added = verified.stream().map(upload -> uploads.close(upload, now)).toList();
         List<Artifact> manifest = append(task, run, added);
         return request.artifacts().stream()
                 .map(item -> Manifests.find(manifest, item.id(), item.storagePath()).orElseThrow())
@@ -129,8 +134,11 @@ public final class DefaultRunArtifacts implements RunArtifacts {
                                 engine.objects()
                                         .downloadUrl(
                                                 access.project(),
-                                                artifact.storagePath(),
-                                                expiresAt)),
+                                                new DownloadPolicy(
+                                                        artifact.storagePath(),
+                                                        artifact.name(),
+                                                        artifact.contentType(),
+                                                        expiresAt))),
                 LINK_LIFETIME);
     }
 

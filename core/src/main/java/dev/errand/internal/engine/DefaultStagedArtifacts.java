@@ -9,6 +9,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.Violation;
+import dev.errand.internal.engine.UploadSupport.Upload;
 import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.spi.artifact.Artifact;
@@ -56,14 +57,18 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
         uploads.checkCount(request.artifacts().size());
         checkTask(task);
         Instant now = engine.now();
-        List<StagedArtifact> staged = new ArrayList<>();
+        List<Upload> verified = new ArrayList<>();
         for (int i = 0; i < request.artifacts().size(); i++) {
-            staged.add(
-                    new StagedArtifact(
-                            task,
-                            verify(task, request.artifacts().get(i), "artifacts__" + i, now),
-                            now.plus(ObjectTags.STAGED_LIFETIME)));
+            Upload upload = issued(task, request.artifacts().get(i), "artifacts__" + i);
+            uploads.verify(upload, now);
+            verified.add(upload);
         }
+        Instant expiresAt = now.plus(ObjectTags.STAGED_LIFETIME);
+        List<StagedArtifact> staged =
+                verified.stream()
+                        .map(upload -> uploads.close(upload, now))
+                        .map(artifact -> new StagedArtifact(task, artifact, expiresAt))
+                        .toList();
         List<ArtifactId> expired = engine.backend().staging().stage(access.project(), staged);
         for (int i = 0; i < staged.size(); i++) {
             if (expired.contains(staged.get(i).artifact().id())) {
@@ -81,7 +86,7 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
         return artifacts;
     }
 
-    private Artifact verify(TaskId task, FinalizeItem item, String attr, Instant now) {
+    private Upload issued(TaskId task, FinalizeItem item, String attr) {
         // A key that was issued for an upload to a run is not accepted here.
         Reservation reservation =
                 uploads.reservation(task, item.id())
@@ -92,7 +97,7 @@ public final class DefaultStagedArtifacts implements StagedArtifacts {
                                         invalid(
                                                 ErrorCode.INVALID_STORAGE_PATH,
                                                 attr + "__storage_path"));
-        return uploads.verify(reservation.id(), item, attr, now);
+        return new Upload(reservation.id(), item, attr);
     }
 
     private void checkTask(TaskId task) {

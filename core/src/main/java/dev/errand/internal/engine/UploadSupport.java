@@ -137,18 +137,44 @@ record UploadSupport(Engine engine, AccessControl access) {
     }
 
     /**
-     * Verifies an uploaded object and returns its manifest entry (docs/wire/artifacts.md#h6-row-2
-     * to #h6-row-4).
+     * An uploaded object that is finalised.
      *
+     * @param id the id that was issued for it
+     * @param item the item of the request
      * @param attr the path of the item in the request
+     */
+    record Upload(ArtifactId id, FinalizeItem item, String attr) {}
+
+    /**
+     * Verifies an uploaded object (docs/wire/artifacts.md#h6-row-2 to #h6-row-4). Its forms stay
+     * valid, so that a rejected upload can be replaced.
+     *
      * @throws InvalidRequestException if the object does not exist, has no size or is too large
      * @throws UnavailableException if the object store fails
      */
-    Artifact verify(ArtifactId id, FinalizeItem item, String attr, Instant now) {
+    void verify(Upload upload, Instant now) {
+        String key = upload.item().storagePath();
+        artifact(upload, now, () -> engine.objects().head(access.project(), key));
+    }
+
+    /**
+     * Voids the forms of an upload and returns its manifest entry. What is verified and described
+     * is the object that stays: an upload may have replaced the one that {@link #verify} has seen
+     * (docs/wire/artifacts.md#h5).
+     *
+     * @throws InvalidRequestException as {@link #verify}
+     * @throws UnavailableException if the object store fails
+     */
+    Artifact close(Upload upload, Instant now) {
+        String key = upload.item().storagePath();
+        return artifact(upload, now, () -> engine.objects().closeUploads(access.project(), key));
+    }
+
+    private Artifact artifact(Upload upload, Instant now, Supplier<Optional<ObjectHead>> object) {
+        FinalizeItem item = upload.item();
+        String attr = upload.attr();
         ObjectHead head =
-                callStore(
-                                "Unable to read artifact",
-                                () -> engine.objects().head(access.project(), item.storagePath()))
+                callStore("Unable to read artifact", object)
                         .orElseThrow(() -> invalid(ErrorCode.UPLOAD_NOT_FOUND, attr));
         long size =
                 head.sizeInBytes()
@@ -163,7 +189,14 @@ record UploadSupport(Engine engine, AccessControl access) {
                                     Violation.of(ErrorCode.ARTIFACT_TOO_LARGE, attr, text));
                         });
         return new Artifact(
-                id, name, item.type(), item.source(), size, contentType, item.storagePath(), now);
+                upload.id(),
+                name,
+                item.type(),
+                item.source(),
+                size,
+                contentType,
+                item.storagePath(),
+                now);
     }
 
     private PreparedUpload prepare(

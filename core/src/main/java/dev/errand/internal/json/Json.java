@@ -2,9 +2,9 @@ package dev.errand.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
@@ -13,6 +13,7 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,45 +23,49 @@ import java.util.Optional;
  */
 public final class Json {
 
-    /** The deepest nesting that is parsed. */
-    public static final int MAX_DEPTH = 200;
+    /** The JSON factory (docs/wire/idempotency-and-limits.md#j34). */
+    public static final JsonFactory FACTORY = factory(new JsonLimits(100, 1_000, 50_000), true);
 
-    /** The longest string that is parsed, in characters. */
-    public static final int MAX_STRING_LENGTH = 48 * 1024 * 1024;
-
-    /** The one JSON factory. */
-    public static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder()
-                                    .maxNestingDepth(MAX_DEPTH)
-                                    .maxStringLength(MAX_STRING_LENGTH)
-                                    .build())
-                    .recyclerPool(JsonRecyclerPools.threadLocalPool())
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                    .build();
+    /**
+     * The factory for log entries that exceed the limits of {@link #FACTORY}. Errand does not
+     * interpret them. Names can be long, so it does not keep them for the next parser.
+     */
+    private static final JsonFactory LOG_FACTORY =
+            factory(new JsonLimits(1_000, Integer.MAX_VALUE, Integer.MAX_VALUE), false);
 
     private static final JsonText TRUE = new JsonText("true");
     private static final JsonText FALSE = new JsonText("false");
 
     private Json() {}
 
+    private static JsonFactory factory(JsonLimits limits, boolean keepsNames) {
+        return JsonFactory.builder()
+                .streamReadConstraints(limits)
+                .recyclerPool(JsonRecyclerPools.threadLocalPool())
+                .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, keepsNames)
+                .build();
+    }
+
     /**
      * Parses exactly one JSON value to opaque text: white space between tokens is dropped, numbers
-     * stay as they were written.
+     * stay as they were written. A byte order mark is skipped.
      *
-     * @return empty if the text is not one JSON value, or exceeds a limit
+     * @throws InvalidJsonException if the text is not one JSON value, or exceeds a limit
      */
-    public static Optional<JsonText> parse(String text) {
-        try (JsonParser parser = parser(text)) {
+    public static JsonText parse(String text) throws InvalidJsonException {
+        try (JsonParser parser = parser(text.startsWith("\ufeff") ? text.substring(1) : text)) {
             if (parser.nextToken() == null) {
-                return Optional.empty();
+                throw new JsonParseException(parser, "no value");
             }
             JsonText value = copy(parser);
-            return parser.nextToken() == null ? Optional.of(value) : Optional.empty();
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "trailing content");
+            }
+            return value;
         } catch (IOException notJson) {
-            return Optional.empty();
+            throw new InvalidJsonException(notJson);
         }
     }
 
@@ -74,8 +79,28 @@ public final class Json {
         if (!Text.isUtf8(utf8)) {
             throw new CharConversionException("not UTF-8");
         }
-        int start = Text.startsWithByteOrderMark(utf8) ? Text.BYTE_ORDER_MARK_LENGTH : 0;
+        int start = contentStart(utf8);
         return FACTORY.createParser(utf8, start, utf8.length - start);
+    }
+
+    private static int contentStart(byte[] utf8) {
+        return Text.startsWithByteOrderMark(utf8) ? Text.BYTE_ORDER_MARK_LENGTH : 0;
+    }
+
+    /**
+     * Returns a parser of the UTF-8 of log entries, which accepts entries that {@link
+     * #parser(byte[])} rejects because of a limit. An unpaired surrogate, which the JSON library
+     * rejects in names, becomes U+FFFD.
+     */
+    public static JsonParser logParser(byte[] utf8) throws IOException {
+        int start = contentStart(utf8);
+        String text = new String(utf8, start, utf8.length - start, StandardCharsets.UTF_8);
+        return LOG_FACTORY.createParser(Text.replaceEscapedSurrogates(text));
+    }
+
+    /** Returns a parser of a log entry that {@link #FACTORY} cannot read because of a limit. */
+    static JsonParser logParser(JsonText entry) throws IOException {
+        return LOG_FACTORY.createParser(entry.text());
     }
 
     /**

@@ -60,14 +60,26 @@ public final class LogEntries {
 
         /** Returns the members of an entry; none if it cannot be parsed. */
         static Members of(JsonText entry) {
-            Members members = new Members();
             try (JsonParser parser = Json.FACTORY.createParser(entry.text())) {
-                parser.nextToken();
-                members.readEntry(parser);
-                return members;
+                return read(parser);
+            } catch (IOException beyondALimit) {
+                return ofUnusual(entry);
+            }
+        }
+
+        private static Members ofUnusual(JsonText entry) {
+            try (JsonParser parser = Json.logParser(entry)) {
+                return read(parser);
             } catch (IOException notJson) {
                 return new Members();
             }
+        }
+
+        private static Members read(JsonParser parser) throws IOException {
+            Members members = new Members();
+            parser.nextToken();
+            members.readEntry(parser);
+            return members;
         }
 
         boolean isUpdate() {

@@ -10,6 +10,8 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Normalisation of texts (docs/wire/conventions.md#conventions), and checks of their encoding. */
@@ -26,6 +28,15 @@ public final class Text {
 
     /** White space in Unicode, but not according to {@link Character}. */
     private static final char NEXT_LINE = '\u0085';
+
+    private static final int LONE_SURROGATE = 1;
+
+    /** An escape in JSON: a pair of surrogates, one surrogate, or any other. */
+    private static final Pattern ESCAPE =
+            Pattern.compile(
+                    "\\\\u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2}"
+                            + "|(\\\\u[dD][89a-fA-F]\\p{XDigit}{2})"
+                            + "|\\\\.");
 
     private Text() {}
 
@@ -152,6 +163,16 @@ public final class Text {
             }
         }
         return out.toString();
+    }
+
+    /** Returns JSON text with the escape of every unpaired surrogate replaced by U+FFFD. */
+    static String replaceEscapedSurrogates(String json) {
+        return ESCAPE.matcher(json)
+                .replaceAll(
+                        escape ->
+                                escape.group(LONE_SURROGATE) == null
+                                        ? Matcher.quoteReplacement(escape.group())
+                                        : "\ufffd");
     }
 
     /** Returns the text with every unpaired surrogate replaced by U+FFFD. */

@@ -5,6 +5,7 @@ import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.Reservation;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -89,6 +90,15 @@ public record ObjectPaths(String folder) {
     /** Returns whether a key was issued for an artifact of a run. */
     public boolean isOfRun(ProjectId project, TaskId task, RunId run, Reservation issued) {
         return issued.storagePath().startsWith(runPrefix(project, task, run) + issued.id() + "_");
+    }
+
+    /** Returns the task that the key of an artifact belongs to. Empty for any other key. */
+    public Optional<TaskId> taskOf(ProjectId project, String key) {
+        String prefix = folder + "/artifacts/team_" + project + "/task_";
+        int end = key.indexOf('/', Math.min(prefix.length(), key.length()));
+        return key.startsWith(prefix) && end > 0
+                ? TaskId.parse(key.substring(prefix.length(), end))
+                : Optional.empty();
     }
 
     /** Returns the key of the log of a run. */

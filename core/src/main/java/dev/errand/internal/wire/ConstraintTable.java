@@ -7,6 +7,7 @@ import dev.errand.internal.json.Text;
 import dev.errand.request.JsonObjectValue;
 import dev.errand.request.NotJsonNull;
 import dev.errand.request.ValidText;
+import dev.errand.run.BranchName;
 import dev.errand.run.CompleteRuntimeSelection;
 import dev.errand.run.SupportedPermissionMode;
 import dev.errand.task.AllowedReportRelationship;
@@ -44,6 +45,7 @@ final class ConstraintTable {
                     row          (Size.class,                      ConstraintTable::size),
                     row          (JsonObjectValue.class,           error(ErrorCode.NOT_A_DICT)),
                     row          (RepositoryName.class,            error(ErrorCode.INVALID_INPUT)),
+                    row          (BranchName.class,                error(ErrorCode.INVALID_INPUT)),
                     row          (UsableSchema.class,              error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(SupportedPermissionMode.class,   error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(CompleteRuntimeSelection.class,  error(ErrorCode.INVALID_INPUT)),

@@ -3,6 +3,8 @@ package dev.errand.internal.wire;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.DatabindException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -10,11 +12,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
+import dev.errand.internal.json.InvalidJsonException;
 import dev.errand.internal.json.Json;
+import dev.errand.run.AppendLogRequest;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
 
 /**
  * Binds request bodies to request records (docs/wire/conventions.md#conventions,
@@ -57,6 +60,23 @@ public final class RequestBinder {
     public <R extends Record> R read(Class<R> type, byte[] body) {
         try (JsonParser parser = Json.parser(body)) {
             return read(type, parser);
+        } catch (StreamReadException | StreamConstraintsException rejected) {
+            if (type == AppendLogRequest.class && new InvalidJsonException(rejected).isLimit()) {
+                return readLog(type, body);
+            }
+            throw malformed(rejected);
+        } catch (IOException notJson) {
+            throw malformed(notJson);
+        }
+    }
+
+    /**
+     * Binds a log with an entry beyond a limit of the usual parser. A client drops a rejected batch
+     * for good (docs/wire/logs.md#i5), so that entry must not cost the others.
+     */
+    private <R extends Record> R readLog(Class<R> type, byte[] body) {
+        try (JsonParser parser = Json.logParser(body)) {
+            return read(type, parser);
         } catch (IOException notJson) {
             throw malformed(notJson);
         }
@@ -82,22 +102,14 @@ public final class RequestBinder {
         return request;
     }
 
-    /** Reports the position but not the text there: a fragment of the body may be a secret. */
     private static InvalidRequestException malformed(IOException cause) {
         boolean isMalformed =
                 cause instanceof JacksonException && !(cause instanceof DatabindException);
         if (!isMalformed && !(cause instanceof CharConversionException)) {
             throw new UncheckedIOException(cause);
         }
-        String position =
-                Optional.of(cause)
-                        .filter(JacksonException.class::isInstance)
-                        .map(problem -> ((JacksonException) problem).getLocation())
-                        .filter(at -> at.getLineNr() > 0)
-                        .map(at -> ": line " + at.getLineNr() + " column " + at.getColumnNr())
-                        .orElse("");
         return InvalidRequestException.of(
                 Violation.ofRequest(
-                        ErrorCode.PARSE_ERROR, "JSON parse error - Unexpected content" + position));
+                        ErrorCode.PARSE_ERROR, new InvalidJsonException(cause).detail()));
     }
 }

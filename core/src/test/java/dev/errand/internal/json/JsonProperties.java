@@ -95,7 +95,11 @@ class JsonProperties {
     }
 
     private static String copy(String text) {
-        return Json.parse(text).orElseThrow().text();
+        try {
+            return Json.parse(text).text();
+        } catch (InvalidJsonException invalid) {
+            throw new AssertionError(invalid);
+        }
     }
 
     private static JsonNode tree(String text) {

@@ -1,6 +1,7 @@
 package dev.errand.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,7 +32,7 @@ class JsonTest {
                 "[1,1.0,1e0]"
             })
     void numbersAreNotRewritten(String json) {
-        assertThat(Json.parse(json)).hasValue(JsonText.of(json));
+        assertThat(parsed(json)).isEqualTo(JsonText.of(json));
     }
 
     @ParameterizedTest
@@ -47,7 +48,7 @@ class JsonTest {
                 "\"\\ud83d\\ude00\"; \"\ud83d\ude00\""
             })
     void whitespaceBetweenTokensAndUnneededEscapesAreRemoved(String json, String copied) {
-        assertThat(Json.parse(json)).hasValue(JsonText.of(copied));
+        assertThat(parsed(json)).isEqualTo(JsonText.of(copied));
     }
 
     /**
@@ -63,7 +64,7 @@ class JsonTest {
                 "{\"a\":\"\\\\\\udc00\"}"
             })
     void aLoneSurrogateRemainsEscaped(String json) {
-        JsonText copied = Json.parse(json).orElseThrow();
+        JsonText copied = parsed(json);
         assertThat(copied.text()).isEqualToIgnoringCase(json);
         assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(copied.text())).isTrue();
         assertThat(tree(copied.text())).isEqualTo(tree(json));
@@ -71,8 +72,8 @@ class JsonTest {
 
     @Test
     void duplicateMembersAreKept() {
-        assertThat(Json.parse("{\"b\":1,\"a\":2,\"b\":3}"))
-                .hasValue(JsonText.of("{\"b\":1,\"a\":2,\"b\":3}"));
+        assertThat(parsed("{\"b\":1,\"a\":2,\"b\":3}"))
+                .isEqualTo(JsonText.of("{\"b\":1,\"a\":2,\"b\":3}"));
     }
 
     @ParameterizedTest
@@ -94,13 +95,23 @@ class JsonTest {
                 "{\"\\ud83d\":1}"
             })
     void onlyASingleJsonValueIsAccepted(String text) {
-        assertThat(Json.parse(text)).isEmpty();
+        assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(InvalidJsonException.class);
     }
 
     @Test
     void nestingDepthIsLimited() {
-        assertThat(Json.parse("[".repeat(200) + "]".repeat(200))).isPresent();
-        assertThat(Json.parse("[".repeat(201) + "]".repeat(201))).isEmpty();
+        String deepest = "[".repeat(100) + "]".repeat(100);
+
+        assertThat(parsed(deepest)).isEqualTo(JsonText.of(deepest));
+        assertThatThrownBy(() -> Json.parse("[" + deepest + "]"))
+                .isInstanceOfSatisfying(
+                        InvalidJsonException.class, limit -> assertThat(limit.isLimit()).isTrue())
+                .hasMessage("JSON nesting is deeper than 100 levels.");
+    }
+
+    @Test
+    void aByteOrderMarkIsSkipped() {
+        assertThat(parsed("\ufeff{}")).isEqualTo(JsonText.of("{}"));
     }
 
     @ParameterizedTest
@@ -156,6 +167,14 @@ class JsonTest {
             return new JsonMapper().readTree(json);
         } catch (JsonProcessingException notJson) {
             throw new AssertionError(notJson);
+        }
+    }
+
+    private static JsonText parsed(String json) {
+        try {
+            return Json.parse(json);
+        } catch (InvalidJsonException invalid) {
+            throw new AssertionError(invalid);
         }
     }
 }

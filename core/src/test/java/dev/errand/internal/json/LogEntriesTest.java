@@ -1,6 +1,7 @@
 package dev.errand.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.errand.internal.wire.RequestBinder;
 import dev.errand.internal.wire.RequestValidator;
@@ -26,6 +27,22 @@ class LogEntriesTest {
     @Test
     void chunksOfMessagesAreNotStored() {
         assertThat(kept(CHUNK)).isEmpty();
+    }
+
+    @Test
+    void anEntryBeyondTheUsualLimitsHasItsMembersToo() {
+        String deep = "[".repeat(500) + "]".repeat(500);
+        String entry = "{\"deep\":" + deep + ",\"event_id\":\"a-2\",\"notification\":%s}";
+
+        assertThat(kept(entry.formatted("{\"method\":\"m\"}")))
+                .extracting(LogEntry::eventId, LogEntry::type)
+                .containsExactly(tuple(Optional.of("a-2"), "m"));
+        assertThat(
+                        kept(
+                                entry.formatted(
+                                        "{\"method\":\"session/update\",\"params\":{\"update\":"
+                                                + "{\"sessionUpdate\":\"agent_message_chunk\"}}}")))
+                .isEmpty();
     }
 
     @Test

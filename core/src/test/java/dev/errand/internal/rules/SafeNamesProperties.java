@@ -36,7 +36,7 @@ class SafeNamesProperties {
     Arbitrary<String> names() {
         Arbitrary<String> mostlyNasty =
                 Arbitraries.strings()
-                        .withChars("a. /\\\t\n\u0000\u007f\u0085\u2003")
+                        .withChars("a. /\\\t\n\u0000\u007f\u0085\u2003\u00a0\u202e\u200f")
                         .ofMaxLength(9);
         return Arbitraries.oneOf(mostlyNasty, Arbitraries.strings());
     }

@@ -55,7 +55,10 @@ class SafeNamesTest {
                 "a/\u0007",
                 "\u0001.\u0002.",
                 "\u007f",
-                "\u0085"
+                "\u0085",
+                "\u202e",
+                ".\u200f.",
+                "\u00a0"
             })
     void aNameWithoutSafeCharactersBecomesArtifact(String name) {
         assertThat(SafeNames.of(name)).isEqualTo("artifact");
@@ -70,7 +73,10 @@ class SafeNamesTest {
                 "ab.txt\u007f",
                 "a\u009fb.txt",
                 "a\tb.txt",
-                " \u0000 ab.txt \u0000 "
+                " \u0000 ab.txt \u0000 ",
+                "a\u202ab\u202b.\u202ct\u202dx\u202et",
+                "\u2066a\u2067b\u2068.\u2069txt",
+                "\u200eab.txt\u200f \u061c"
             })
     void controlCharactersAreRemoved(String name) {
         assertThat(SafeNames.of(name)).isEqualTo("ab.txt");

@@ -1,12 +1,14 @@
 package dev.errand.internal.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
+import dev.errand.run.AppendLogRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.spi.JsonText;
@@ -41,6 +43,16 @@ class RequestBinderTest {
             return new Malformed(name, body.getBytes(StandardCharsets.UTF_8));
         }
     }
+
+    private record BeyondLimit(String name, String limit, byte[] body) {
+
+        static BeyondLimit of(String name, String limit, String body) {
+            return new BeyondLimit(name, limit, body.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static final String UNEXPECTED =
+            "JSON parse error - Unexpected content(: line \\d+ column \\d+)?";
 
     private static final String DIGITS = "7".repeat(1_500);
 
@@ -86,33 +98,47 @@ class RequestBinderTest {
             Malformed.of("infinity",                            "{\"ghp_Marker\": Infinity}"),
             Malformed.of("a line feed inside a text",           "{\"model\": \"ghp_Marker\n\"}"),
             Malformed.of("an unknown escape",                   "{\"model\": \"ghp_Marker\\x\"}"),
-            Malformed.of("a NUL between tokens",                "{\"model\": \"ghp_Marker\"\u0000}"),
-            Malformed.of("a very long number",                  "{\"ghp_Marker\": " + DIGITS + "}"),
-            Malformed.of("a very long fraction",                "{\"ghp_Marker\": 0." + DIGITS + "}"),
-            Malformed.of("a very long number as text",          "{\"model\": " + DIGITS + ", \"a\": \"ghp_Marker\"}"),
-            Malformed.of("a very long integer",                 "{\"github_integration\": " + DIGITS + ", \"a\": \"ghp_Marker\"}"),
-            Malformed.of("a very long name",                    "{\"ghp_Marker" + "n".repeat(60_000) + "\": 1}"),
-            Malformed.of("lists nested too deeply",             "{\"ghp_Marker\": " + "[".repeat(200) + "]".repeat(200) + "}"),
-            Malformed.of("objects nested too deeply",           "{\"ghp_Marker\": ".repeat(201) + "1" + "}".repeat(201)),
-            Malformed.of("opaque JSON nested too deeply",       "{\"output\": " + "{\"ghp_Marker\":".repeat(200) + "1" + "}".repeat(200) + "}"),
-            Malformed.of("extremely deep nesting",              "[\"ghp_Marker\"," + "[".repeat(100_000)),
-            new Malformed("an invalid first byte",              bytes("{\"model\": \"ghp_Marker", 0xff, "\"}")),
-            new Malformed("a lone continuation byte",           bytes("{\"model\": \"ghp_Marker", 0x80, "\"}")),
-            new Malformed("a sequence cut by a quote",          bytes("{\"model\": \"ghp_Marker", 0xe2, 0x82, "\"}")),
-            new Malformed("a sequence cut by the end",          bytes("{\"model\": \"ghp_Marker", 0xf0, 0x9f)),
-            new Malformed("a broken byte in a name",            bytes("{\"ghp_Marker", 0xc3, 0x28, "\": 1}")),
-            new Malformed("a broken byte in a skipped member",  bytes("{\"x\": \"ghp_Marker", 0xc3, 0x28, "\"}")),
-            new Malformed("a broken byte between tokens",       bytes("{\"model\": \"ghp_Marker\"", 0xa0, "}")),
-            new Malformed("an overlong form",                   bytes("{\"model\": \"ghp_Marker", 0xc1, 0x81, "\"}")),
-            new Malformed("an overlong NUL",                    bytes("{\"model\": \"ghp_Marker", 0xc0, 0x80, "\"}")),
-            new Malformed("an overlong quote",                  bytes("{\"model\": \"ghp_Marker", 0xc0, 0xa2, "}")),
-            new Malformed("an encoded surrogate",               bytes("{\"model\": \"ghp_Marker", 0xed, 0xa0, 0x80, "\"}")),
-            new Malformed("an encoded surrogate pair",          bytes("{\"model\": \"ghp_Marker", 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80, "\"}")),
-            new Malformed("a code point above U+10FFFF",        bytes("{\"ghp_Marker", 0xf4, 0x90, 0x80, 0x80, "\": 1}")),
-            new Malformed("a code point far above U+10FFFF",    bytes("{\"model\": \"ghp_Marker", 0xf7, 0xbf, 0xbf, 0xbf, "\"}")),
-            new Malformed("an invalid name inside opaque JSON", bytes("{\"output\": {\"ghp_Marker", 0xf5, 0x80, 0x80, 0x80, "\": 1}}")),
-            new Malformed("Latin-1",                            "{\"model\": \"ghp_Marker \u00e9\u00e8\"}".getBytes(StandardCharsets.ISO_8859_1)));
+            Malformed.of("a NUL between tokens",                "{\"model\": \"ghp_Marker\"\u0000}"));
+
+    private static final List<BeyondLimit> BEYOND_LIMITS = List.of(
+            BeyondLimit.of("a very long number",               "A JSON number has more than 1000 digits.",              "{\"ghp_Marker\": " + DIGITS + "}"),
+            BeyondLimit.of("a very long fraction",             "A JSON number has more than 1000 digits.",              "{\"ghp_Marker\": 0." + DIGITS + "}"),
+            BeyondLimit.of("a very long number as text",       "A JSON number has more than 1000 digits.",              "{\"model\": " + DIGITS + ", \"a\": \"ghp_Marker\"}"),
+            BeyondLimit.of("a very long integer",              "A JSON number has more than 1000 digits.",              "{\"github_integration\": " + DIGITS + ", \"a\": \"ghp_Marker\"}"),
+            BeyondLimit.of("a very long name",                 "A JSON member name has more than 50000 characters.",    "{\"ghp_Marker" + "n".repeat(60_000) + "\": 1}"),
+            BeyondLimit.of("lists nested too deeply",          "JSON nesting is deeper than 100 levels.",               "{\"ghp_Marker\": " + "[".repeat(100) + "]".repeat(100) + "}"),
+            BeyondLimit.of("objects nested too deeply",        "JSON nesting is deeper than 100 levels.",               "{\"ghp_Marker\": ".repeat(101) + "1" + "}".repeat(101)),
+            BeyondLimit.of("opaque JSON nested too deeply",    "JSON nesting is deeper than 100 levels.",               "{\"output\": " + "{\"ghp_Marker\":".repeat(100) + "1" + "}".repeat(100) + "}"),
+            BeyondLimit.of("extremely deep nesting",           "JSON nesting is deeper than 100 levels.",               "[\"ghp_Marker\"," + "[".repeat(100_000)),
+            new BeyondLimit("an invalid first byte",            "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xff, "\"}")),
+            new BeyondLimit("a lone continuation byte",         "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0x80, "\"}")),
+            new BeyondLimit("a sequence cut by a quote",        "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xe2, 0x82, "\"}")),
+            new BeyondLimit("a sequence cut by the end",        "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xf0, 0x9f)),
+            new BeyondLimit("a broken byte in a name",          "The JSON is not encoded in UTF-8.",                     bytes("{\"ghp_Marker", 0xc3, 0x28, "\": 1}")),
+            new BeyondLimit("a broken byte in a skipped member", "The JSON is not encoded in UTF-8.",                     bytes("{\"x\": \"ghp_Marker", 0xc3, 0x28, "\"}")),
+            new BeyondLimit("a broken byte between tokens",     "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker\"", 0xa0, "}")),
+            new BeyondLimit("an overlong form",                 "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xc1, 0x81, "\"}")),
+            new BeyondLimit("an overlong NUL",                  "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xc0, 0x80, "\"}")),
+            new BeyondLimit("an overlong quote",                "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xc0, 0xa2, "}")),
+            new BeyondLimit("an encoded surrogate",             "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xed, 0xa0, 0x80, "\"}")),
+            new BeyondLimit("an encoded surrogate pair",        "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80, "\"}")),
+            new BeyondLimit("a code point above U+10FFFF",      "The JSON is not encoded in UTF-8.",                     bytes("{\"ghp_Marker", 0xf4, 0x90, 0x80, 0x80, "\": 1}")),
+            new BeyondLimit("a code point far above U+10FFFF",  "The JSON is not encoded in UTF-8.",                     bytes("{\"model\": \"ghp_Marker", 0xf7, 0xbf, 0xbf, 0xbf, "\"}")),
+            new BeyondLimit("an invalid name inside opaque JSON", "The JSON is not encoded in UTF-8.",                     bytes("{\"output\": {\"ghp_Marker", 0xf5, 0x80, 0x80, 0x80, "\": 1}}")),
+            new BeyondLimit("Latin-1",                          "The JSON is not encoded in UTF-8.",                     "{\"model\": \"ghp_Marker \u00e9\u00e8\"}".getBytes(StandardCharsets.ISO_8859_1)),
+            BeyondLimit.of("half of a surrogate pair in a name", "A JSON member name has half of a surrogate pair.",        "{\"x\": {\"ghp_Marker\\udfff\": 1}}"),
+            BeyondLimit.of("half of a pair in the body's name",   "A JSON member name has half of a surrogate pair.",        "{\"ghp_Marker\\ud83d\": 1}"));
     // spotless:on
+
+    @TestFactory
+    Stream<DynamicTest> aLimitIsNamed() {
+        return BEYOND_LIMITS.stream()
+                .map(
+                        beyond ->
+                                DynamicTest.dynamicTest(
+                                        beyond.name(),
+                                        () -> assertParseError(beyond.body(), beyond.limit())));
+    }
 
     @TestFactory
     Stream<DynamicTest> aMalformedBodyIsAParseErrorWithoutItsContent() {
@@ -121,10 +147,10 @@ class RequestBinderTest {
                         malformed ->
                                 DynamicTest.dynamicTest(
                                         malformed.name(),
-                                        () -> assertParseError(malformed.body())));
+                                        () -> assertParseError(malformed.body(), UNEXPECTED)));
     }
 
-    private static void assertParseError(byte[] body) throws Exception {
+    private static void assertParseError(byte[] body, String detail) throws Exception {
         InvalidRequestException refused =
                 catchThrowableOfType(
                         InvalidRequestException.class,
@@ -133,8 +159,7 @@ class RequestBinderTest {
         assertThat(refused.violations()).hasSize(1);
         Violation violation = refused.first();
         assertThat(violation.code()).isEqualTo(ErrorCode.PARSE_ERROR);
-        assertThat(violation.detail())
-                .matches("JSON parse error - Unexpected content(: line \\d+ column \\d+)?");
+        assertThat(violation.detail()).matches(detail);
         assertThat(violation.attr()).isEmpty();
 
         JsonNode answer = Requests.MAPPER.readTree(ErrorBody.of(refused).toJson());
@@ -147,6 +172,46 @@ class RequestBinderTest {
         StringWriter trace = new StringWriter();
         refused.printStackTrace(new PrintWriter(trace, true));
         assertThat(trace.toString()).doesNotContain(MARKER).doesNotContain("7777777777");
+    }
+
+    @Test
+    void logEntriesBeyondTheUsualLimitsAreKept() {
+        List<String> entries =
+                List.of(
+                        "{\"n\":1}",
+                        "{\"deep\":" + "[".repeat(900) + "]".repeat(900) + "}",
+                        "{\"number\":" + DIGITS + "}",
+                        "{\"" + "n".repeat(60_000) + "\":1}",
+                        "{\"n\":2}");
+        for (String start : List.of("", "\ufeff")) {
+            AppendLogRequest request =
+                    Requests.read(
+                            AppendLogRequest.class,
+                            start + "{\"entries\":[" + String.join(",", entries) + "]}");
+
+            assertThat(request.entries()).extracting(JsonText::text).isEqualTo(entries);
+        }
+    }
+
+    @Test
+    void halfOfASurrogatePairInALogEntryIsReplaced() {
+        AppendLogRequest request =
+                Requests.read(
+                        AppendLogRequest.class,
+                        "{\"entries\":[{\"a\\udfff\":\"\\\\udfff \\ud83d\\ude00 \\ud83d\"}]}");
+
+        assertThat(request.entries())
+                .containsExactly(JsonText.of("{\"a\ufffd\":\"\\\\udfff \ud83d\ude00 \ufffd\"}"));
+    }
+
+    @Test
+    void aLogHasLimitsToo() {
+        byte[] deeper =
+                ("{\"entries\":[" + "[".repeat(999) + "]".repeat(999) + "]}")
+                        .getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> Requests.read(AppendLogRequest.class, deeper))
+                .hasMessageContaining("JSON nesting is deeper than 1000 levels.");
     }
 
     @ParameterizedTest
@@ -218,7 +283,7 @@ class RequestBinderTest {
 
     @Test
     void aBodyOfTheMaximumDepthIsRead() {
-        String deep = "[".repeat(199) + "]".repeat(199);
+        String deep = "[".repeat(99) + "]".repeat(99);
         assertThat(Requests.read(SetOutputRequest.class, "{\"output\":" + deep + "}").output())
                 .isEqualTo(JsonText.of(deep));
         assertThat(Requests.read(RunTaskRequest.class, "{\"unknown\":" + deep + "}"))

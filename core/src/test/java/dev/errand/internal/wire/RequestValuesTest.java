@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.errand.artifact.InlineArtifact;
 import dev.errand.artifact.PrepareUploadsRequest;
+import dev.errand.artifact.UploadArtifactsRequest;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
@@ -21,12 +24,15 @@ import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.UpdateTaskRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,7 +81,7 @@ class RequestValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u200b", "\ufeff", "\u0001", "\u180e"})
     void anInvisibleCharacterIsNotBlank(String invisible) {
-        assertThat(runTask("branch", quoted(invisible)).violations()).isEmpty();
+        assertThat(runTask("signal_report_id", quoted(invisible)).violations()).isEmpty();
     }
 
     @Test
@@ -113,6 +119,70 @@ class RequestValuesTest {
         assertThat(runTask("branch", "\"" + escaped + "\"").violations())
                 .containsExactly(
                         Violation.of(ErrorCode.INVALID_INPUT, "branch", "Not a valid string."));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RUN_TASK", "CREATE_RUN", "UPDATE_RUN"})
+    void everyRequestChecksItsBranch(Requests request) {
+        for (String branch : List.of("-x", "a\nb", "a..b", "a b", " -x ", "a.lock")) {
+            JsonNode body = set(request.body(), "branch", TextNode.valueOf(branch));
+            assertThat(request.outcome(body).violations())
+                    .as(branch)
+                    .containsExactly(
+                            Violation.of(
+                                    ErrorCode.INVALID_INPUT, "branch", "Invalid branch name."));
+        }
+        JsonNode good = set(request.body(), "branch", TextNode.valueOf(" fix/a@b#1 "));
+        assertThat(request.outcome(good).violations()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CREATE_TASK", "UPDATE_TASK"})
+    void everyRequestChecksItsRepository(Requests request) {
+        for (String repository : List.of("a/..", "git@host:a/b.git", "a/b\nc", "-x/b", "a b/c")) {
+            JsonNode body = set(request.body(), "repository", TextNode.valueOf(repository));
+            assertThat(request.outcome(body).violations())
+                    .as(repository)
+                    .containsExactly(
+                            Violation.of(
+                                    ErrorCode.INVALID_INPUT,
+                                    "repository",
+                                    "Repository must be in the format organization/repository"));
+        }
+        JsonNode good = set(request.body(), "repository", TextNode.valueOf(" a/b\n"));
+        assertThat(request.outcome(good).violations()).isEmpty();
+    }
+
+    /** docs/wire/artifacts.md#i6 */
+    @ParameterizedTest
+    @ValueSource(strings = {"a\n", " a", "\t", "\u00a0", "\n\n", "\r\na\r\n", "\ufeffa", "e\u0301"})
+    void theContentOfAFileIsNotNormalised(String content) {
+        for (String encoding : List.of("utf-8", "base64")) {
+            String sent =
+                    encoding.equals("utf-8")
+                            ? content
+                            : Base64.getEncoder()
+                                    .encodeToString(content.getBytes(StandardCharsets.UTF_8));
+            assertThat(inline(sent, encoding).bytes())
+                    .isEqualTo(content.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void whiteSpaceAroundBase64IsNoContent() {
+        assertThat(inline("\n YWI= \n", "base64").bytes()).containsExactly('a', 'b');
+    }
+
+    private static InlineArtifact inline(String content, String encoding) {
+        ObjectNode item =
+                Requests.MAPPER
+                        .createObjectNode()
+                        .put("name", "a")
+                        .put("type", "plan")
+                        .put("content", content)
+                        .put("content_encoding", encoding);
+        String body = "{\"artifacts\":[" + item + "]}";
+        return Requests.read(UploadArtifactsRequest.class, body).artifacts().get(0);
     }
 
     @Test

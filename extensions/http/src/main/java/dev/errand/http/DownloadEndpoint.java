@@ -18,7 +18,7 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
 
     @Override
     public String pattern() {
-        return "/_objects/{key}";
+        return "/_objects/{link}";
     }
 
     @Override
@@ -26,27 +26,25 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
         if (!HttpMethods.isSafe(request)) {
             return ErrorResponses.methodNotAllowed(request, HttpMethods.SAFE_METHODS);
         }
-        List<String> key = path.segments().subList(1, path.segments().size());
-        QueryParameters query = QueryParameters.of(request.getQueryString());
+        List<String> link = path.segments().subList(1, path.segments().size());
         Download download =
-                open(String.join("/", key), query)
+                open(String.join("/", link))
                         .orElseThrow(() -> AccessDeniedException.invalidSignature("link"));
         ResponseBody bytes =
                 new ResponseBody(
-                        MediaTypes.headerSafe(download.contentType()),
+                        MediaTypes.headerSafe(download.policy().contentType()),
                         OptionalLong.of(download.sizeInBytes()),
                         out -> download.content().transferTo(out),
                         download.content());
         return HttpResponse.of(bytes)
                 .with(
                         "Content-Disposition",
-                        ContentDisposition.attachment(key.get(key.size() - 1)));
+                        ContentDisposition.attachment(download.policy().fileName()));
     }
 
-    private Optional<Download> open(String key, QueryParameters query) {
+    private Optional<Download> open(String link) {
         try {
-            return objects.openLink(
-                    key, query.text("expires").orElse(""), query.text("signature").orElse(""));
+            return objects.openLink(link);
         } catch (BackendException failure) {
             throw new ObjectStoreUnavailableException("Unable to read artifact", failure);
         }

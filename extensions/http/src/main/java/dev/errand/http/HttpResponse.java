@@ -76,6 +76,10 @@ record HttpResponse(int status, Map<String, String> headers, Optional<ResponseBo
         }
         try (ResponseBody body = content.get()) {
             response.setContentType(body.mediaType());
+            if (!MediaTypes.hasCharset(body.mediaType())) {
+                // Without this, some containers add a charset that they guess from the type.
+                response.setCharacterEncoding((String) null);
+            }
             body.length().ifPresent(response::setContentLengthLong);
             if (!request.getMethod().equals("HEAD")) {
                 body.writer().writeTo(response.getOutputStream());

@@ -27,10 +27,10 @@ record LogLines(Runs runs, TaskId task, List<RunId> chain) {
                     run,
                     LogFilter.ALL,
                     0,
+                    Long.MAX_VALUE,
                     line -> {
                         out.write(line.json().text().getBytes(StandardCharsets.UTF_8));
                         out.write('\n');
-                        return true;
                     });
         }
     }

@@ -14,32 +14,39 @@ final class LogPages {
     private LogPages() {}
 
     /**
-     * Passes the entries that a filter selects after a position to a visitor, oldest first, until
-     * it returns false.
+     * Passes the entries that a filter selects after a position to a visitor, oldest first. Reads
+     * no entry that it does not pass.
      *
+     * @param max maximum number of entries
      * @throws IOException if the visitor throws it
      */
     static void read(
-            Runs runs, TaskId task, RunId run, LogFilter filter, long after, Visitor visitor)
+            Runs runs,
+            TaskId task,
+            RunId run,
+            LogFilter filter,
+            long after,
+            long max,
+            Visitor visitor)
             throws IOException {
         long position = after;
-        List<StoredLogEntry> page;
-        do {
-            page = runs.readLog(task, run, filter, position, Limits.LOG_PAGE);
+        long left = max;
+        while (left > 0) {
+            int size = (int) Math.min(Limits.LOG_PAGE, left);
+            List<StoredLogEntry> page = runs.readLog(task, run, filter, position, size);
             for (StoredLogEntry line : page) {
-                if (!visitor.visit(line)) {
-                    return;
-                }
+                visitor.visit(line);
                 position = line.position();
             }
-        } while (page.size() == Limits.LOG_PAGE);
+            left = page.size() < size ? 0 : left - size;
+        }
     }
 
     /** Visits the entries of a log. */
     @FunctionalInterface
     interface Visitor {
 
-        /** Visits an entry; returns whether to continue. */
-        boolean visit(StoredLogEntry line) throws IOException;
+        /** Visits an entry. */
+        void visit(StoredLogEntry line) throws IOException;
     }
 }

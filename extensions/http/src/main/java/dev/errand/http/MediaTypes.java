@@ -20,13 +20,21 @@ final class MediaTypes {
                     Pattern.CASE_INSENSITIVE);
 
     private static final Pattern HEADER_SAFE =
-            Pattern.compile("[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *;[ -~]*)?");
+            Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+/[A-Za-z0-9!#$%&'*+.^_`|~-]+( *;[ -~]*)?");
+
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=", Pattern.CASE_INSENSITIVE);
 
     private MediaTypes() {}
 
     /** Whether a request with this type can be read. */
     static boolean isJson(String contentType) {
         return JSON_IN_UTF8.matcher(contentType.strip()).matches();
+    }
+
+    /** Whether a media type has the parameter {@code charset}. */
+    static boolean hasCharset(String contentType) {
+        return CHARSET.matcher(contentType).find();
     }
 
     /**

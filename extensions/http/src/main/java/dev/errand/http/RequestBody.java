@@ -97,9 +97,25 @@ final class RequestBody {
     }
 
     private static void requireJson(HttpServletRequest request) {
+        requireUncompressed(request);
         String type = Optional.ofNullable(request.getContentType()).orElse("");
         if (!MediaTypes.isJson(type)) {
             throw unsupported(type);
+        }
+    }
+
+    /**
+     * Rejects a compressed body, which would be told as malformed otherwise
+     * (docs/wire/idempotency-and-limits.md#j34).
+     */
+    static void requireUncompressed(HttpServletRequest request) {
+        String encoding = Optional.ofNullable(request.getHeader("Content-Encoding")).orElse("");
+        if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+            throw new UnsupportedRequestException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "Unsupported content encoding \""
+                            + Text.abbreviate(encoding)
+                            + "\" in request. Send the body uncompressed.");
         }
     }
 

@@ -46,11 +46,10 @@ final class RunArtifactOperations {
     static HttpResponse download(ApiRequest request) {
         ArtifactReadRequest body = request.body(ArtifactReadRequest.class);
         ArtifactContent found = artifacts(request).download(request.task(), request.run(), body);
-        // No Content-Length: the object may have been uploaded again with the same form.
         ResponseBody bytes =
                 new ResponseBody(
                         MediaTypes.headerSafe(found.artifact().contentType()),
-                        OptionalLong.empty(),
+                        OptionalLong.of(found.artifact().sizeInBytes()),
                         out -> found.bytes().transferTo(out),
                         found.bytes());
         return HttpResponse.of(bytes)

@@ -44,7 +44,7 @@ record ServletOptions(
                     objects.map(
                             store ->
                                     path.segments().size() == 1
-                                            ? new UploadEndpoint(store)
+                                            ? new UploadEndpoint(store, errand::acceptsUpload)
                                             : new DownloadEndpoint(store));
             case LogLinks.PATH -> logLinks.map(links -> new LogEndpoint(links, errand));
             default -> Optional.empty();

@@ -54,10 +54,8 @@ final class SessionLog {
     /** Writes the page as a JSON list. */
     void writeTo(OutputStream out) throws IOException {
         out.write('[');
-        if (size() > 0) {
-            LogPages.read(
-                    runs, task, run, query.filter(), page.after(), line -> writeTo(out, line));
-        }
+        LogPages.read(
+                runs, task, run, query.filter(), page.after(), size(), line -> writeTo(out, line));
         out.write(']');
     }
 
@@ -68,11 +66,10 @@ final class SessionLog {
         return Math.min(query.limit(), matching() - query.offset());
     }
 
-    private boolean writeTo(OutputStream out, StoredLogEntry line) throws IOException {
+    private void writeTo(OutputStream out, StoredLogEntry line) throws IOException {
         if (written++ > 0) {
             out.write(',');
         }
         out.write(line.json().text().getBytes(StandardCharsets.UTF_8));
-        return written < size();
     }
 }

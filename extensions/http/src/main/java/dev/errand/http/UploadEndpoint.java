@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.commons.fileupload2.core.DiskFileItem;
 import org.apache.commons.fileupload2.core.DiskFileItemFactory;
 import org.apache.commons.fileupload2.core.FileItemInput;
@@ -30,8 +31,9 @@ import org.apache.commons.fileupload2.jakarta.servlet6.JakartaServletFileUpload;
  * multipart configuration.
  *
  * @param objects the store that signed the form
+ * @param isAccepted decides by its key whether an upload is accepted
  */
-record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
+record UploadEndpoint(LocalObjectStore objects, Predicate<String> isAccepted) implements Endpoint {
 
     private static final String FORM = "multipart/form-data";
     private static final String FILE = "file";
@@ -50,6 +52,7 @@ record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
         if (!type.toLowerCase(Locale.ROOT).startsWith(FORM)) {
             throw RequestBody.unsupported(type);
         }
+        RequestBody.requireUncompressed(request);
         try {
             return responseTo(receive(parts(request)));
         } catch (IOException malformed) {
@@ -77,7 +80,7 @@ record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
             if (name.equals(FILE)) {
                 String type = Optional.ofNullable(part.getContentType()).orElse("");
                 try (InputStream content = part.getInputStream()) {
-                    return objects.receive(fields, content, type);
+                    return objects.receive(fields, isAccepted, content, type);
                 }
             }
             if (fields.size() == Limits.UPLOAD_FIELDS) {

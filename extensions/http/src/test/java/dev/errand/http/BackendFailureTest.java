@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.BackendUnavailableException;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.store.Backend;
 import java.io.IOException;
@@ -154,8 +155,11 @@ class BackendFailureTest {
                 host.objects()
                         .downloadUrl(
                                 AcmeDirectory.ACME,
-                                prepared.get("storage_path").asText(),
-                                host.clock().instant().plus(Duration.ofHours(1)))
+                                new DownloadPolicy(
+                                        prepared.get("storage_path").asText(),
+                                        "a",
+                                        "",
+                                        host.clock().instant().plus(Duration.ofHours(1))))
                         .toString();
         OBJECTS.failWith(BackendException.retryable("ObjectStore", "disk gone"));
         try (CapturedLog log = new CapturedLog()) {
@@ -172,7 +176,7 @@ class BackendFailureTest {
             assertThat(log.text())
                     .contains("disk gone")
                     .contains("POST /_objects ")
-                    .contains("GET /_objects/{key} ")
+                    .contains("GET /_objects/{link} ")
                     .doesNotContain(form.get("fields").get("signature").asText());
         }
     }

@@ -46,6 +46,22 @@ class LogTest {
         assertThat(logs()).isEqualTo("{\"b\":[1.50,\"ü\"],\"a\":null}\n{}\n");
     }
 
+    /** A client drops a rejected batch for good. */
+    @Test
+    void anEntryBeyondALimitDoesNotCostTheOthers() {
+        String deep = "{\"deep\":" + "[".repeat(200) + "]".repeat(200) + "}";
+        String digits = "{\"digits\":" + "1".repeat(1_001) + "}";
+        String name = "{\"" + "k".repeat(50_001) + "\":1}";
+
+        append("{\"n\":1}", deep, digits, name, "{\"\\udfff\":2}", "{\"n\":3}").isJson(200);
+
+        List<String> expected =
+                List.of("{\"n\":1}", deep, digits, name, "{\"\ufffd\":2}", "{\"n\":3}");
+        assertThat(logs()).isEqualTo(String.join("\n", expected) + "\n");
+        assertThat(rosa.get(path + "session_logs/").text())
+                .isEqualTo("[" + String.join(",", expected) + "]");
+    }
+
     @Test
     void appendRejectsInvalidRequests() {
         rosa.post(path + "append_log/", "")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.DownloadPolicy;
 import java.net.URI;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
@@ -76,8 +77,11 @@ class ServletMappingTest {
                     host.objects()
                             .downloadUrl(
                                     AcmeDirectory.ACME,
-                                    form.get("fields").get("key").asText(),
-                                    host.clock().instant().plusSeconds(9))
+                                    new DownloadPolicy(
+                                            form.get("fields").get("key").asText(),
+                                            "a",
+                                            "",
+                                            host.clock().instant().plusSeconds(9)))
                             .toString();
             assertThat(rosa.as(null).get(link).bytes()).containsExactly(7);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.errand.spi.artifact.DownloadPolicy;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -184,6 +185,64 @@ class UploadTest {
     }
 
     @Test
+    void aFormIsVoidOnceItsArtifactIsFinalized() {
+        JsonNode prepared = prepared("a.txt", "text/plain", 10);
+        upload(prepared, "text/plain", CONTENT);
+        upload(prepared, "text/plain", "0123456789".getBytes(StandardCharsets.UTF_8));
+        JsonNode artifact = complete(prepared).isJson(200).json().at("/artifacts/0");
+        byte[] other = new byte[60_000];
+
+        assertForbidden(upload(prepared, "text/html", other));
+        assertThat(complete(prepared).isJson(200).json().at("/artifacts/0/size").asInt())
+                .isEqualTo(10);
+        JsonNode run =
+                Paths.queued(
+                        rosa,
+                        task,
+                        "{\"pending_user_artifact_ids\": [" + artifact.get("id") + "]}");
+        assertForbidden(upload(prepared, "text/html", other));
+        Reply download =
+                rosa.post(
+                        Paths.run(task, run.get("id").asText()) + "artifacts/download/",
+                        "{\"storage_path\": " + artifact.get("storage_path") + "}");
+        assertThat(download.text()).isEqualTo("0123456789");
+        rosa.delete(Paths.task(task));
+        assertForbidden(upload(prepared, "text/html", other));
+    }
+
+    @Test
+    void aFormIsVoidOnceItsRunHasTheArtifact() {
+        String run = Paths.queued(rosa, task, "{}").get("id").asText();
+        String artifacts = Paths.run(task, run) + "artifacts/";
+        JsonNode prepared =
+                rosa.post(
+                                artifacts + "prepare_upload/",
+                                "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\", \"size\": 9}]}")
+                        .isJson(200)
+                        .json()
+                        .at("/artifacts/0");
+        upload(prepared, "text/plain", CONTENT);
+        ObjectNode item = prepared.deepCopy();
+        item.remove("presigned_post");
+        rosa.post(artifacts + "finalize_upload/", "{\"artifacts\": [" + item + "]}").isJson(200);
+
+        assertForbidden(upload(prepared, "text/plain", new byte[1]));
+    }
+
+    @Test
+    void aFormIsVoidOnceItsTaskIsDeleted() {
+        JsonNode unused = prepared("a.txt", "text/plain", 10);
+        JsonNode used = prepared("a.txt", "text/plain", 10);
+        upload(used, "text/plain", CONTENT);
+        rosa.delete(Paths.task(task));
+
+        assertForbidden(upload(unused, "text/plain", CONTENT));
+        assertForbidden(upload(used, "text/plain", CONTENT));
+        assertThat(host.objects().head(AcmeDirectory.ACME, unused.get("storage_path").textValue()))
+                .isEmpty();
+    }
+
+    @Test
     void fieldsAfterTheFileAreIgnored() {
         JsonNode form = prepared("a.txt", "text/plain", 10).get("presigned_post");
         Multipart late = new Multipart().file("", new byte[1]).fields(form.get("fields"));
@@ -261,9 +320,9 @@ class UploadTest {
 
     @Test
     void aDownloadLinkNeedsNoCredentials() {
-        JsonNode prepared = prepared("rapport \"é\".html", "text/html", CONTENT.length);
-        upload(prepared, "text/html;charset=utf-8", CONTENT);
-        String link = link(prepared.get("storage_path").asText());
+        JsonNode prepared = prepared("a.html", "text/html", CONTENT.length);
+        upload(prepared, "text/plain", CONTENT);
+        String link = link(prepared.get("storage_path").asText(), "text/html;charset=utf-8");
 
         Reply reply = rosa.as(null).get(link);
 
@@ -273,9 +332,7 @@ class UploadTest {
         assertThat(reply.header("Content-Length")).isEqualTo(Integer.toString(CONTENT.length));
         assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(reply.header("Content-Disposition"))
-                .isEqualTo(
-                        "attachment; filename=\"rapport ___.html\";"
-                                + " filename*=UTF-8''rapport%20%22%C3%A9%22.html");
+                .isEqualTo("attachment; filename=\"report.html\"");
         Reply head =
                 rosa.as(null)
                         .send(rosa.as(null).request(link).method("HEAD", BodyPublishers.noBody()));
@@ -302,27 +359,26 @@ class UploadTest {
                         key,
                         new ByteArrayInputStream(CONTENT),
                         CONTENT.length,
-                        contentType);
+                        "text/plain");
 
-        Reply reply = rosa.as(null).get(link(key));
+        Reply reply = rosa.as(null).get(link(key, contentType));
 
         assertThat(reply.bytes()).isEqualTo(CONTENT);
         assertThat(reply.header("Content-Type")).isEqualTo("application/octet-stream");
         assertThat(reply.header("X-Planted")).isEmpty();
-        assertThat(reply.header("Content-Disposition")).isEqualTo("attachment; filename=\"odd\"");
     }
 
     @Test
     void aForgedOrExpiredLinkIsRejected() {
         JsonNode prepared = prepared("a.txt", "text/plain", 3);
         upload(prepared, "text/plain", new byte[3]);
-        String link = link(prepared.get("storage_path").asText());
+        String link = link(prepared.get("storage_path").asText(), "text/plain");
 
-        assertForbidden(rosa.get(link.substring(0, link.indexOf('?'))));
-        assertForbidden(rosa.get(link.replace("a.txt", "b.txt")));
+        assertForbidden(rosa.get(link.substring(0, link.lastIndexOf('.'))));
+        assertForbidden(rosa.get(link + "/a"));
         assertForbidden(rosa.get(link.substring(0, link.length() - 1)));
         assertForbidden(rosa.get("/_objects/x"));
-        assertForbidden(rosa.get("/_objects/x?expires=never&signature="));
+        assertForbidden(rosa.get("/_objects/a.b.c.d.e"));
         host.clock().advance(Duration.ofSeconds(60));
         assertForbidden(rosa.get(link));
     }
@@ -349,13 +405,11 @@ class UploadTest {
         assertThat(reply.json().get("code").asText()).isEqualTo("permission_denied");
     }
 
-    private static String link(String key) {
-        return host.objects()
-                .downloadUrl(
-                        AcmeDirectory.ACME,
-                        key,
-                        host.clock().instant().plus(Duration.ofSeconds(60)))
-                .toString();
+    private static String link(String key, String contentType) {
+        DownloadPolicy policy =
+                new DownloadPolicy(
+                        key, "report.html", contentType, host.clock().instant().plusSeconds(60));
+        return host.objects().downloadUrl(AcmeDirectory.ACME, policy).toString();
     }
 
     private String uploads() {

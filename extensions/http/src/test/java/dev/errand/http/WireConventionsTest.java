@@ -265,6 +265,48 @@ class WireConventionsTest {
                         null);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br", "identity, gzip", "x"})
+    void compressedBodiesAreRejected(String encoding) {
+        for (String path : List.of(Paths.TASKS, "/_objects")) {
+            String type = path.equals(Paths.TASKS) ? "application/json" : Multipart.TYPE;
+            rosa.send(
+                            rosa.request(path)
+                                    .header("Content-Type", type)
+                                    .header("Content-Encoding", encoding)
+                                    .POST(BodyPublishers.ofString("{}")))
+                    .isError(
+                            415,
+                            "invalid_request",
+                            "unsupported_media_type",
+                            "Unsupported content encoding \""
+                                    + encoding
+                                    + "\" in request. Send the body uncompressed.",
+                            null);
+        }
+    }
+
+    @Test
+    void anUnencodedBodyMaySayThatItIs() {
+        rosa.send(
+                        rosa.request(Paths.TASKS)
+                                .header("Content-Type", "application/json")
+                                .header("Content-Encoding", "Identity")
+                                .POST(BodyPublishers.ofString("{}")))
+                .isJson(201);
+    }
+
+    @Test
+    void limitsOfTheReaderAreNamed() {
+        post("application/json", BodyPublishers.ofString("{\"a\":" + "[".repeat(101)))
+                .isError(
+                        400,
+                        "invalid_request",
+                        "parse_error",
+                        "JSON nesting is deeper than 100 levels.",
+                        null);
+    }
+
     @Test
     void anEmptyBodyIsReadAsAnEmptyObject() {
         post(null, BodyPublishers.noBody()).isJson(201);

@@ -102,11 +102,20 @@ final class ApiTestClient {
 
     /** Stages a file in three steps and returns the artifact's id. */
     String stage(String task, String name, byte[] content) throws IOException {
-        ObjectNode request = artifact(name).put("size", content.length);
-        JsonNode prepared =
-                post(staging(task, "prepare_upload"), list(request)).ok().at("/artifacts/0");
+        JsonNode prepared = prepare(task, name, content.length);
         Reply uploaded = upload(prepared.get("presigned_post"), name, content);
         assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(204);
+        return finalizeUpload(task, name, prepared);
+    }
+
+    /** Reserves a key and returns it with its form. */
+    JsonNode prepare(String task, String name, int size) throws IOException {
+        ObjectNode request = artifact(name).put("size", size);
+        return post(staging(task, "prepare_upload"), list(request)).ok().at("/artifacts/0");
+    }
+
+    /** Finalizes an upload and returns the artifact's id. */
+    String finalizeUpload(String task, String name, JsonNode prepared) throws IOException {
         ObjectNode finalize =
                 artifact(name)
                         .put("id", prepared.get("id").textValue())

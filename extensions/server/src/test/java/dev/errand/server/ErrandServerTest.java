@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.DownloadPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,30 @@ class ErrandServerTest {
             JsonNode staged = api.get("tasks/" + task + "/").ok().at("/latest_run/artifacts/0");
 
             assertThat(staged.get("name").textValue()).isEqualTo(name);
+            assertThat(download(server, api, staged)).isEqualTo("Make it so.\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"memory", "file"})
+    void formCannotOverwriteTheFileOfARun(String store) throws IOException {
+        ObjectStoreLocation objects =
+                store.equals("file")
+                        ? ObjectStoreLocation.inDirectory(folder.resolve("objects"))
+                        : ObjectStoreLocation.inMemory();
+        try (ErrandServer server = ErrandServer.start(ANY_PORT.withObjects(objects))) {
+            ApiTestClient api = ApiTestClient.of(server);
+            String task = api.createTask("");
+            JsonNode prepared = api.prepare(task, "notes.txt", CONTENT.length);
+            JsonNode form = prepared.get("presigned_post");
+            api.upload(form, "notes.txt", CONTENT);
+            String artifact = api.finalizeUpload(task, "notes.txt", prepared);
+
+            assertThat(api.upload(form, "notes.txt", new byte[60_000]).status()).isEqualTo(403);
+            api.run(task, "{\"pending_user_artifact_ids\": [\"" + artifact + "\"]}");
+            assertThat(api.upload(form, "notes.txt", new byte[60_000]).status()).isEqualTo(403);
+            JsonNode staged = api.get("tasks/" + task + "/").ok().at("/latest_run/artifacts/0");
+            assertThat(staged.get("size").intValue()).isEqualTo(CONTENT.length);
             assertThat(download(server, api, staged)).isEqualTo("Make it so.\n");
         }
     }
@@ -305,8 +330,11 @@ class ErrandServerTest {
                 server.objects()
                         .downloadUrl(
                                 server.projects().get(0),
-                                artifact.get("storage_path").textValue(),
-                                Instant.now().plusSeconds(60));
+                                new DownloadPolicy(
+                                        artifact.get("storage_path").textValue(),
+                                        artifact.get("name").textValue(),
+                                        artifact.get("content_type").textValue(),
+                                        Instant.now().plusSeconds(60)));
         ApiTestClient.Reply reply = api.follow(link.toString());
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);
         return reply.text();

@@ -176,6 +176,7 @@ final class EngineClient implements AutoCloseable {
         try {
             objects.receive(
                     prepared.form().fields(),
+                    key -> true,
                     new ByteArrayInputStream(contentOf(step)),
                     "text/plain");
         } catch (IOException e) {

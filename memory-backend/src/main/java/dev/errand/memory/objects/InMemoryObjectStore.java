@@ -3,6 +3,7 @@ package dev.errand.memory.objects;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
@@ -15,13 +16,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Predicate;
 
 /**
  * The reference object store: a map of byte arrays, which is lost when the process ends
@@ -37,6 +39,10 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     private static final int MAX_ARRAY_LENGTH = Integer.MAX_VALUE - 8;
 
     private final ConcurrentMap<String, StoredObject> objects = new ConcurrentHashMap<>();
+
+    /** The keys with valid forms. Keys are removed under the lock that also guards uploads. */
+    private final Set<String> openKeys = ConcurrentHashMap.newKeySet();
+
     private final SignedForms forms;
     private final long maxTotalSizeInBytes;
     private volatile Optional<URI> address = Optional.empty();
@@ -83,7 +89,9 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     @Override
     public UploadForm uploadForm(ProjectId project, UploadPolicy policy) {
         ObjectKeys.requireBelongsTo(project, policy.key());
-        return forms.sign(address(), policy);
+        UploadForm form = forms.sign(address(), policy);
+        openKeys.add(policy.key());
+        return form;
     }
 
     /**
@@ -92,15 +100,22 @@ public final class InMemoryObjectStore implements LocalObjectStore {
      * @throws IllegalStateException before {@link #setBaseUrl}
      */
     @Override
-    public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
-        return forms.signLink(address(), ObjectKeys.requireBelongsTo(project, key), expiresAt);
+    public URI downloadUrl(ProjectId project, DownloadPolicy policy) {
+        ObjectKeys.requireBelongsTo(project, policy.key());
+        return forms.signLink(address(), policy);
     }
 
     @Override
-    public UploadResult receive(Map<String, String> fields, InputStream content, String contentType)
+    public UploadResult receive(
+            Map<String, String> fields,
+            Predicate<String> isAccepted,
+            InputStream content,
+            String contentType)
             throws IOException {
         Optional<UploadPolicy> validPolicy =
-                forms.check(fields).filter(it -> ObjectKeys.projectOf(it.key()).isPresent());
+                forms.check(fields)
+                        .filter(it -> openKeys.contains(it.key()))
+                        .filter(it -> isAccepted.test(it.key()));
         if (validPolicy.isEmpty()) {
             return UploadResult.REFUSED;
         }
@@ -109,15 +124,27 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         if (bytes.length < policy.minSizeInBytes() || bytes.length > policy.maxSizeInBytes()) {
             return UploadResult.WRONG_SIZE;
         }
-        put(policy.key(), new StoredObject(bytes, contentType, Map.of()));
-        return UploadResult.STORED;
+        return putIfOpen(policy.key(), new StoredObject(bytes, contentType, Map.of()))
+                ? UploadResult.STORED
+                : UploadResult.REFUSED;
     }
 
     @Override
-    public Optional<Download> openLink(String key, String expires, String signature) {
-        return forms.checkLink(key, expires, signature)
-                ? Optional.ofNullable(objects.get(key)).map(StoredObject::download)
-                : Optional.empty();
+    public synchronized Optional<ObjectHead> closeUploads(ProjectId project, String key) {
+        Optional<ObjectHead> head = head(project, key);
+        if (head.isPresent()) {
+            openKeys.remove(key);
+        }
+        return head;
+    }
+
+    @Override
+    public Optional<Download> openLink(String token) {
+        return forms.checkLink(token)
+                .flatMap(
+                        policy ->
+                                Optional.ofNullable(objects.get(policy.key()))
+                                        .map(object -> object.download(policy)));
     }
 
     @Override
@@ -167,6 +194,9 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     @Override
     public synchronized boolean delete(ProjectId project, String key) {
         Optional<StoredObject> found = find(project, key);
+        if (ObjectKeys.belongsTo(project, key)) {
+            openKeys.remove(key);
+        }
         if (found.isPresent()) {
             objects.remove(key);
             totalSizeInBytes -= found.get().content().length;
@@ -178,6 +208,15 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         return ObjectKeys.belongsTo(project, key)
                 ? Optional.ofNullable(objects.get(key))
                 : Optional.empty();
+    }
+
+    /** Stores an upload, unless its key was closed while the content was read. */
+    private synchronized boolean putIfOpen(String key, StoredObject object) {
+        boolean isOpen = openKeys.contains(key);
+        if (isOpen) {
+            put(key, object);
+        }
+        return isOpen;
     }
 
     /** Synchronized with {@link #delete}, so that the total size matches the map. */
@@ -231,8 +270,8 @@ public final class InMemoryObjectStore implements LocalObjectStore {
             return new ByteArrayInputStream(content);
         }
 
-        Download download() {
-            return new Download(stream(), content.length, contentType);
+        Download download(DownloadPolicy policy) {
+            return new Download(stream(), content.length, policy);
         }
     }
 

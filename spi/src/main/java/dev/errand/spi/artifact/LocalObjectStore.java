@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * An object store inside the host's process, whose forms and links have URLs served by the host.
@@ -29,28 +30,36 @@ public interface LocalObjectStore extends ObjectStore {
      * Stores one upload.
      *
      * @param fields all fields of the form except the file
+     * @param isAccepted decides by the key whether to accept the upload of a valid form; called at
+     *     most once, before content is read
      * @param content the content of the file part; at most one byte more than the permitted size is
      *     read; closed by the caller
      * @param contentType the media type of the file part, {@code ""} if it has none
      * @throws IOException if {@code content} cannot be read; nothing was stored
      */
-    UploadResult receive(Map<String, String> fields, InputStream content, String contentType)
+    UploadResult receive(
+            Map<String, String> fields,
+            Predicate<String> isAccepted,
+            InputStream content,
+            String contentType)
             throws IOException;
 
     /**
      * Opens the object that a link refers to. Empty if the link is not valid or there is no object.
      *
-     * @param key the key in the link
-     * @param expires the link's {@code expires} parameter
-     * @param signature the link's {@code signature} parameter
+     * @param token the path segment of the link after {@link #PATH}; letters, digits, {@code -},
+     *     {@code _} and {@code .} only, which no proxy rewrites
      */
-    Optional<Download> openLink(String key, String expires, String signature);
+    Optional<Download> openLink(String token);
 
     /** Result of an upload. */
     enum UploadResult {
         /** The object was stored. */
         STORED,
-        /** The form was altered, was signed elsewhere, or has expired; nothing was stored. */
+        /**
+         * The form was altered, was signed elsewhere, has expired or is void, or the upload was not
+         * accepted; nothing was stored.
+         */
         REFUSED,
         /** The size is outside the range of the form; nothing was stored. */
         WRONG_SIZE
@@ -61,7 +70,7 @@ public interface LocalObjectStore extends ObjectStore {
      *
      * @param content its content
      * @param sizeInBytes its size
-     * @param contentType its media type, {@code ""} if unknown
+     * @param policy its file name and media type
      */
-    record Download(InputStream content, long sizeInBytes, String contentType) {}
+    record Download(InputStream content, long sizeInBytes, DownloadPolicy policy) {}
 }

@@ -8,6 +8,7 @@ import static dev.errand.mutants.FailureMode.W6;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.LocalObjectStore.Download;
 import dev.errand.spi.artifact.LocalObjectStore.UploadResult;
@@ -19,11 +20,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,8 +43,9 @@ final class ObjectStoreMutants {
     static final List<Mutant> ALL = List.of(
             mutant(W3, "uploadForm", "extends the expiry by a year", policy(it -> new UploadPolicy(it.key(), it.minSizeInBytes(), it.maxSizeInBytes(), it.expiresAt().plus(YEAR)))),
             mutant(W6, "uploadForm", "allows any size", policy(it -> new UploadPolicy(it.key(), 0, Long.MAX_VALUE / 2, it.expiresAt()))),
-            mutant(W3, "downloadUrl", "extends the expiry by a year", call -> call.proceedWith(2, call.<Instant>argument(2).plus(YEAR))),
-            mutant(W6, "downloadUrl", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
+            mutant(W3, "downloadUrl", "extends the expiry by a year", download(it -> new DownloadPolicy(it.key(), it.fileName(), it.contentType(), it.expiresAt().plus(YEAR)))),
+            mutant(W6, "downloadUrl", "forgets the name of the file", download(it -> new DownloadPolicy(it.key(), "file", it.contentType(), it.expiresAt()))),
+            mutant(W6, "downloadUrl", "ignores the project", ObjectStoreMutants::linksForTheKeysProject),
             mutant(W6, "head", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W3, "head", "finds nothing", call -> Optional.empty()),
             mutant(W5, "head", "always returns its first result", Defects.alwaysFirstResult(1)),
@@ -54,7 +56,11 @@ final class ObjectStoreMutants {
             mutant(W2, "write", "has no effect", call -> null),
             mutant(W1, "tag", "keeps the previous tags", ObjectStoreMutants::addsTags),
             mutant(W5, "tag", "always reports success", ObjectStoreMutants::reportsSuccess),
+            mutant(W1, "closeUploads", "leaves the forms valid", call -> call.<LocalObjectStore>original().head(call.argument(0), call.argument(1))),
+            mutant(W3, "closeUploads", "finds nothing", ObjectStoreMutants::findsNothing),
+            mutant(W6, "closeUploads", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W3, "delete", "has no effect", call -> true),
+            mutant(W1, "receive", "does not ask whether to accept the upload", call -> call.proceedWith(1, (Predicate<String>) key -> true)),
             mutant(W5, "delete", "always reports success", ObjectStoreMutants::reportsSuccess),
             mutant(W6, "delete", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W5, "receive", "always reports a stored object", ObjectStoreMutants::reportsStored),
@@ -74,9 +80,21 @@ final class ObjectStoreMutants {
         return call -> call.proceedWith(1, broken.apply(call.argument(1)));
     }
 
-    /** Uses the project in the key instead of the given project. */
+    private static Defect download(UnaryOperator<DownloadPolicy> broken) {
+        return call -> call.proceedWith(1, broken.apply(call.argument(1)));
+    }
+
+    private static Object linksForTheKeysProject(Call call) {
+        return forTheProjectOf(call.<DownloadPolicy>argument(1).key(), call);
+    }
+
     private static Object ofTheKeysProject(Call call) {
-        Matcher project = PROJECT_OF_KEY.matcher(call.argument(1));
+        return forTheProjectOf(call.argument(1), call);
+    }
+
+    /** Uses the project in the key instead of the given project. */
+    private static Object forTheProjectOf(String key, Call call) {
+        Matcher project = PROJECT_OF_KEY.matcher(key);
         return project.find()
                 ? call.proceedWith(0, ProjectId.of(Long.parseLong(project.group(1))))
                 : call.proceed();
@@ -116,6 +134,11 @@ final class ObjectStoreMutants {
         return call.proceedWith(2, all);
     }
 
+    private static Object findsNothing(Call call) {
+        call.proceed();
+        return Optional.empty();
+    }
+
     private static Object reportsSuccess(Call call) {
         call.proceed();
         return true;
@@ -129,7 +152,16 @@ final class ObjectStoreMutants {
     private static Object withoutMediaType(Call call) {
         return ((Optional<?>) call.proceed())
                 .map(Download.class::cast)
-                .map(it -> new Download(it.content(), it.sizeInBytes(), ""));
+                .map(
+                        it ->
+                                new Download(
+                                        it.content(),
+                                        it.sizeInBytes(),
+                                        withoutMediaType(it.policy())));
+    }
+
+    private static DownloadPolicy withoutMediaType(DownloadPolicy policy) {
+        return new DownloadPolicy(policy.key(), policy.fileName(), "", policy.expiresAt());
     }
 
     private static Object keepsFirstAddress(Call call) {

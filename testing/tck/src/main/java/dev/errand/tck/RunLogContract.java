@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,24 @@ public abstract class RunLogContract extends LogContract {
         assertThat(read(end() + 1_000_000, 10)).isEmpty();
         assertThat(read(Long.MAX_VALUE, Integer.MAX_VALUE)).isEmpty();
         assertThat(read(0, Integer.MAX_VALUE)).hasSize(4);
+    }
+
+    /** docs/wire/idempotency-and-limits.md#j34: entries are opaque. */
+    @Test
+    public void unusualEntriesAreStoredUnchanged() {
+        List<LogEntry> unusual =
+                Stream.of(
+                                "{\"deep\":" + "[".repeat(990) + "]".repeat(990) + "}",
+                                "{\"digits\":" + "7".repeat(200_000) + ".5E-70000}",
+                                "{\"" + "k".repeat(60_000) + "\":\"\\u0000\\ud83d\"}",
+                                "{\"a\":1,\"a\":2}")
+                        .map(text -> new LogEntry(JsonText.of(text), Optional.empty()))
+                        .toList();
+        append(unusual.toArray(LogEntry[]::new));
+
+        assertThat(read(0, 10))
+                .extracting(StoredLogEntry::json)
+                .isEqualTo(unusual.stream().map(LogEntry::json).toList());
     }
 
     /** docs/wire/logs.md#i7: the log of a run without entries is empty. */

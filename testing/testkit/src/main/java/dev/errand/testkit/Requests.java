@@ -69,18 +69,26 @@ public final class Requests {
                     choice("origin_product", OriginProduct.values()),
                     text("repository", TaskDetails.MAX_REPOSITORY_LENGTH).orNull()
                             .good("\"acme/mobile\"", "\" Acme/Web \"", "\"\"", "null")
-                            .bad("\"mobile\"", INVALID_INPUT).bad("\"a/b/c\"", INVALID_INPUT),
+                            .bad("\"mobile\"", INVALID_INPUT).bad("\"a/b/c\"", INVALID_INPUT).bad("\"a/..\"", INVALID_INPUT),
                     flag("internal"),
                     anything("json_schema").orNull()
                             .bad("7", INVALID_INPUT).bad("[]", INVALID_INPUT)
                             .good("{}", "true", "null", "{\"type\":\"object\",\"required\":[\"a\"]}"),
                     text("ci_prompt", ANY_LENGTH).orNull());
 
+    private static Member branch() {
+        return nonBlank("branch", RunLimits.MAX_BRANCH_LENGTH)
+                .good("\"main\"", "\" fix/cart \"", "\"release/2.1-é\"")
+                .orNull()
+                .bad("\"-x\"", INVALID_INPUT)
+                .bad("\"a b\"", INVALID_INPUT);
+    }
+
     /** Members shared by the requests that start or record a run. */
     private static final List<Member> START =
             List.of(
                     choice("mode", ExecutionMode.values()),
-                    nonBlank("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
+                    branch(),
                     uuid("sandbox_environment_id"),
                     choice("pr_authorship_mode", PrAuthorshipMode.values()),
                     choice("run_source", RunSource.values()),
@@ -107,7 +115,7 @@ public final class Requests {
             Map.entry(StartRunRequest.class, PENDING),
             Map.entry(UpdateRunRequest.class, List.of(
                     choice("status", RunStatus.values()),
-                    nonBlank("branch", RunLimits.MAX_BRANCH_LENGTH).orNull(),
+                    branch(),
                     nonBlank("stage", RunLimits.MAX_STAGE_LENGTH).orNull(),
                     anything("output").orNull(),
                     object("state"),

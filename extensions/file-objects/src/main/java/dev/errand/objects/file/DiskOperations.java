@@ -69,11 +69,14 @@ final class DiskOperations {
         }
     }
 
-    /** Makes the entries of a directory durable, where the operating system supports it. */
-    static void sync(Path directory) throws IOException {
+    /**
+     * Makes the entries of a directory, or the attributes of a file, durable, where the operating
+     * system supports it.
+     */
+    static void sync(Path path) throws IOException {
         FileChannel channel;
         try {
-            channel = FileChannel.open(directory, StandardOpenOption.READ);
+            channel = FileChannel.open(path, StandardOpenOption.READ);
         } catch (IOException unsupportedOrDeleted) {
             // Windows cannot open a directory and does not need this; a deleted directory has no
             // entries.

@@ -2,6 +2,7 @@ package dev.errand.objects.file;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectKeys;
@@ -15,11 +16,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * An object store in a directory of the file system (docs/wire/artifacts.md#h).
@@ -28,6 +29,9 @@ import java.util.UUID;
  * a crash at any moment leaves the old object or the new one. File names are hashes of keys, so no
  * key reaches outside of the directory. A key of another project reads as missing, and is rejected
  * with an {@link IllegalArgumentException} by methods that write or sign ({@link ObjectKeys}).
+ *
+ * <p>A form is valid while a marker file for its key exists, so a closed key stays closed after a
+ * restart.
  *
  * <p>Thread-safe. A directory belongs to one process at a time: opening it deletes the temporary
  * files of another one's uploads. On Windows an object cannot be replaced while it is being read.
@@ -57,7 +61,7 @@ public final class FileObjectStore implements LocalObjectStore {
      */
     public static FileObjectStore open(Path directory, Clock clock, Secret signingKey) {
         SignedForms forms = SignedForms.of(signingKey, Objects.requireNonNull(clock, "clock"));
-        return new FileObjectStore(ObjectDirectory.open(directory), forms);
+        return new FileObjectStore(ObjectDirectory.open(directory, clock.instant()), forms);
     }
 
     /**
@@ -73,7 +77,7 @@ public final class FileObjectStore implements LocalObjectStore {
      */
     public static FileObjectStore open(Path directory, Clock clock) {
         Objects.requireNonNull(clock, "clock");
-        ObjectDirectory opened = ObjectDirectory.open(directory);
+        ObjectDirectory opened = ObjectDirectory.open(directory, clock.instant());
         Secret signingKey =
                 SigningKeyFile.readOrCreate(
                         opened.signingKey(), opened.incoming(), new SecureRandom());
@@ -100,7 +104,9 @@ public final class FileObjectStore implements LocalObjectStore {
     @Override
     public UploadForm uploadForm(ProjectId project, UploadPolicy policy) {
         ObjectKeys.requireBelongsTo(project, policy.key());
-        return forms.sign(address(), policy);
+        UploadForm form = forms.sign(address(), policy);
+        directory.openUploads(policy.key(), policy.expiresAt());
+        return form;
     }
 
     /**
@@ -109,34 +115,56 @@ public final class FileObjectStore implements LocalObjectStore {
      * @throws IllegalStateException before {@link #setBaseUrl}
      */
     @Override
-    public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
-        return forms.signLink(address(), ObjectKeys.requireBelongsTo(project, key), expiresAt);
+    public URI downloadUrl(ProjectId project, DownloadPolicy policy) {
+        ObjectKeys.requireBelongsTo(project, policy.key());
+        return forms.signLink(address(), policy);
     }
 
     @Override
-    public UploadResult receive(Map<String, String> fields, InputStream content, String contentType)
+    public UploadResult receive(
+            Map<String, String> fields,
+            Predicate<String> isAccepted,
+            InputStream content,
+            String contentType)
             throws IOException {
         Optional<UploadPolicy> verified =
-                forms.check(fields).filter(it -> ObjectKeys.projectOf(it.key()).isPresent());
+                forms.check(fields)
+                        .filter(it -> directory.acceptsUploads(it.key()))
+                        .filter(it -> isAccepted.test(it.key()));
         if (verified.isEmpty()) {
             return UploadResult.REFUSED;
         }
         UploadPolicy policy = verified.get();
-        boolean fits =
-                store(
-                        policy.key(),
-                        content,
-                        policy.minSizeInBytes(),
-                        policy.maxSizeInBytes(),
-                        contentType);
-        return fits ? UploadResult.STORED : UploadResult.WRONG_SIZE;
+        String key = policy.key();
+        try (TemporaryFile upload = TemporaryFile.create(directory.incoming())) {
+            boolean fits =
+                    receive(
+                            upload,
+                            key,
+                            content,
+                            policy.minSizeInBytes(),
+                            policy.maxSizeInBytes(),
+                            contentType);
+            if (!fits) {
+                return UploadResult.WRONG_SIZE;
+            }
+            return directory.putUpload(key, upload) ? UploadResult.STORED : UploadResult.REFUSED;
+        }
     }
 
     @Override
-    public Optional<Download> openLink(String key, String expires, String signature) {
-        boolean valid =
-                forms.checkLink(key, expires, signature) && ObjectKeys.projectOf(key).isPresent();
-        return valid ? directory.open(key).map(FileObjectStore::downloadOf) : Optional.empty();
+    public Optional<ObjectHead> closeUploads(ProjectId project, String key) {
+        return ObjectKeys.belongsTo(project, key) ? directory.closeUploads(key) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Download> openLink(String token) {
+        return forms.checkLink(token)
+                .flatMap(
+                        policy ->
+                                directory
+                                        .open(policy.key())
+                                        .map(object -> downloadOf(object, policy)));
     }
 
     @Override
@@ -165,15 +193,14 @@ public final class FileObjectStore implements LocalObjectStore {
             long sizeInBytes,
             String contentType) {
         ObjectKeys.requireBelongsTo(project, key);
-        boolean fits;
-        try {
-            fits = store(key, content, sizeInBytes, sizeInBytes, contentType);
+        try (TemporaryFile written = TemporaryFile.create(directory.incoming())) {
+            if (!receive(written, key, content, sizeInBytes, sizeInBytes, contentType)) {
+                throw new IllegalArgumentException(
+                        "content must yield exactly " + sizeInBytes + " bytes");
+            }
+            directory.put(key, written);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
-        }
-        if (!fits) {
-            throw new IllegalArgumentException(
-                    "content must yield exactly " + sizeInBytes + " bytes");
         }
     }
 
@@ -187,21 +214,19 @@ public final class FileObjectStore implements LocalObjectStore {
         return ObjectKeys.belongsTo(project, key) && directory.delete(key);
     }
 
-    /** Stores content. Returns false and changes nothing if its size is outside of the range. */
-    private boolean store(
-            String key, InputStream content, long minSize, long maxSize, String contentType)
+    /** Writes an object to a file. Returns false if its size is outside of the range. */
+    private static boolean receive(
+            TemporaryFile target,
+            String key,
+            InputStream content,
+            long minSize,
+            long maxSize,
+            String contentType)
             throws IOException {
-        ObjectHeader header = new ObjectHeader(UUID.randomUUID().toString(), key, contentType);
-        try (TemporaryFile upload = TemporaryFile.create(directory.incoming())) {
-            byte[] encodedHeader = header.encode();
-            upload.write(encodedHeader, encodedHeader.length);
-            long size = transfer(content, maxSize, upload);
-            boolean fits = minSize <= size && size <= maxSize;
-            if (fits) {
-                directory.put(key, upload);
-            }
-            return fits;
-        }
+        byte[] header = new ObjectHeader(UUID.randomUUID().toString(), key, contentType).encode();
+        target.write(header, header.length);
+        long size = transfer(content, maxSize, target);
+        return minSize <= size && size <= maxSize;
     }
 
     /** Reads to the end, or to the first byte above the maximum. */
@@ -221,8 +246,8 @@ public final class FileObjectStore implements LocalObjectStore {
         return size;
     }
 
-    private static Download downloadOf(OpenObject object) {
-        return new Download(object.content(), object.sizeInBytes(), object.header().contentType());
+    private static Download downloadOf(OpenObject object, DownloadPolicy policy) {
+        return new Download(object.content(), object.sizeInBytes(), policy);
     }
 
     private URI address() {

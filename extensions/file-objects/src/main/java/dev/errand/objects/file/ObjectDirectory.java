@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +30,8 @@ import java.util.stream.IntStream;
  * incoming/                               temporary files, deleted at open
  * objects/team_7/{SHA-256 of key}         an object: header and content
  * objects/team_7/{SHA-256 of key}.tags    its tags
+ * open-forms/{SHA-256 of key}             an empty file while the key accepts uploads; its
+ *                                         modification time is the expiry of the latest form
  * </pre>
  *
  * <p>A hash as file name cannot reach outside of the directory, cannot be too long, cannot collide
@@ -45,30 +49,43 @@ final class ObjectDirectory {
     private final Path root;
     private final Path objects;
     private final Path incoming;
+    private final Path openForms;
     private final Object[] locks = IntStream.range(0, LOCKS).mapToObj(it -> new Object()).toArray();
 
     private ObjectDirectory(Path root) {
         this.root = root;
         this.objects = root.resolve("objects");
         this.incoming = root.resolve("incoming");
+        this.openForms = root.resolve("open-forms");
     }
 
-    /** Creates the directory if it is missing, and deletes temporary files of a killed process. */
-    static ObjectDirectory open(Path root) {
+    /**
+     * Creates the directory if it is missing, and deletes temporary files of a killed process and
+     * the markers of forms that have expired.
+     */
+    static ObjectDirectory open(Path root, Instant now) {
         ObjectDirectory directory = new ObjectDirectory(root.toAbsolutePath());
-        DiskOperations.run("open " + root, directory::prepare);
+        DiskOperations.run("open " + root, () -> directory.prepare(now));
         return directory;
     }
 
-    private void prepare() throws IOException {
+    private void prepare(Instant now) throws IOException {
         DiskOperations.createDirectories(objects);
         DiskOperations.createDirectories(incoming);
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(incoming)) {
-            for (Path leftover : leftovers) {
-                Files.deleteIfExists(leftover);
+        DiskOperations.createDirectories(openForms);
+        deleteFiles(incoming, leftover -> true);
+        FileTime expired = FileTime.from(now);
+        deleteFiles(openForms, form -> Files.getLastModifiedTime(form).compareTo(expired) < 0);
+        DiskOperations.sync(root);
+    }
+
+    private static void deleteFiles(Path directory, DirectoryStream.Filter<Path> filter)
+            throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, filter)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
             }
         }
-        DiskOperations.sync(root);
     }
 
     Path signingKey() {
@@ -101,6 +118,62 @@ final class ObjectDirectory {
         }
     }
 
+    /** Lets a key accept uploads, at least until a time. */
+    void openUploads(String key, Instant expiry) {
+        Path file = fileOf(key);
+        Path form = formOf(file);
+        synchronized (lockOf(file)) {
+            DiskOperations.run(
+                    "create " + form,
+                    () -> {
+                        if (!Files.exists(form)) {
+                            Files.createFile(form);
+                        } else if (Files.getLastModifiedTime(form).toInstant().isAfter(expiry)) {
+                            return;
+                        }
+                        Files.setLastModifiedTime(form, FileTime.from(expiry));
+                        DiskOperations.sync(form);
+                        DiskOperations.sync(openForms);
+                    });
+        }
+    }
+
+    /** Whether a key accepts uploads. */
+    boolean acceptsUploads(String key) {
+        return Files.exists(formOf(fileOf(key)));
+    }
+
+    /** Like {@link #put}, if the key accepts uploads; otherwise returns false. */
+    boolean putUpload(String key, TemporaryFile content) {
+        Path file = fileOf(key);
+        Path temporary = content.complete();
+        synchronized (lockOf(file)) {
+            boolean isOpen = Files.exists(formOf(file));
+            if (isOpen) {
+                moveIntoPlace(temporary, file);
+            }
+            return isOpen;
+        }
+    }
+
+    /** Ends the uploads to a key that has an object, and returns its metadata. */
+    Optional<ObjectHead> closeUploads(String key) {
+        Path file = fileOf(key);
+        synchronized (lockOf(file)) {
+            Optional<ObjectHead> head = openFile(file).map(object -> headOf(object, file));
+            if (head.isPresent()) {
+                DiskOperations.run("close uploads to " + file, () -> deleteForm(file));
+            }
+            return head;
+        }
+    }
+
+    private void deleteForm(Path file) throws IOException {
+        if (Files.deleteIfExists(formOf(file))) {
+            DiskOperations.sync(openForms);
+        }
+    }
+
     /** Replaces the tags of an object. Returns false if the key has none. */
     boolean tag(String key, Map<String, String> tags) {
         Path file = fileOf(key);
@@ -118,6 +191,8 @@ final class ObjectDirectory {
             return DiskOperations.call(
                     "delete " + file,
                     () -> {
+                        // First: a crash must not leave a form that creates the object again.
+                        deleteForm(file);
                         boolean found = Files.deleteIfExists(file);
                         // Even if not found: a crash may have occurred between these two deletions.
                         Files.deleteIfExists(tagsOf(file));
@@ -209,6 +284,10 @@ final class ObjectDirectory {
                                         new IllegalArgumentException(
                                                 "key does not name a project; see ObjectKeys"));
         return objects.resolve("team_" + project).resolve(sha256(key));
+    }
+
+    private Path formOf(Path file) {
+        return openForms.resolve(Objects.requireNonNull(file.getFileName()));
     }
 
     private static Path tagsOf(Path file) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -52,7 +53,36 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
         Map<String, String> fields = formOf(first);
 
         LocalObjectStore second = FileObjectStore.open(directory(), clock());
-        assertThat(second.receive(fields, bytes("12345"), "")).isEqualTo(UploadResult.STORED);
+        assertThat(second.receive(fields, key -> true, bytes("12345"), ""))
+                .isEqualTo(UploadResult.STORED);
+    }
+
+    @Test
+    void closedKeysStayClosedAfterARestart() throws IOException {
+        Map<String, String> fields = form(KEY).fields();
+        upload(fields, "12345");
+        store().closeUploads(PROJECT, KEY);
+
+        openStore();
+        assertThat(upload(fields, "changed")).isEqualTo(UploadResult.REFUSED);
+        assertThat(read(KEY)).contains("12345");
+    }
+
+    @Test
+    void markersOfFormsAreDeletedWithTheKeyOrAfterTheirExpiry() throws IOException {
+        String closed = key(PROJECT, "closed");
+        String deleted = key(PROJECT, "deleted");
+        upload(form(closed).fields(), "12345");
+        form(deleted);
+        form(KEY);
+        assertThat(markers()).hasSize(3);
+
+        store().closeUploads(PROJECT, closed);
+        store().delete(PROJECT, deleted);
+        openStore();
+        assertThat(markers()).hasSize(1);
+        FileObjectStore.open(directory(), Clock.offset(clock(), Duration.ofHours(2)), SIGNING_KEY);
+        assertThat(markers()).isEmpty();
     }
 
     @Test
@@ -71,7 +101,7 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
         LocalObjectStore other = served(FileObjectStore.open(parent.resolve("other"), clock()));
         LocalObjectStore store = FileObjectStore.open(directory(), clock());
 
-        assertThat(store.receive(formOf(other), bytes("12345"), ""))
+        assertThat(store.receive(formOf(other), key -> true, bytes("12345"), ""))
                 .isEqualTo(UploadResult.REFUSED);
     }
 
@@ -261,6 +291,12 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.walk(directory().resolve("objects"))) {
             return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private List<Path> markers() throws IOException {
+        try (Stream<Path> files = Files.list(directory().resolve("open-forms"))) {
+            return files.toList();
         }
     }
 

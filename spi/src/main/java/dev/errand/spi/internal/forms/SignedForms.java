@@ -1,11 +1,11 @@
 package dev.errand.spi.internal.forms;
 
 import dev.errand.spi.Secret;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.ObjectKeys;
 import dev.errand.spi.artifact.UploadForm;
 import dev.errand.spi.artifact.UploadPolicy;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -15,6 +15,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -32,6 +34,9 @@ public final class SignedForms {
     private static final String SIGNATURE = "signature";
     private static final String UPLOAD = "errand-upload-1";
     private static final String DOWNLOAD = "errand-download-1";
+
+    /** Separates the parts of a link, which are in Base64. */
+    private static final String SEPARATOR = ".";
 
     private final SecretKeySpec signingKey;
     private final Clock clock;
@@ -70,10 +75,7 @@ public final class SignedForms {
                         Long.toString(policy.minSizeInBytes()),
                         Long.toString(policy.maxSizeInBytes()),
                         policy.expiresAt().toString());
-        String encoded =
-                Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        String encoded = encoded(text);
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put(KEY, policy.key());
         fields.put(POLICY, encoded);
@@ -91,8 +93,7 @@ public final class SignedForms {
             return Optional.empty();
         }
         // The signature is valid, so the text has the format that sign() wrote.
-        String text = new String(Base64.getUrlDecoder().decode(encoded), StandardCharsets.UTF_8);
-        String[] lines = text.split("\n", -1);
+        String[] lines = decoded(encoded).split("\n", -1);
         UploadPolicy policy =
                 new UploadPolicy(
                         lines[0],
@@ -106,31 +107,47 @@ public final class SignedForms {
     }
 
     /**
-     * Creates a link to {@code base/key} that {@link #checkLink} accepts until {@code expiresAt}.
+     * Creates a link that {@link #checkLink} accepts until the policy expires.
      *
-     * @throws IllegalArgumentException if the key is not {@linkplain ObjectKeys#isWellFormed well
-     *     formed}
+     * <p>The policy and the signature are the last path segment, in characters that need no escape:
+     * firewalls and proxies reject or rewrite paths with escaped percent signs, semicolons or
+     * slashes, which the names of files may contain.
+     *
+     * @throws IllegalArgumentException if the policy's key is not {@linkplain
+     *     ObjectKeys#isWellFormed well formed}
      */
-    public URI signLink(URI base, String key, Instant expiresAt) {
-        String expires = expiresAt.toString();
-        String signature = linkSignature(requireWellFormed(key), expires);
-        String path = percentEncoded(key).replace("%2F", "/");
+    public URI signLink(URI base, DownloadPolicy policy) {
+        String text =
+                Stream.of(
+                                requireWellFormed(policy.key()),
+                                policy.fileName(),
+                                policy.contentType(),
+                                policy.expiresAt().toString())
+                        .map(SignedForms::encoded)
+                        .collect(Collectors.joining(SEPARATOR));
         String separator = base.toString().endsWith("/") ? "" : "/";
-        String query = "?expires=" + percentEncoded(expires) + "&signature=" + signature;
-        return URI.create(base + separator + path + query);
+        return URI.create(base + separator + text + SEPARATOR + linkSignature(text));
     }
 
     /**
-     * Whether the parameters of a link are unaltered and the link has not expired.
-     *
-     * @param key the key, decoded from the path
-     * @param expires the link's {@code expires} parameter, {@code ""} if absent
-     * @param signature the link's {@code signature} parameter, {@code ""} if absent
+     * Returns the policy that the last path segment of a link contains. Empty if the segment was
+     * altered or not signed with this key, or if the policy has expired.
      */
-    public boolean checkLink(String key, String expires, String signature) {
-        return ObjectKeys.isWellFormed(key)
-                && matches(linkSignature(key, expires), signature)
-                && clock.instant().isBefore(Instant.parse(expires));
+    public Optional<DownloadPolicy> checkLink(String token) {
+        int end = Math.max(0, token.lastIndexOf(SEPARATOR));
+        String text = token.substring(0, end);
+        if (!matches(linkSignature(text), token.substring(Math.min(end + 1, token.length())))) {
+            return Optional.empty();
+        }
+        // The signature is valid, so the text has the format that signLink() wrote.
+        String[] parts = text.split("\\.", -1);
+        DownloadPolicy policy =
+                new DownloadPolicy(
+                        decoded(parts[0]),
+                        decoded(parts[1]),
+                        decoded(parts[2]),
+                        Instant.parse(decoded(parts[3])));
+        return Optional.of(policy).filter(it -> clock.instant().isBefore(it.expiresAt()));
     }
 
     /** Signs a policy. Links have another prefix, so neither signature is valid for the other. */
@@ -138,9 +155,8 @@ public final class SignedForms {
         return hmac(String.join("\n", UPLOAD, encoded));
     }
 
-    /** A well-formed key has no line break, so the three lines are unambiguous. */
-    private String linkSignature(String key, String expires) {
-        return hmac(String.join("\n", DOWNLOAD, key, expires));
+    private String linkSignature(String text) {
+        return hmac(String.join("\n", DOWNLOAD, text));
     }
 
     /**
@@ -154,8 +170,14 @@ public final class SignedForms {
         return key;
     }
 
-    private static String percentEncoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    private static String encoded(String text) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String decoded(String text) {
+        return new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
     }
 
     private String hmac(String text) {

@@ -168,6 +168,43 @@ public abstract class DispatchContract extends DispatchScene {
     }
 
     @Test
+    void outputBeyondALimitFailsTheRunWithThatLimit() {
+        Run run = launched();
+        launcher.exit(
+                SandboxId.of(run),
+                new SandboxExit(
+                        0,
+                        Optional.empty(),
+                        Optional.of("[".repeat(500) + "]".repeat(500)),
+                        Optional.empty(),
+                        List.of(),
+                        List.of()));
+        dispatcher.runOnce();
+
+        assertThat(read(run).errorMessage())
+                .contains(
+                        "The agent's output is rejected: JSON nesting is deeper than 100 levels.");
+    }
+
+    @Test
+    void outputMayBeginWithAByteOrderMark() {
+        Run run = launched();
+        launcher.exit(
+                SandboxId.of(run),
+                new SandboxExit(
+                        0,
+                        Optional.empty(),
+                        Optional.of("\ufeff{\"files\":3}"),
+                        Optional.empty(),
+                        List.of(),
+                        List.of()));
+        dispatcher.runOnce();
+
+        assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(read(run).output()).contains(JsonText.of("{\"files\":3}"));
+    }
+
+    @Test
     void outputThatViolatesTheSchemaOfTheTaskFailsTheRun() {
         TaskId task =
                 project.tasks()

@@ -185,6 +185,19 @@ public abstract class ReadBackProperties extends EngineProperties {
                         List.of(Set.of("signal_report_task_relationship")));
     }
 
+    private static Arbitrary<SampleValue> branches() {
+        return Arbitraries.of(
+                SampleValue.normalised("\" fix/Cart \"", "\"fix/Cart\""),
+                SampleValue.kept("\"main\""),
+                SampleValue.kept("\"a@b#\\\"é計\""),
+                SampleValue.normalised("1.50", "\"1.50\""),
+                SampleValue.rejected("\"\""),
+                SampleValue.rejected("\"-x\""),
+                SampleValue.rejected("\"a\\nb\""),
+                SampleValue.rejected("\"" + "x".repeat(256) + "\""),
+                SampleValue.rejected("[]"));
+    }
+
     private static Arbitrary<SampleValue> repositories() {
         return Arbitraries.of(
                 SampleValue.normalised("\" Acme/Mobile \"", "\"acme/mobile\""),
@@ -195,6 +208,8 @@ public abstract class ReadBackProperties extends EngineProperties {
                 SampleValue.rejected("\"mobile\""),
                 SampleValue.rejected("\"a/b/c\""),
                 SampleValue.rejected("\"/b\""),
+                SampleValue.rejected("\"a/..\""),
+                SampleValue.rejected("\"a/b\\nc\""),
                 SampleValue.rejected("7"),
                 SampleValue.rejected("[\"a/b\"]"));
     }
@@ -328,7 +343,7 @@ public abstract class ReadBackProperties extends EngineProperties {
         Declaration declaration =
                 new Declaration()
                         .member("mode", SampleValues.choice(ExecutionMode.values()))
-                        .member("branch", SampleValues.orNull(SampleValues.nonBlankText(255)))
+                        .member("branch", SampleValues.orNull(branches()))
                         .member("resume_from_run_id", runs)
                         .member(
                                 "pending_user_message",
@@ -345,7 +360,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 new Declaration()
                         .member("environment", SampleValues.choice(RunEnvironment.values()))
                         .member("mode", SampleValues.choice(ExecutionMode.values()))
-                        .member("branch", SampleValues.orNull(SampleValues.nonBlankText(255)));
+                        .member("branch", SampleValues.orNull(branches()));
         return withSelection(declaration)
                 .requests(ReadBackProperties::brokenSelectionRule, SELECTION);
     }
@@ -526,7 +541,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                                 .map(SampleValue::rejected));
         return new Declaration()
                 .member("status", SampleValues.choice(RunStatus.values()))
-                .member("branch", SampleValues.orNull(SampleValues.nonBlankText(255)))
+                .member("branch", SampleValues.orNull(branches()))
                 .member("stage", SampleValues.orNull(SampleValues.nonBlankText(100)))
                 .member("output", SampleValues.json().map(SampleValue::kept))
                 .member("state", states)

@@ -2,6 +2,7 @@ package dev.errand.testing.engine;
 
 import dev.errand.spi.BackendException;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectHead;
 import dev.errand.spi.artifact.ObjectStore;
@@ -12,12 +13,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /** An object store wrapper that records calls and injects faults. */
 final class RecordingObjectStore implements ObjectStore {
@@ -28,6 +29,7 @@ final class RecordingObjectStore implements ObjectStore {
     private volatile boolean unreachable;
     private volatile boolean untaggable;
     private volatile boolean measuring = true;
+    private volatile Runnable beforeClosing = () -> {};
 
     RecordingObjectStore(LocalObjectStore real) {
         this.real = real;
@@ -53,6 +55,11 @@ final class RecordingObjectStore implements ObjectStore {
         untaggable = is;
     }
 
+    /** Sets what happens before the next key is closed. */
+    void beforeClosing(Runnable action) {
+        beforeClosing = action;
+    }
+
     /** Makes the store report no sizes. */
     void withoutSizes() {
         measuring = false;
@@ -61,7 +68,8 @@ final class RecordingObjectStore implements ObjectStore {
     /** Uploads content through a form, as a client does. */
     LocalObjectStore.UploadResult upload(UploadForm form, byte[] content, String contentType) {
         try {
-            return real.receive(form.fields(), new ByteArrayInputStream(content), contentType);
+            return real.receive(
+                    form.fields(), key -> true, new ByteArrayInputStream(content), contentType);
         } catch (IOException inMemory) {
             throw new UncheckedIOException(inMemory);
         }
@@ -80,16 +88,28 @@ final class RecordingObjectStore implements ObjectStore {
     }
 
     @Override
-    public URI downloadUrl(ProjectId project, String key, Instant expiresAt) {
+    public URI downloadUrl(ProjectId project, DownloadPolicy policy) {
         reach();
-        return real.downloadUrl(project, key, expiresAt);
+        return real.downloadUrl(project, policy);
     }
 
     @Override
     public Optional<ObjectHead> head(ProjectId project, String key) {
+        return read(key, () -> real.head(project, key));
+    }
+
+    @Override
+    public Optional<ObjectHead> closeUploads(ProjectId project, String key) {
+        Runnable action = beforeClosing;
+        beforeClosing = () -> {};
+        action.run();
+        return read(key, () -> real.closeUploads(project, key));
+    }
+
+    private Optional<ObjectHead> read(String key, Supplier<Optional<ObjectHead>> call) {
         headKeys.add(key);
         reach();
-        return real.head(project, key)
+        return call.get()
                 .map(
                         head ->
                                 measuring

@@ -22,6 +22,7 @@ import dev.errand.error.UnavailableException;
 import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
+import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
@@ -326,8 +327,11 @@ public abstract class RunArtifactOperationsContract extends EngineContract {
                         engine.objects()
                                 .downloadUrl(
                                         ACME,
-                                        artifact.storagePath(),
-                                        engine.clock().instant().plusSeconds(3_600))
+                                        new DownloadPolicy(
+                                                artifact.storagePath(),
+                                                artifact.name(),
+                                                artifact.contentType(),
+                                                engine.clock().instant().plusSeconds(3_600)))
                                 .toString());
     }
 

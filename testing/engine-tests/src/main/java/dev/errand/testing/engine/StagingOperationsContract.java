@@ -505,6 +505,51 @@ public abstract class StagingOperationsContract extends EngineContract {
     }
 
     @Test
+    void theArtifactDescribesTheBytesThatStay() {
+        PreparedUpload upload = engine.uploaded(task, "a.txt");
+        engine.objects()
+                .beforeClosing(
+                        () -> engine.objects().upload(upload.form(), new byte[1], "text/html"));
+
+        JsonNode artifact = finalized(item(upload));
+
+        assertThat(artifact.get("size").intValue()).isEqualTo(1);
+        assertThat(artifact.get("content_type").textValue()).isEqualTo("text/html");
+        assertThat(engine.objects().upload(upload.form(), new byte[2], "text/html"))
+                .isEqualTo(UploadResult.REFUSED);
+    }
+
+    @Test
+    void anUploadThatBecomesTooLargeBeforeItIsClosedIsRejected() {
+        PreparedUpload upload = engine.prepared(task, "a.pdf");
+        write(upload, 1, "application/pdf");
+        engine.objects().beforeClosing(() -> write(upload, (int) PDF_LIMIT + 1, "application/pdf"));
+
+        assertRejected(
+                () -> finalized(item(upload)),
+                ErrorCode.ARTIFACT_TOO_LARGE,
+                "artifacts__0",
+                "a.pdf exceeds the 10MB attachment limit for PDFs in cloud runs");
+        assertNotStaged(upload.id());
+    }
+
+    @Test
+    void aRejectedRequestLeavesTheFormsOfItsUploadsValid() {
+        PreparedUpload uploaded = engine.uploaded(task, "a.txt");
+        PreparedUpload missing = engine.prepared(task, "b.txt");
+
+        assertRejected(
+                () ->
+                        rosa.finalizeUpload(
+                                task,
+                                "{\"artifacts\":[" + item(uploaded) + "," + item(missing) + "]}"),
+                ErrorCode.UPLOAD_NOT_FOUND,
+                "artifacts__1");
+        assertThat(engine.objects().upload(uploaded.form(), new byte[1], "text/plain"))
+                .isEqualTo(UploadResult.STORED);
+    }
+
+    @Test
     void nothingIsFinalizedWithoutTheObjectStore() {
         PreparedUpload upload = engine.uploaded(task, "a.txt");
         engine.objects().unreachable(true);
