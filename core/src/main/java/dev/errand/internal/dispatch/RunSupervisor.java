@@ -236,6 +236,7 @@ final class RunSupervisor {
         boolean mayRetry = !engine.now().isAfter(since.plus(otherStepLimit()));
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
+        ConsoleLog.appendNotes(engine, sandbox, collected.addedTo(exit.notes()));
         Optional<Task> task = findTask(run);
         writer.queueSettlement(
                 run,
@@ -243,7 +244,7 @@ final class RunSupervisor {
                         SandboxOutcome.exited(
                                 current,
                                 engine.now(),
-                                collected.addProblemTo(exit),
+                                exit,
                                 collected.artifacts(),
                                 task.flatMap(found -> found.details().jsonSchema()),
                                 run.timeouts(options)),

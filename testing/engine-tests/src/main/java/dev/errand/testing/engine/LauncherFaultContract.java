@@ -386,9 +386,11 @@ public abstract class LauncherFaultContract extends DispatchScene {
         clock.advance(Duration.ofMinutes(2));
         dispatcher.runOnce();
 
-        assertThat(read(run).status()).isEqualTo(RunStatus.FAILED);
-        assertThat(read(run).errorMessage())
-                .contains("The agent's file report.md could not be kept.");
+        assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(log(run))
+                .containsExactly(
+                        "Left out of the result: 1 artifact left out, it could not be stored:"
+                                + " report.md");
         assertThat(dispatcher.supervisedRuns()).isZero();
     }
 
