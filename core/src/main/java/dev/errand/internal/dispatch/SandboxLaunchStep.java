@@ -113,6 +113,11 @@ final class SandboxLaunchStep {
         return clean.length() <= MAX_HANDLE_LENGTH ? clean : clean.substring(0, MAX_HANDLE_LENGTH);
     }
 
+    /** Records the launch of a sandbox that an earlier lease holder made and did not record. */
+    void recordMissedLaunch(LeasedRun run) {
+        recordLaunch(run, run.sandbox(), run.sandbox().toString());
+    }
+
     private void recordLaunch(LeasedRun run, SandboxId sandbox, String handle) {
         boolean isRecorded =
                 !run.hasSupervisionEnded()
