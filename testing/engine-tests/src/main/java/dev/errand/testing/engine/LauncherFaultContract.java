@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -392,6 +393,31 @@ public abstract class LauncherFaultContract extends DispatchScene {
                         "Left out of the result: 1 artifact left out, it could not be stored:"
                                 + " report.md");
         assertThat(dispatcher.supervisedRuns()).isZero();
+    }
+
+    // --- errors
+
+    /** A dispatcher whose loop had ended would supervise nothing, and nobody would notice. */
+    @Test
+    void theLoopContinuesAfterAnErrorAndReportsIt() {
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> reported.add(error));
+        try {
+            storage.beforeNext(
+                    "claim",
+                    () -> {
+                        throw new OutOfMemoryError("planted");
+                    });
+            dispatcher.start();
+            Run run = queue();
+
+            until("the run is launched", () -> read(run).status() == RunStatus.IN_PROGRESS);
+
+            assertThat(reported).singleElement().isInstanceOf(OutOfMemoryError.class);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 
     // --- late results
