@@ -22,6 +22,7 @@ import dev.errand.internal.engine.DefaultWorker;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.ObjectTagger;
 import dev.errand.internal.engine.RunEventPublisher;
+import dev.errand.internal.engine.RunLogWriter;
 import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.wire.RequestValidator;
 import dev.errand.retention.Housekeeper;
@@ -84,6 +85,7 @@ public final class Errand implements AutoCloseable {
                         new ObjectTagger(builder.objects),
                         builder.links,
                         new RunEventPublisher(builder.listeners, builder.backend::hostTransaction),
+                        new RunLogWriter(builder.backend, builder.options.logLimit(), clock),
                         builder.relay,
                         new RequestValidator(
                                 builder.validator == null

@@ -23,6 +23,7 @@ import java.util.Objects;
  *     (docs/wire/idempotency-and-limits.md#j21)
  * @param maxLogEntriesPerRequest the maximum number of log entries in one request
  *     (docs/wire/idempotency-and-limits.md#j21)
+ * @param logLimit how large the log of one run may become
  */
 public record EngineOptions(
         StatusPolicy statusPolicy,
@@ -32,7 +33,8 @@ public record EngineOptions(
         SchedulingPolicy schedulingPolicy,
         String objectFolder,
         int maxArtifactsPerRequest,
-        int maxLogEntriesPerRequest) {
+        int maxLogEntriesPerRequest,
+        LogLimit logLimit) {
 
     /** The default options. */
     public static final EngineOptions DEFAULT =
@@ -44,7 +46,8 @@ public record EngineOptions(
                     SchedulingPolicy.DEFAULT,
                     "tasks",
                     100,
-                    10_000);
+                    10_000,
+                    LogLimit.DEFAULT);
 
     /**
      * Checks the values.
@@ -58,6 +61,7 @@ public record EngineOptions(
         Objects.requireNonNull(reasoningEfforts, "reasoningEfforts");
         Objects.requireNonNull(titleGenerator, "titleGenerator");
         Objects.requireNonNull(schedulingPolicy, "schedulingPolicy");
+        Objects.requireNonNull(logLimit, "logLimit");
         if (initialStatus != RunStatus.NOT_STARTED && initialStatus != RunStatus.QUEUED) {
             throw new IllegalArgumentException(
                     "initialStatus must be NOT_STARTED or QUEUED, not " + initialStatus);
@@ -82,7 +86,8 @@ public record EngineOptions(
                 schedulingPolicy,
                 objectFolder,
                 maxArtifactsPerRequest,
-                maxLogEntriesPerRequest);
+                maxLogEntriesPerRequest,
+                logLimit);
     }
 
     /**
@@ -97,7 +102,8 @@ public record EngineOptions(
                 schedulingPolicy,
                 objectFolder,
                 maxArtifactsPerRequest,
-                maxLogEntriesPerRequest);
+                maxLogEntriesPerRequest,
+                logLimit);
     }
 
     /** Returns a copy with the given table of reasoning efforts. */
@@ -110,7 +116,8 @@ public record EngineOptions(
                 schedulingPolicy,
                 objectFolder,
                 maxArtifactsPerRequest,
-                maxLogEntriesPerRequest);
+                maxLogEntriesPerRequest,
+                logLimit);
     }
 
     /** Returns a copy with the given title generator. */
@@ -123,7 +130,8 @@ public record EngineOptions(
                 schedulingPolicy,
                 objectFolder,
                 maxArtifactsPerRequest,
-                maxLogEntriesPerRequest);
+                maxLogEntriesPerRequest,
+                logLimit);
     }
 
     /** Returns a copy with the given scheduling policy. */
@@ -136,7 +144,8 @@ public record EngineOptions(
                 changed,
                 objectFolder,
                 maxArtifactsPerRequest,
-                maxLogEntriesPerRequest);
+                maxLogEntriesPerRequest,
+                logLimit);
     }
 
     /** Returns a copy with the given limits of one request. */
@@ -149,6 +158,21 @@ public record EngineOptions(
                 schedulingPolicy,
                 objectFolder,
                 artifactsPerRequest,
-                logEntriesPerRequest);
+                logEntriesPerRequest,
+                logLimit);
+    }
+
+    /** Returns a copy with the given limit of logs. */
+    public EngineOptions withLogLimit(LogLimit changed) {
+        return new EngineOptions(
+                statusPolicy,
+                initialStatus,
+                reasoningEfforts,
+                titleGenerator,
+                schedulingPolicy,
+                objectFolder,
+                maxArtifactsPerRequest,
+                maxLogEntriesPerRequest,
+                changed);
     }
 }

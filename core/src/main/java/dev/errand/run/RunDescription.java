@@ -72,6 +72,11 @@ public record RunDescription(
         return new RunDescription(run, entry, reason, sentence, next, nextAt, value);
     }
 
+    /** Returns a copy with another sentence at the end of {@link #sentence}. */
+    public RunDescription withMore(String more) {
+        return new RunDescription(run, entry, reason, sentence + " " + more, next, nextAt, lease);
+    }
+
     /** Returns the number of the current attempt; 0 if the run was never queued. */
     public int attempt() {
         return run.attempt();

@@ -236,12 +236,15 @@ final class H2RunQueue extends JdbcRunQueue {
                 .project(candidate.project())
                 .id(candidate.run())
                 .updateOne();
-        return find(session, candidate.project(), candidate.run());
+        return find(session, candidate.project(), candidate.run(), !candidate.waits());
     }
 
-    private static Optional<ClaimedRun> find(SqlSession session, ProjectId project, UUID run)
-            throws SQLException {
-        return session.statement(FIND).project(project).id(run).findOne(JdbcRunQueue::readClaimed);
+    private static Optional<ClaimedRun> find(
+            SqlSession session, ProjectId project, UUID run, boolean hadLease) throws SQLException {
+        return session.statement(FIND)
+                .project(project)
+                .id(run)
+                .findOne(row -> readClaimed(row, hadLease));
     }
 
     @Override
@@ -261,7 +264,9 @@ final class H2RunQueue extends JdbcRunQueue {
                         .id(lease.run().value())
                         .number(lease.token())
                         .updateOne();
-        return renewed ? find(session, lease.project(), lease.run().value()) : Optional.empty();
+        return renewed
+                ? find(session, lease.project(), lease.run().value(), false)
+                : Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.LogPage;
+import dev.errand.spi.store.LogSize;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -68,6 +69,14 @@ final class JdbcRunLog implements RunLog {
             select first_position, last_position, types, times from errand_log_segment
             where project_id = ? and run_id = ? and last_position > ?
             order by project_id, run_id, last_position limit ?""";
+
+    /** The first line of each segment has no separator. */
+    private static final String SIZE =
+            """
+            select coalesce(max(last_position), 0) as entries,
+                coalesce(sum(octet_length(entries)), 0) as bytes
+            from errand_log_segment
+            where project_id = ? and run_id = ?""";
 
     private static final String HEAD =
             """
@@ -132,6 +141,21 @@ final class JdbcRunLog implements RunLog {
                                 .stream()
                                 .flatMap(Optional::stream)
                                 .findFirst());
+    }
+
+    @Override
+    public LogSize size(ProjectId project, RunId run) {
+        return database.read(
+                PORT,
+                session ->
+                        session.statement(SIZE)
+                                .project(project)
+                                .id(run.value())
+                                .findOne(
+                                        row ->
+                                                new LogSize(
+                                                        row.number("entries"), row.number("bytes")))
+                                .orElse(LogSize.EMPTY));
     }
 
     @Override

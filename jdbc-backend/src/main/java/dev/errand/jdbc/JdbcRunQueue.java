@@ -127,8 +127,12 @@ abstract class JdbcRunQueue implements RunQueue {
                 row.number("waiting"), row.optionalTime("waiting_since"), row.number("unattended"));
     }
 
-    /** Reads a claimed run: the columns of run, entry and lease, and the project. */
-    static ClaimedRun readClaimed(Row row) throws SQLException {
+    /**
+     * Reads a claimed run: the columns of run, entry and lease, and the project.
+     *
+     * @param hadLease whether an earlier lease had not been released
+     */
+    static ClaimedRun readClaimed(Row row, boolean hadLease) throws SQLException {
         ProjectId project = ProjectId.of(row.number("project_id"));
         Run run = RunColumns.read(project, row);
         Lease lease =
@@ -138,7 +142,7 @@ abstract class JdbcRunQueue implements RunQueue {
                         row.text("lease_owner"),
                         row.number("lease_token"),
                         row.time("lease_until"));
-        return new ClaimedRun(run, QueueColumns.read(row), lease);
+        return ClaimedRun.of(run, QueueColumns.read(row), lease, hadLease);
     }
 
     static List<Long> numbers(ProjectScope.OnlyProjects scope) {

@@ -361,7 +361,8 @@ final class PostgresRunQueue extends JdbcRunQueue {
     }
 
     private static RankedRun readRanked(Row row, long turn) throws SQLException {
-        return new RankedRun(readClaimed(row), row.flag("started"), turn);
+        boolean isStarted = row.flag("started"); // A waiting run is, if it has an expired lease.
+        return new RankedRun(readClaimed(row, isStarted), isStarted, turn);
     }
 
     private static List<ClaimedRun> sorted(List<RankedRun> runs, Comparator<RankedRun> order) {
@@ -390,7 +391,7 @@ final class PostgresRunQueue extends JdbcRunQueue {
             rows.project(lease.project()).id(lease.run().value()).number(lease.token()).endRow();
         }
         return rows.bind(session.statement(PostgresQueueSql.RENEW).time(until))
-                .list(JdbcRunQueue::readClaimed);
+                .list(row -> readClaimed(row, false));
     }
 
     @Override

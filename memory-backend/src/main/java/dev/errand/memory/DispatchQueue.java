@@ -111,8 +111,9 @@ final class DispatchQueue {
                 if (data.isWaitingToStart()) {
                     capacity.take(queue);
                 }
+                boolean hadLease = data.lease.isPresent();
                 update(data, () -> data.claim(request.owner(), until));
-                claimed.add(data.claimed());
+                claimed.add(data.claimed(hadLease));
                 round = turn.round();
                 queue.nextRound = round + 1;
             }

@@ -7,6 +7,7 @@ import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.LogPage;
+import dev.errand.spi.store.LogSize;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import java.time.Instant;
@@ -59,6 +60,13 @@ final class InMemoryRunLog implements RunLog {
     public Optional<Instant> lastAppendedAt(ProjectId project, RunId run) {
         synchronized (storage) {
             return find(project, run).flatMap(log -> log.lastAppendedAt);
+        }
+    }
+
+    @Override
+    public LogSize size(ProjectId project, RunId run) {
+        synchronized (storage) {
+            return find(project, run).map(LogBuffer::size).orElse(LogSize.EMPTY);
         }
     }
 

@@ -45,7 +45,7 @@ final class InMemoryRunQueue implements RunQueue {
     private Optional<ClaimedRun> renew(Lease lease, Instant until) {
         Optional<RunData> held = findHeldUnder(lease);
         held.ifPresent(data -> storage.queue.update(data, () -> data.renew(until)));
-        return held.map(RunData::claimed);
+        return held.map(RunData::renewed);
     }
 
     @Override

@@ -4,8 +4,10 @@ import dev.errand.spi.Timestamps;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.LogPage;
+import dev.errand.spi.store.LogSize;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -48,6 +50,14 @@ final class LogBuffer {
         while (positions.hasNext() && positions.next() <= lastForgotten) {
             positions.remove();
         }
+    }
+
+    LogSize size() {
+        long bytes =
+                entries.stream()
+                        .mapToLong(it -> it.json().text().getBytes(StandardCharsets.UTF_8).length)
+                        .sum();
+        return new LogSize(entries.size(), bytes);
     }
 
     List<StoredLogEntry> read(LogFilter filter, long after, int max) {

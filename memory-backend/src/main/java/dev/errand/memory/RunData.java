@@ -81,9 +81,18 @@ final class RunData {
         setLease(owner, until);
     }
 
-    /** Returns the run under its lease. Both entry and lease must be present. */
-    ClaimedRun claimed() {
-        return new ClaimedRun(run(), entry(), lease.orElseThrow());
+    /** Returns the run under its renewed lease. Both entry and lease must be present. */
+    ClaimedRun renewed() {
+        return claimed(false);
+    }
+
+    /**
+     * Returns the run under its lease. Both entry and lease must be present.
+     *
+     * @param hadLease whether an earlier lease had not been released
+     */
+    ClaimedRun claimed(boolean hadLease) {
+        return ClaimedRun.of(run(), entry(), lease.orElseThrow(), hadLease);
     }
 
     void renew(Instant until) {

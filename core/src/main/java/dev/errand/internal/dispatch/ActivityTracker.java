@@ -40,13 +40,21 @@ final class ActivityTracker {
         return lastKnown;
     }
 
-    /** Returns the time of the last update or the last log entry of a run. */
+    /**
+     * Returns the time of the last update or the last log entry of a run. An entry that this
+     * process dropped, because the log is full, counts as well.
+     */
     static Instant lastStored(Engine engine, Run run) {
-        return engine.backend()
-                .log()
-                .lastAppendedAt(run.project(), run.id())
-                .map(logged -> later(logged, run.updatedAt()))
-                .orElse(run.updatedAt());
+        Instant logged =
+                engine.backend()
+                        .log()
+                        .lastAppendedAt(run.project(), run.id())
+                        .map(it -> later(it, run.updatedAt()))
+                        .orElse(run.updatedAt());
+        return engine.logs()
+                .lastDroppedAt(run.id())
+                .map(dropped -> later(dropped, logged))
+                .orElse(logged);
     }
 
     private static Instant later(Instant one, Instant other) {

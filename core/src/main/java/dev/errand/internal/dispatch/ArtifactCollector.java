@@ -4,13 +4,13 @@ import dev.errand.internal.engine.Engine;
 import dev.errand.internal.rules.AttachmentLimits;
 import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.rules.ObjectTags;
+import dev.errand.internal.rules.OutputNames;
 import dev.errand.internal.rules.SafeNames;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.sandbox.OutputArtifact;
-import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,28 +38,20 @@ final class ArtifactCollector {
      * The collected artifacts.
      *
      * @param artifacts the manifest entries
-     * @param problem text for the run's error message if a file could not be stored
+     * @param notes what was left out and why, one sentence each
      */
-    record Collected(List<Artifact> artifacts, Optional<String> problem) {
+    record Collected(List<Artifact> artifacts, List<String> notes) {
 
-        /** Returns the exit with the problem, unless it has one of its own. */
-        SandboxExit addProblemTo(SandboxExit exit) {
-            return problem.isEmpty() || exit.problem().isPresent()
-                    ? exit
-                    : new SandboxExit(
-                            exit.exitCode(),
-                            exit.stopReason(),
-                            exit.output(),
-                            problem,
-                            exit.artifacts(),
-                            exit.lastLines());
+        /** Returns other notes, followed by these. */
+        List<String> addedTo(List<String> others) {
+            return Stream.concat(others.stream(), notes.stream()).toList();
         }
     }
 
     /**
-     * Stores the files and returns their manifest entries. A file over the size limits is skipped
-     * and logged. It is not a problem of the run: a run whose agent exited with code 0 must not
-     * fail because of it.
+     * Stores the files and returns their manifest entries. A file that is over the size limits or
+     * cannot be stored is left out, which is a note and not a problem of the run: a run whose agent
+     * exited with code 0 must not fail because of it.
      *
      * @param mayRetry whether a failure to store a file is rethrown, so that the whole collection
      *     is retried; otherwise the file is skipped
@@ -66,49 +59,51 @@ final class ArtifactCollector {
     static Collected collect(
             Engine engine, SandboxId sandbox, List<OutputArtifact> files, boolean mayRetry) {
         List<Artifact> stored = new ArrayList<>();
-        Optional<String> problem = Optional.empty();
+        List<String> notes = new ArrayList<>();
+        OutputNames names = OutputNames.of(files.stream().map(OutputArtifact::name).toList());
         for (OutputArtifact file : files) {
+            String name = names.manifestName(file.name());
+            Optional<String> tooLarge =
+                    AttachmentLimits.problem(
+                            ArtifactType.OUTPUT, name, file.contentType(), file.sizeInBytes());
+            if (tooLarge.isPresent()) {
+                notes.add("1 artifact left out: " + tooLarge.get());
+                continue;
+            }
             try {
-                stored.addAll(store(engine, sandbox, file).stream().toList());
+                stored.add(store(engine, sandbox, file, name));
             } catch (RuntimeException failure) {
                 if (mayRetry) {
                     throw failure;
                 }
                 LOG.error("could not store file {} of sandbox {}", file.name(), sandbox, failure);
-                problem = Optional.of("The agent's file " + file.name() + " could not be kept.");
+                notes.add("1 artifact left out, it could not be stored: " + name);
             }
         }
-        return new Collected(List.copyOf(stored), problem.map(ExternalText::clean));
+        return new Collected(List.copyOf(stored), List.copyOf(notes));
     }
 
-    private static Optional<Artifact> store(Engine engine, SandboxId sandbox, OutputArtifact file) {
+    private static Artifact store(
+            Engine engine, SandboxId sandbox, OutputArtifact file, String name) {
         ObjectPaths paths = new ObjectPaths(engine.options().objectFolder());
         ArtifactId id = idOf(sandbox, file);
-        String name = SafeNames.of(file.name());
-        boolean tooLarge =
-                AttachmentLimits.problem(
-                                ArtifactType.OUTPUT, name, file.contentType(), file.sizeInBytes())
-                        .isPresent();
-        if (tooLarge) {
-            LOG.warn(
-                    "skipped file {} of sandbox {}: {} bytes are over the limit",
-                    name,
-                    sandbox,
-                    file.sizeInBytes());
-            return Optional.empty();
-        }
-        String key = paths.runArtifact(sandbox.project(), sandbox.task(), sandbox.run(), id, name);
-        write(engine, sandbox, file, key);
-        return Optional.of(
-                new Artifact(
+        String key =
+                paths.runArtifact(
+                        sandbox.project(),
+                        sandbox.task(),
+                        sandbox.run(),
                         id,
-                        name,
-                        ArtifactType.OUTPUT,
-                        SOURCE,
-                        file.sizeInBytes(),
-                        file.contentType(),
-                        key,
-                        engine.now()));
+                        SafeNames.of(file.name()));
+        write(engine, sandbox, file, key);
+        return new Artifact(
+                id,
+                name,
+                ArtifactType.OUTPUT,
+                SOURCE,
+                file.sizeInBytes(),
+                file.contentType(),
+                key,
+                engine.now());
     }
 
     private static void write(Engine engine, SandboxId sandbox, OutputArtifact file, String key) {

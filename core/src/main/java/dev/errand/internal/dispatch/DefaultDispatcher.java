@@ -5,6 +5,7 @@ import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.internal.engine.Engine;
+import dev.errand.internal.engine.UncaughtErrors;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.spi.store.QueueSignals;
@@ -145,15 +146,19 @@ public final class DefaultDispatcher implements Dispatcher {
         }
     }
 
-    /** Storage may be unavailable for a while. Nothing is lost: the next cycle continues. */
+    /**
+     * Storage may be unavailable for a while. Nothing is lost: the next cycle continues. An error
+     * does not end the loop either, because then no run would be supervised any more.
+     */
     private void runCycle(boolean checksAll) {
         try {
             cycle.run(checksAll);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             LOG.warn(
                     "a cycle of dispatcher {} failed; it is retried in the next cycle",
                     options.node(),
                     failure);
+            UncaughtErrors.report(failure);
         }
     }
 

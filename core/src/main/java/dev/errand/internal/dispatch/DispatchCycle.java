@@ -91,6 +91,9 @@ final class DispatchCycle {
         List<LeasedRun> runs =
                 slots.all().stream().filter(run -> run.takeCheckRequest() || checksAll).toList();
         Optional<RuntimeException> failure = Optional.empty();
+        if (checksAll && supervisor.hasUndecided()) {
+            execute(supervisor::checkUndecided);
+        }
         try {
             superviseAll(runs);
             returnWaiting();
@@ -320,6 +323,7 @@ final class DispatchCycle {
      * it.
      */
     private boolean remove(LeasedRun run) {
+        supervisor.supervisionEnded(run);
         publishSupervisionEnd(run);
         return slots.remove(run);
     }

@@ -16,13 +16,15 @@ import java.time.Instant;
  * @param stop whether the sandbox must stop
  * @param sandbox state of the sandbox, as reported by the launcher
  * @param exceeded limit that the run exceeds
+ * @param launch whether a launch of a queued run may have happened without being recorded
  */
 record DispatchFacts(
         QueueEntry.Phase phase,
         StatusGroup status,
         Stop stop,
         Sandbox sandbox,
-        ExceededLimit exceeded) {
+        ExceededLimit exceeded,
+        UnrecordedLaunch launch) {
 
     /** Groups of run statuses that dispatch distinguishes. */
     enum StatusGroup {
@@ -65,6 +67,17 @@ record DispatchFacts(
         }
     }
 
+    /** Whether a launch may have happened without being recorded. */
+    enum UnrecordedLaunch {
+        /** Every lease on the run was released, and this dispatcher has not called the launcher. */
+        IMPOSSIBLE,
+        /**
+         * An earlier lease on the run expired, or this dispatcher called the launcher and could not
+         * record the result.
+         */
+        POSSIBLE
+    }
+
     /** State of a sandbox. */
     enum Sandbox {
         /** The launcher was not asked yet. */
@@ -83,8 +96,10 @@ record DispatchFacts(
     boolean isPossible() {
         boolean isStopping = stop != Stop.NO;
         boolean hasEnded = status == StatusGroup.ENDED;
+        boolean mayLaunch = phase == QueueEntry.Phase.WAITING && status == StatusGroup.QUEUED;
         return (isStopping || !hasEnded)
                 && (stop != Stop.SOON || hasEnded)
-                && exceeded.isPossible(phase, isStopping);
+                && exceeded.isPossible(phase, isStopping)
+                && (launch == UnrecordedLaunch.IMPOSSIBLE || mayLaunch && !isStopping);
     }
 }

@@ -2,6 +2,7 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchListener;
+import dev.errand.internal.engine.UncaughtErrors;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ final class DispatchListeners {
                         listener,
                         event.getClass().getSimpleName(),
                         failure);
+                UncaughtErrors.report(failure);
             }
         }
     }

@@ -23,6 +23,7 @@ import static dev.errand.spi.run.QueueEntry.Phase.WAITING;
 import dev.errand.internal.dispatch.DispatchFacts.Sandbox;
 import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
+import dev.errand.internal.dispatch.DispatchFacts.UnrecordedLaunch;
 import dev.errand.spi.run.QueueEntry.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,10 +47,18 @@ final class DispatchRules {
     private static final Map<DispatchFacts, Row> TABLE =
             new Builder()
                     //   phase                  status                  stop             sandbox               exceeded                       step
-                    // no sandbox is recorded; not inspected first, because a launch finds an existing one
+                    // no sandbox is recorded, and none was launched
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(NO_LIMIT),                  DispatchStep.LAUNCH)
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(QUEUE_TIME),                DispatchStep.FAIL_EXPIRED)
                     .row(of(WAITING),           of(QUEUED),             of(NO),          any(Sandbox.class),   of(LAUNCH_RETRIES),            DispatchStep.FAIL_LAUNCH)
+
+                    // no sandbox is recorded, but one may have been launched: one that lives is kept, even if it is late
+                    .unrecorded(of(NOT_INSPECTED),                                                              any(ExceededLimit.class),      DispatchStep.INSPECT)
+                    .unrecorded(of(RUNNING, EXITED),                                                            any(ExceededLimit.class),      DispatchStep.RECORD_MISSED_LAUNCH)
+                    .unrecorded(of(GONE),                                                                       of(NO_LIMIT),                  DispatchStep.SUPERSEDE)
+                    .unrecorded(of(UNKNOWN),                                                                    of(NO_LIMIT),                  DispatchStep.RETRY_LATER)
+                    .unrecorded(of(GONE, UNKNOWN),                                                              of(QUEUE_TIME),                DispatchStep.FAIL_EXPIRED)
+                    .unrecorded(of(GONE, UNKNOWN),                                                              of(LAUNCH_RETRIES),            DispatchStep.FAIL_LAUNCH)
 
                     // an agent updated the run before a launch was recorded: one in a sandbox, or an external one
                     .row(of(WAITING),           of(STARTED),            of(NO),          of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
@@ -106,6 +115,7 @@ final class DispatchRules {
             Set<Stop> stops,
             Set<Sandbox> sandboxes,
             Set<ExceededLimit> exceeded,
+            Set<UnrecordedLaunch> launches,
             DispatchStep step) {
 
         boolean matches(DispatchFacts facts) {
@@ -113,7 +123,8 @@ final class DispatchRules {
                     && statuses.contains(facts.status())
                     && stops.contains(facts.stop())
                     && sandboxes.contains(facts.sandbox())
-                    && exceeded.contains(facts.exceeded());
+                    && exceeded.contains(facts.exceeded())
+                    && launches.contains(facts.launch());
         }
     }
 
@@ -124,10 +135,16 @@ final class DispatchRules {
             for (StatusGroup status : StatusGroup.values()) {
                 for (Stop stop : Stop.values()) {
                     for (Sandbox sandbox : Sandbox.values()) {
-                        Arrays.stream(ExceededLimit.values())
-                                .map(it -> new DispatchFacts(phase, status, stop, sandbox, it))
-                                .filter(DispatchFacts::isPossible)
-                                .forEach(all::add);
+                        for (UnrecordedLaunch launch : UnrecordedLaunch.values()) {
+                            Arrays.stream(ExceededLimit.values())
+                                    .map(
+                                            it ->
+                                                    new DispatchFacts(
+                                                            phase, status, stop, sandbox, it,
+                                                            launch))
+                                    .filter(DispatchFacts::isPossible)
+                                    .forEach(all::add);
+                        }
                     }
                 }
             }
@@ -146,7 +163,19 @@ final class DispatchRules {
                 Set<Sandbox> sandboxes,
                 Set<ExceededLimit> exceeded,
                 DispatchStep step) {
-            rows.add(new Row(phases, statuses, stops, sandboxes, exceeded, step));
+            Set<UnrecordedLaunch> none = of(UnrecordedLaunch.IMPOSSIBLE);
+            return add(new Row(phases, statuses, stops, sandboxes, exceeded, none, step));
+        }
+
+        /** Adds a row for queued runs of which an unrecorded launch is possible. */
+        Builder unrecorded(Set<Sandbox> sandboxes, Set<ExceededLimit> exceeded, DispatchStep step) {
+            Set<UnrecordedLaunch> possible = of(UnrecordedLaunch.POSSIBLE);
+            return add(
+                    new Row(of(WAITING), of(QUEUED), of(NO), sandboxes, exceeded, possible, step));
+        }
+
+        Builder add(Row row) {
+            rows.add(row);
             return this;
         }
 

@@ -6,12 +6,20 @@ enum DispatchStep {
     INSPECT,
     /** Launch a sandbox, or find the one that was launched under this attempt. */
     LAUNCH,
-    /** Fail the run: it exceeded its time in the queue. */
+    /** Fail the run: it exceeded its time in the queue. A sandbox in unknown state is stopped. */
     FAIL_EXPIRED,
-    /** Fail the run: its launches failed and are not retried. */
+    /**
+     * Fail the run: its launches failed and are not retried. A sandbox in unknown state is stopped.
+     */
     FAIL_LAUNCH,
     /** Record a launch that an earlier lease holder made and did not record. */
     RECORD_MISSED_LAUNCH,
+    /**
+     * Begin the next attempt: an earlier lease holder may have launched a sandbox that this
+     * launcher does not know, for example on another machine. Writes of that sandbox are then
+     * rejected, and its dispatcher stops it.
+     */
+    SUPERSEDE,
     /** Stop dispatching a run that an external agent executes. */
     LEAVE_TO_EXTERNAL_AGENT,
     /** Do nothing: the sandbox runs within its limits. */

@@ -8,6 +8,7 @@ import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
@@ -56,7 +57,7 @@ final class LaunchFailureHandler {
             return;
         }
         if (isPermanent) {
-            failUnlaunched(run);
+            failUnlaunched(run, false);
         } else {
             // The effect of the launch is unknown, but no lease holder adopts this attempt any
             // more.
@@ -115,35 +116,60 @@ final class LaunchFailureHandler {
                 && current.run().attempt() == sandbox.attempt();
     }
 
-    /** Fails a run that could not be launched, with the cause of the last failure. */
-    void failUnlaunched(LeasedRun run) {
+    /**
+     * Fails a run that could not be launched, with the cause of the last failure.
+     *
+     * @param mustStop whether a sandbox of the current attempt may run and must be stopped
+     */
+    void failUnlaunched(LeasedRun run, boolean mustStop) {
         QueueEntry entry = run.stored().entry().orElseThrow();
         if (entry.failures() > 0) {
             cleanup.stopPredecessor(run);
         }
-        fail(
-                run,
-                FailureText.reason(entry),
-                FailureText.message(entry.lastFailure().orElse("no cause is known")));
+        String message = FailureText.message(entry.lastFailure().orElse("no cause is known"));
+        fail(run, FailureText.reason(entry), message, mustStop);
     }
 
-    /** Fails a run that exceeded its time in the queue. */
-    void failExpired(LeasedRun run) {
+    /**
+     * Fails a run that exceeded its time in the queue.
+     *
+     * @param mustStop whether a sandbox of the current attempt may run and must be stopped
+     */
+    void failExpired(LeasedRun run, boolean mustStop) {
         Duration limit = run.timeouts(options).queued();
-        fail(run, EndReason.QUEUE_EXPIRED, FailureText.expired(limit));
+        fail(run, EndReason.QUEUE_EXPIRED, FailureText.expired(limit), mustStop);
+    }
+
+    private void fail(LeasedRun run, EndReason reason, String message, boolean mustStop) {
+        if (mustStop) {
+            writer.record(run, current -> failedAndStopping(current, reason, message));
+        } else {
+            fail(run, reason, message);
+        }
+    }
+
+    /** The entry is kept until the sandbox is known to have stopped. */
+    private StoredRun failedAndStopping(StoredRun current, EndReason reason, String message) {
+        return current.run().status().isTerminal() || current.entry().isEmpty()
+                ? current
+                : current.withRun(
+                        failed(current, reason, message),
+                        entry -> entry.stopping(StopReason.CANCELLED, engine.now()));
     }
 
     /** Fails a run that has no sandbox. */
     void fail(LeasedRun run, EndReason reason, String message) {
         writer.queueSettlement(
                 run,
-                current -> {
-                    Run.Builder edit = current.run().change(engine.now());
-                    if (!current.run().status().isTerminal()) {
-                        edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
-                    }
-                    return StoredRun.withoutEntry(edit.build());
-                },
+                current -> StoredRun.withoutEntry(failed(current, reason, message)),
                 () -> cleanup.eraseSecrets(run));
+    }
+
+    private Run failed(StoredRun current, EndReason reason, String message) {
+        Run.Builder edit = current.run().change(engine.now());
+        if (!current.run().status().isTerminal()) {
+            edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
+        }
+        return edit.build();
     }
 }

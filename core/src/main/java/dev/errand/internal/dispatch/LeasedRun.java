@@ -2,6 +2,7 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.ClaimedRun;
@@ -11,6 +12,7 @@ import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A run whose lease this dispatcher holds, as a state machine:
@@ -63,6 +65,9 @@ final class LeasedRun {
     private final CheckHistory history;
     private final Once supervisionEndedOnce = new Once();
 
+    /** The attempt that may have been launched without a record, if there is one. */
+    private OptionalInt unrecordedAttempt;
+
     private StoredRun stored;
     private Lease lease;
     private Instant renewAt;
@@ -85,6 +90,10 @@ final class LeasedRun {
         this.stored = claimed.stored();
         this.lease = claimed.lease();
         this.renewAt = renewAt;
+        this.unrecordedAttempt =
+                claimed.mayBeLaunched()
+                        ? OptionalInt.of(claimed.run().attempt())
+                        : OptionalInt.empty();
     }
 
     // --- the run and its lease
@@ -112,6 +121,17 @@ final class LeasedRun {
 
     synchronized SandboxId sandbox() {
         return SandboxId.of(stored.run());
+    }
+
+    /**
+     * Returns whether a sandbox of the current attempt may have been launched, by this dispatcher
+     * or an earlier one, while none is recorded.
+     */
+    synchronized boolean mayBeLaunchedUnrecorded() {
+        return unrecordedAttempt.equals(OptionalInt.of(stored.run().attempt()))
+                && stored.entry()
+                        .filter(entry -> entry.phase() == QueueEntry.Phase.WAITING)
+                        .isPresent();
     }
 
     Instant claimedAt() {
@@ -252,6 +272,9 @@ final class LeasedRun {
 
     /** Records that the calling thread, which works on the run, enters a launcher call. */
     synchronized void enterLauncher(boolean launches, Instant now) {
+        if (launches) {
+            unrecordedAttempt = OptionalInt.of(stored.run().attempt());
+        }
         setCall(launches ? LauncherCall.LAUNCH : LauncherCall.OTHER, now);
     }
 

@@ -99,9 +99,15 @@ final class LeasedWriter {
         }
     }
 
-    /** Releases the lease, so that the run can be claimed again when it is due. */
+    /**
+     * Releases the lease, so that the run can be claimed again when it is due. If a launch may be
+     * unrecorded, the lease expires instead, which tells the next owner to look for the sandbox.
+     */
     void release(LeasedRun run) {
         run.endSupervision();
+        if (run.mayBeLaunchedUnrecorded()) {
+            return;
+        }
         try {
             engine.backend().queue().release(run.lease());
         } catch (RuntimeException failure) {

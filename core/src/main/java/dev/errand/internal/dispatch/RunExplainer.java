@@ -28,6 +28,16 @@ public final class RunExplainer {
     public static RunDescription describe(
             Engine engine, DispatchOptions options, StoredRun stored) {
         Run run = stored.run();
+        RunDescription description = describeState(engine, options, stored);
+        return engine.logs()
+                .describe(run.project(), run.id())
+                .map(description::withMore)
+                .orElse(description);
+    }
+
+    private static RunDescription describeState(
+            Engine engine, DispatchOptions options, StoredRun stored) {
+        Run run = stored.run();
         return stored.entry()
                 .map(
                         entry ->

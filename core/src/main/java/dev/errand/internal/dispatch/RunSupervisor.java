@@ -5,6 +5,7 @@ import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
@@ -126,7 +127,19 @@ final class RunSupervisor {
                 DispatchFacts.StatusGroup.of(current),
                 DispatchFacts.Stop.of(stored, options.gracePeriods(), now),
                 sandbox,
-                ExceededLimit.of(current, entry, options, lastActivity, now));
+                ExceededLimit.of(current, entry, options, lastActivity, now),
+                unrecordedLaunch(run));
+    }
+
+    private static DispatchFacts.UnrecordedLaunch unrecordedLaunch(LeasedRun run) {
+        StoredRun stored = run.stored();
+        boolean isPossible =
+                run.mayBeLaunchedUnrecorded()
+                        && stored.run().status() == RunStatus.QUEUED
+                        && stored.stop().isEmpty();
+        return isPossible
+                ? DispatchFacts.UnrecordedLaunch.POSSIBLE
+                : DispatchFacts.UnrecordedLaunch.IMPOSSIBLE;
     }
 
     private void take(
@@ -136,9 +149,10 @@ final class RunSupervisor {
             Optional<Task> task) {
         switch (step) {
             case LAUNCH -> launch(run, task.or(() -> findTask(run)));
-            case FAIL_EXPIRED -> failures.failExpired(run);
-            case FAIL_LAUNCH -> failures.failUnlaunched(run);
-            case RECORD_MISSED_LAUNCH -> recordMissedLaunch(run);
+            case FAIL_EXPIRED -> failures.failExpired(run, mustStop(inspection));
+            case FAIL_LAUNCH -> failures.failUnlaunched(run, mustStop(inspection));
+            case RECORD_MISSED_LAUNCH -> launchStep.recordMissedLaunch(run);
+            case SUPERSEDE -> supersede(run);
             case LEAVE_TO_EXTERNAL_AGENT -> leaveToExternalAgent(run);
             case INSPECT, KEEP_RUNNING, RETRY_LATER, ALLOW_FINISH -> {}
             case STOP_INACTIVE -> stopInactive(run);
@@ -158,14 +172,40 @@ final class RunSupervisor {
                 it -> launchStep.launch(run, it), () -> requestStop(run, StopReason.TASK_DELETED));
     }
 
-    private void recordMissedLaunch(LeasedRun run) {
+    private static boolean mustStop(SandboxInspector.Inspection inspection) {
+        return inspection.state() == DispatchFacts.Sandbox.UNKNOWN;
+    }
+
+    private void supersede(LeasedRun run) {
         SandboxId sandbox = run.sandbox();
+        LOG.warn(
+                "sandbox {} may have been launched by another dispatcher whose lease expired;"
+                        + " continuing with the next attempt",
+                sandbox);
         writer.record(
                 run,
                 current ->
-                        current.withRun(
-                                current.run().change(engine.now()).build(),
-                                entry -> entry.launched(sandbox.toString(), engine.now())));
+                        LaunchFailureHandler.isWaitingFor(sandbox, current)
+                                ? current.withRun(
+                                        current.run().change(engine.now()).nextAttempt().build())
+                                : current);
+    }
+
+    /** Notes that a run is no longer supervised, although a sandbox of it may be running. */
+    void supervisionEnded(LeasedRun run) {
+        if (run.mayBeLaunchedUnrecorded()) {
+            cleanup.decideLater(run);
+        }
+    }
+
+    /** Returns whether {@link #checkUndecided} has something to do. */
+    boolean hasUndecided() {
+        return cleanup.hasUndecided();
+    }
+
+    /** Stops sandboxes that this dispatcher launched and other dispatchers do not adopt. */
+    void checkUndecided() {
+        cleanup.checkUndecided();
     }
 
     /** A run that an external agent has started is not launched any more (docs/wire/runs.md#g3). */
@@ -236,6 +276,7 @@ final class RunSupervisor {
         boolean mayRetry = !engine.now().isAfter(since.plus(otherStepLimit()));
         ArtifactCollector.Collected collected =
                 ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
+        ConsoleLog.appendNotes(engine, sandbox, collected.addedTo(exit.notes()));
         Optional<Task> task = findTask(run);
         writer.queueSettlement(
                 run,
@@ -243,7 +284,7 @@ final class RunSupervisor {
                         SandboxOutcome.exited(
                                 current,
                                 engine.now(),
-                                collected.addProblemTo(exit),
+                                exit,
                                 collected.artifacts(),
                                 task.flatMap(found -> found.details().jsonSchema()),
                                 run.timeouts(options)),

@@ -2,10 +2,15 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSecrets;
+import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxState;
+import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Removes sandboxes and secrets that are no longer needed.
  *
  * <p>The next attempt is stored before the sandbox of the failed one is stopped. From then on no
- * dispatcher adopts that sandbox, so this cleanup never stops an adopted sandbox.
+ * dispatcher adopts that sandbox, so this cleanup never stops an adopted sandbox. Thread-safe.
  */
 final class SandboxCleanup {
 
@@ -22,6 +27,9 @@ final class SandboxCleanup {
     private final Engine engine;
     private final LauncherClient launcher;
     private final Duration stopPeriod;
+
+    /** Sandboxes of runs that another dispatcher may still adopt. */
+    private final Map<SandboxId, LeasedRun> undecided = new ConcurrentHashMap<>();
 
     SandboxCleanup(Engine engine, LauncherClient launcher, Duration stopPeriod) {
         this.engine = engine;
@@ -61,22 +69,46 @@ final class SandboxCleanup {
     }
 
     /**
-     * Stops a sandbox that was launched too late, unless the run is still in the same attempt: then
-     * the lease holder adopts the sandbox.
+     * Stops a sandbox that was launched too late, unless another dispatcher has adopted it. If that
+     * is not decided yet, because its launch is still not recorded, decides it later.
      */
     void stopUnlessOwned(LeasedRun run, SandboxId sandbox) {
-        boolean isOwned =
+        Optional<QueueEntry.Phase> phase =
                 engine.backend()
                         .runs()
                         .findIncludingDeleted(sandbox.project(), sandbox.task(), sandbox.run())
-                        .filter(it -> it.entry().isPresent())
                         .filter(it -> it.run().attempt() == sandbox.attempt())
-                        .isPresent();
-        if (isOwned) {
+                        .flatMap(StoredRun::entry)
+                        .map(QueueEntry::phase);
+        if (phase.equals(Optional.of(QueueEntry.Phase.WAITING))) {
+            undecided.put(sandbox, run);
+        } else if (phase.isPresent()) {
             LOG.info("sandbox {} was launched and belongs to another dispatcher now", sandbox);
         } else {
             LOG.warn("stopping sandbox {}, which was replaced during its launch", sandbox);
             stopAndDiscard(run, sandbox, stopPeriod);
+        }
+    }
+
+    /** Remembers the sandbox of a run whose launch this dispatcher can no longer record. */
+    void decideLater(LeasedRun run) {
+        undecided.put(run.sandbox(), run);
+    }
+
+    boolean hasUndecided() {
+        return !undecided.isEmpty();
+    }
+
+    /** Decides about the remembered sandboxes. What fails is repeated in the next check. */
+    void checkUndecided() {
+        for (Map.Entry<SandboxId, LeasedRun> each : Map.copyOf(undecided).entrySet()) {
+            undecided.remove(each.getKey());
+            try {
+                stopUnlessOwned(each.getValue(), each.getKey());
+            } catch (RuntimeException failure) {
+                LOG.warn("could not check sandbox {}", each.getKey(), failure);
+                undecided.put(each.getKey(), each.getValue());
+            }
         }
     }
 

@@ -113,6 +113,11 @@ final class SandboxLaunchStep {
         return clean.length() <= MAX_HANDLE_LENGTH ? clean : clean.substring(0, MAX_HANDLE_LENGTH);
     }
 
+    /** Records the launch of a sandbox that an earlier lease holder made and did not record. */
+    void recordMissedLaunch(LeasedRun run) {
+        recordLaunch(run, run.sandbox(), run.sandbox().toString());
+    }
+
     private void recordLaunch(LeasedRun run, SandboxId sandbox, String handle) {
         boolean isRecorded =
                 !run.hasSupervisionEnded()
@@ -132,7 +137,7 @@ final class SandboxLaunchStep {
 
     /**
      * Records launch and end in one change if the sandbox ended during its launch. Returns false if
-     * it did not, if it left files, or if the run was changed meanwhile.
+     * it did not, if it left files or notes, or if the run was changed meanwhile.
      */
     private boolean settleWithLaunch(LeasedRun run, SandboxId sandbox, String handle, Task task) {
         StoredRun before = run.stored();
@@ -143,7 +148,10 @@ final class SandboxLaunchStep {
                         && before.stopReason().isEmpty();
         Optional<SandboxExit> exit =
                 isUnchanged && run.hasSandboxEndedDuringWork()
-                        ? inspector.inspect(run).exit().filter(it -> it.artifacts().isEmpty())
+                        ? inspector
+                                .inspect(run)
+                                .exit()
+                                .filter(it -> it.artifacts().isEmpty() && it.notes().isEmpty())
                         : Optional.empty();
         if (exit.isEmpty()) {
             return false;

@@ -6,6 +6,7 @@ import dev.errand.dispatch.Worker;
 import dev.errand.internal.dispatch.PooledRun.Cancellation;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSettler;
+import dev.errand.internal.engine.UncaughtErrors;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.run.QueueEntry;
@@ -88,12 +89,13 @@ final class WorkerCycle {
         while (reason != LoopInbox.Reason.CLOSED) {
             try {
                 run(reason == LoopInbox.Reason.CHECK_ALL);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
                 // Storage may be unavailable for a while. Nothing is lost.
                 LOG.warn(
                         "a cycle of worker pool {} failed; it is retried in the next cycle",
                         options.node(),
                         failure);
+                UncaughtErrors.report(failure);
             }
             reason = inbox.await();
         }

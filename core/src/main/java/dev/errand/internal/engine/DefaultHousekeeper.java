@@ -140,8 +140,9 @@ public final class DefaultHousekeeper implements Housekeeper {
     private void runAndLog() {
         try {
             runOnce();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) { // An executor does not repeat what throws.
             LOG.warn("housekeeping failed; it is repeated after the interval", failure);
+            UncaughtErrors.report(failure);
         }
     }
 

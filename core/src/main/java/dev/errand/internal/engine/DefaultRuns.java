@@ -286,8 +286,7 @@ public final class DefaultRuns implements Runs {
         Run found = repository.getWritable(task, run);
         List<LogEntry> entries = LogEntries.toStore(request.entries());
         RunLog.AppendResult result =
-                engine.backend()
-                        .log()
+                engine.logs()
                         .append(
                                 access.project(),
                                 run,

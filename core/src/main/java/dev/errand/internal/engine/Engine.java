@@ -29,6 +29,7 @@ import java.util.function.Consumer;
  * @param tagger sets the tags of objects
  * @param links creates the links that responses contain
  * @param events publishes changes to listeners
+ * @param logs appends to the logs of runs
  * @param relay delivers messages to chat threads
  * @param validator validates requests
  * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once.
@@ -45,6 +46,7 @@ public record Engine(
         ObjectTagger tagger,
         LinkProvider links,
         RunEventPublisher events,
+        RunLogWriter logs,
         MessageRelay relay,
         RequestValidator validator,
         Consumer<RunId> wakeUp) {

@@ -149,6 +149,7 @@ public final class RunEventPublisher implements AutoCloseable {
             listener.onEvent(event);
         } catch (RuntimeException | Error failure) { // The other listeners are called anyway.
             LOG.warn("listener {} failed on {}", listener, nameOf(event), failure);
+            UncaughtErrors.report(failure);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.errand.internal.dispatch.DispatchFacts.Sandbox;
 import dev.errand.internal.dispatch.DispatchFacts.StatusGroup;
 import dev.errand.internal.dispatch.DispatchFacts.Stop;
+import dev.errand.internal.dispatch.DispatchFacts.UnrecordedLaunch;
 import dev.errand.spi.run.QueueEntry.Phase;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -47,11 +48,14 @@ class DispatchRulesTest {
                         && facts.status() == StatusGroup.QUEUED
                         && facts.stop() == Stop.NO;
         if (mayLaunch) {
-            return switch (facts.exceeded()) {
-                case QUEUE_TIME -> DispatchStep.FAIL_EXPIRED;
-                case LAUNCH_RETRIES -> DispatchStep.FAIL_LAUNCH;
-                default -> DispatchStep.LAUNCH;
-            };
+            return facts.launch() == UnrecordedLaunch.IMPOSSIBLE
+                    ? stepWithoutSandbox(facts, DispatchStep.LAUNCH)
+                    : switch (facts.sandbox()) {
+                        case NOT_INSPECTED -> DispatchStep.INSPECT;
+                        case RUNNING, EXITED -> DispatchStep.RECORD_MISSED_LAUNCH;
+                        case GONE -> stepWithoutSandbox(facts, DispatchStep.SUPERSEDE);
+                        case UNKNOWN -> stepWithoutSandbox(facts, DispatchStep.RETRY_LATER);
+                    };
         }
         return switch (facts.sandbox()) {
             case NOT_INSPECTED -> DispatchStep.INSPECT;
@@ -64,6 +68,14 @@ class DispatchRulesTest {
                     isUnrecorded(facts)
                             ? DispatchStep.LEAVE_TO_EXTERNAL_AGENT
                             : DispatchStep.RECORD_GONE;
+        };
+    }
+
+    private static DispatchStep stepWithoutSandbox(DispatchFacts facts, DispatchStep inTime) {
+        return switch (facts.exceeded()) {
+            case QUEUE_TIME -> DispatchStep.FAIL_EXPIRED;
+            case LAUNCH_RETRIES -> DispatchStep.FAIL_LAUNCH;
+            default -> inTime;
         };
     }
 
@@ -159,7 +171,8 @@ class DispatchRulesTest {
                         StatusGroup.ENDED,
                         Stop.NO,
                         Sandbox.RUNNING,
-                        ExceededLimit.NO_LIMIT);
+                        ExceededLimit.NO_LIMIT,
+                        UnrecordedLaunch.IMPOSSIBLE);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DispatchRules.stepFor(endedButNotToStop))
@@ -175,6 +188,7 @@ class DispatchRulesTest {
                         EnumSet.allOf(Stop.class),
                         EnumSet.allOf(Sandbox.class),
                         EnumSet.allOf(ExceededLimit.class),
+                        EnumSet.allOf(UnrecordedLaunch.class),
                         DispatchStep.KEEP_RUNNING);
         DispatchRules.Row impossible =
                 new DispatchRules.Row(
@@ -183,6 +197,7 @@ class DispatchRulesTest {
                         EnumSet.of(Stop.NO),
                         EnumSet.allOf(Sandbox.class),
                         EnumSet.allOf(ExceededLimit.class),
+                        EnumSet.allOf(UnrecordedLaunch.class),
                         DispatchStep.STOP);
 
         assertThatIllegalStateException()
@@ -198,13 +213,7 @@ class DispatchRulesTest {
     private static DispatchRules.Builder table(DispatchRules.Row... rows) {
         DispatchRules.Builder builder = new DispatchRules.Builder();
         for (DispatchRules.Row row : rows) {
-            builder.row(
-                    row.phases(),
-                    row.statuses(),
-                    row.stops(),
-                    row.sandboxes(),
-                    row.exceeded(),
-                    row.step());
+            builder.add(row);
         }
         return builder;
     }

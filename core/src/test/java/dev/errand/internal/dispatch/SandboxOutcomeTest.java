@@ -90,11 +90,26 @@ class SandboxOutcomeTest {
     }
 
     @Test
-    void aFileThatCouldNotBeStoredFailsTheRun() {
+    void aProblemOfTheResultFailsTheRun() {
         assertEnded(
-                exited(active(), problem(0, "artifacts/x is a link\u0007"), ANYTHING),
+                exited(active(), problem(0, "the output is a link\u0007"), ANYTHING),
                 RunStatus.FAILED,
-                "artifacts/x is a link\ufffd");
+                "the output is a link\ufffd");
+    }
+
+    @Test
+    void aNoteDoesNotFailTheRun() {
+        SandboxExit exit =
+                new SandboxExit(
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of("artifacts/x is a link"),
+                        List.of(),
+                        List.of());
+
+        assertEnded(exited(active(), exit, ANYTHING), RunStatus.COMPLETED, "");
     }
 
     @Test

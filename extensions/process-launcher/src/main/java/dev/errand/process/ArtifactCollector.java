@@ -34,6 +34,7 @@ final class ArtifactCollector {
     private final SkippedFiles tooMany = new SkippedFiles();
     private final SkippedFiles notFiles = new SkippedFiles();
     private final SkippedFiles unreadable = new SkippedFiles();
+    private boolean isDirectoryReplaced;
 
     ArtifactCollector(Path directory, ResultLimits resultLimits) {
         this.directory = directory;
@@ -44,18 +45,23 @@ final class ArtifactCollector {
         if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             Files.walkFileTree(
                     directory, EnumSet.noneOf(FileVisitOption.class), MAX_DEPTH, new Visitor());
+        } else {
+            isDirectoryReplaced = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
         }
         return List.copyOf(found.values());
     }
 
     /** Returns one sentence for each reason why files were left out. */
-    List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        tooLarge.addTo(problems, "larger than " + resultLimits.artifactBytes() + " bytes");
-        tooMany.addTo(problems, "beyond the first " + resultLimits.artifacts());
-        notFiles.addTo(problems, "not regular files, or nested too deeply");
-        unreadable.addTo(problems, "unreadable");
-        return problems;
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (isDirectoryReplaced) {
+            notes.add("all artifacts left out, their directory was replaced by another file");
+        }
+        tooLarge.addTo(notes, "larger than " + resultLimits.artifactBytes() + " bytes");
+        tooMany.addTo(notes, "beyond the first " + resultLimits.artifacts());
+        notFiles.addTo(notes, "not regular files, or nested too deeply");
+        unreadable.addTo(notes, "unreadable");
+        return notes;
     }
 
     private void consider(Path file, BasicFileAttributes attributes) {
@@ -117,10 +123,10 @@ final class ArtifactCollector {
             }
         }
 
-        void addTo(List<String> problems, String why) {
+        void addTo(List<String> notes, String why) {
             if (count > 0) {
                 String more = count > names.size() ? ", …" : "";
-                problems.add(
+                notes.add(
                         "%d artifacts left out, %s: %s%s"
                                 .formatted(count, why, String.join(", ", names), more));
             }

@@ -6,6 +6,7 @@ import java.time.Duration;
  * Intervals and timeouts of the launcher.
  *
  * @param pollInterval how often the output files are read
+ * @param lineTimeout after what time an unfinished line is forwarded
  * @param watchInterval how often the processes of a running sandbox are inspected
  * @param initialRetryDelay the delay before a listener that threw is called again; doubled on each
  *     further failure
@@ -15,6 +16,7 @@ import java.time.Duration;
  */
 record LauncherTiming(
         Duration pollInterval,
+        Duration lineTimeout,
         Duration watchInterval,
         Duration initialRetryDelay,
         Duration maxRetryDelay,
@@ -24,6 +26,7 @@ record LauncherTiming(
     static final LauncherTiming DEFAULT =
             new LauncherTiming(
                     Duration.ofMillis(100),
+                    Duration.ofSeconds(2),
                     Duration.ofSeconds(2),
                     Duration.ofMillis(100),
                     Duration.ofSeconds(10),

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -30,6 +32,14 @@ final class OutputFileReader implements Closeable {
     private List<String> batch = List.of();
     private int batchEnd;
 
+    /** Whether the text before {@link #start} is the beginning of a line, and was returned. */
+    private boolean isWithinLine;
+
+    private boolean isBatchUnfinished;
+
+    /** Since when the file has ended with bytes that were not returned, if it does. */
+    private OptionalLong unfinishedSince = OptionalLong.empty();
+
     /** Opens a file for reading from {@code position}. */
     OutputFileReader(Path path, long position, int maxLineBytes) throws IOException {
         this.file =
@@ -45,21 +55,57 @@ final class OutputFileReader implements Closeable {
      * @param atEnd whether the file is complete, so that a last line without terminator counts
      */
     List<String> next(boolean atEnd) throws IOException {
+        return next(atEnd ? Rest.LINE : Rest.NONE);
+    }
+
+    /**
+     * Returns the next lines, or if there are none, the complete characters of a line that has been
+     * unfinished for some time, so that progress is visible before the line ends. The rest of that
+     * line becomes a line of its own.
+     */
+    List<String> nextOrUnfinished(Duration patience) throws IOException {
+        List<String> lines = next(Rest.NONE);
+        if (!lines.isEmpty()) {
+            return lines;
+        }
+        if (start == end) {
+            unfinishedSince = OptionalLong.empty();
+            return lines;
+        }
+        long now = System.nanoTime();
+        if (unfinishedSince.isEmpty()) {
+            unfinishedSince = OptionalLong.of(now);
+        }
+        return now - unfinishedSince.getAsLong() < patience.toNanos()
+                ? lines
+                : next(Rest.CHARACTERS);
+    }
+
+    /** What to do with the rest after the last terminator. */
+    private enum Rest {
+        NONE,
+        LINE,
+        CHARACTERS
+    }
+
+    private List<String> next(Rest rest) throws IOException {
         while (batch.isEmpty()) {
-            split(false);
+            split(Rest.NONE);
             if (batch.isEmpty() && !fill()) {
-                split(atEnd);
+                split(rest);
                 break;
             }
         }
         return batch;
     }
 
-    /** Marks the last batch as processed. The next call of {@link #next} continues behind it. */
+    /** Marks the last batch as processed. The next call continues behind it. */
     void acknowledge() {
         position += batchEnd - start;
         start = batchEnd;
         batch = List.of();
+        isWithinLine = isBatchUnfinished;
+        unfinishedSince = OptionalLong.empty();
     }
 
     /** Returns the position of the first byte that is not acknowledged. */
@@ -81,27 +127,73 @@ final class OutputFileReader implements Closeable {
         return read > 0;
     }
 
-    private void split(boolean takeRest) {
+    private void split(Rest rest) {
         List<String> lines = new ArrayList<>();
         int from = start;
+        boolean isRestOfLine = isWithinLine;
+        isBatchUnfinished = false;
         while (lines.size() < MAX_LINES && from < end) {
             int feed = find('\n', from);
             if (feed >= 0 && feed - from <= maxLineBytes) {
-                lines.add(text(from, withoutReturn(from, feed)));
+                int lineEnd = withoutReturn(from, feed);
+                if (lineEnd > from || !isRestOfLine) {
+                    lines.add(text(from, lineEnd));
+                }
+                isRestOfLine = false;
                 from = feed + 1;
             } else if (end - from > maxLineBytes) {
                 int cut = characterBoundary(from + maxLineBytes);
                 lines.add(text(from, cut));
                 from = cut;
-            } else if (takeRest) {
-                lines.add(text(from, end));
-                from = end;
             } else {
+                int cut = restEnd(rest, from);
+                if (cut > from) {
+                    lines.add(text(from, cut));
+                    isBatchUnfinished = rest == Rest.CHARACTERS;
+                    from = cut;
+                }
                 break;
             }
         }
         batch = List.copyOf(lines);
         batchEnd = from;
+        if (lines.isEmpty() && from > start) {
+            acknowledge(); // Only the terminator of a line that was returned before.
+        }
+    }
+
+    private int restEnd(Rest rest, int from) {
+        return switch (rest) {
+            case NONE -> from;
+            case LINE -> end;
+            case CHARACTERS -> withoutIncompleteCharacter(from);
+        };
+    }
+
+    /**
+     * Moves the end back so that the rest of a character or of a terminator can follow: at most
+     * three bytes.
+     */
+    private int withoutIncompleteCharacter(int from) {
+        if (buffer[end - 1] == '\r') {
+            return end - 1;
+        }
+        for (int at = end - 1; at >= Math.max(from, end - 3); at--) {
+            if ((buffer[at] & 0xC0) != 0x80) {
+                return end - at < characterLength(buffer[at]) ? at : end;
+            }
+        }
+        return end;
+    }
+
+    private static int characterLength(byte first) {
+        if ((first & 0xE0) == 0xC0) {
+            return 2;
+        }
+        if ((first & 0xF0) == 0xE0) {
+            return 3;
+        }
+        return (first & 0xF8) == 0xF0 ? 4 : 1;
     }
 
     /** Searches at most one line of maximum length. */

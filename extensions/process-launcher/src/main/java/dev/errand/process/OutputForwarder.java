@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Forwards the output of one sandbox to one listener on its own thread, so that a slow listener
  * delays no other sandbox. A batch is retried until the listener accepts it, and the next one
- * follows only then. The end of the sandbox is reported last.
+ * follows only then. The end of the sandbox is reported last. No exception and no error ends the
+ * thread before.
  */
 final class OutputForwarder {
 
@@ -131,6 +132,15 @@ final class OutputForwarder {
     }
 
     private void forward() {
+        int failures = 0;
+        while (!isStopped() && !tryForward()) {
+            awaitListener(failures++);
+        }
+        notifyEnded();
+    }
+
+    /** Returns whether the output is forwarded, as far as it can be read; false after an error. */
+    private boolean tryForward() {
         try (ForwardedPositions positions = new ForwardedPositions(directory.forwardedPositions());
                 OutputFileReader output =
                         open(directory.standardOutput(), positions, Source.STDOUT);
@@ -144,8 +154,12 @@ final class OutputForwarder {
             LOG.error("{}: cannot read its output; the rest is not forwarded", sandbox, unreadable);
             setProblem("the output could not be read completely");
             awaitEnd();
+        } catch (RuntimeException | Error failed) {
+            LOG.error("{}: cannot forward its output; will be retried", sandbox, failed);
+            report(failed);
+            return false;
         }
-        notifyEnded();
+        return true;
     }
 
     private OutputFileReader open(Path file, ForwardedPositions positions, Source source)
@@ -186,15 +200,25 @@ final class OutputForwarder {
                 } else {
                     LOG.warn("{}: the listener threw again: {}", sandbox, thrown.toString());
                 }
+                report(thrown);
                 awaitListener(failures++);
             }
+        }
+    }
+
+    /** The host decides whether the process can continue, as if the thread had died. */
+    private static void report(Throwable failed) {
+        if (failed instanceof VirtualMachineError) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, failed);
         }
     }
 
     private boolean forward(
             Source source, OutputFileReader reader, boolean last, ForwardedPositions positions)
             throws IOException {
-        List<String> lines = reader.next(last);
+        List<String> lines =
+                last ? reader.next(true) : reader.nextOrUnfinished(timing.lineTimeout());
         if (lines.isEmpty()) {
             return false;
         }

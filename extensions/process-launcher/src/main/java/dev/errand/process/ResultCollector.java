@@ -15,15 +15,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Collects the results of an ended sandbox within the limits. A result that cannot be collected
- * becomes a sentence in the exit's problem, never an exception, because a run must be able to end.
- * Not thread-safe; an instance collects once.
+ * Collects the results of an ended sandbox within the limits. Output that cannot be collected
+ * becomes the exit's problem, anything else a note, and nothing an exception, because a run must be
+ * able to end. Not thread-safe; an instance collects once.
  */
 final class ResultCollector {
 
     private final SandboxDirectory directory;
     private final ResultLimits resultLimits;
     private final List<String> problems = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     ResultCollector(SandboxDirectory directory, ResultLimits resultLimits) {
         this.directory = directory;
@@ -34,13 +35,17 @@ final class ResultCollector {
         problems.add(problem);
     }
 
+    void addNote(String note) {
+        notes.add(note);
+    }
+
     SandboxExit collect(int exitCode, Optional<StopReason> stopReason) {
         Optional<String> output = output();
         List<OutputArtifact> artifacts = artifacts();
         List<String> lastLines = lastLines();
         Optional<String> problem =
                 problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
-        return new SandboxExit(exitCode, stopReason, output, problem, artifacts, lastLines);
+        return new SandboxExit(exitCode, stopReason, output, problem, notes, artifacts, lastLines);
     }
 
     private Optional<String> output() {
@@ -81,10 +86,10 @@ final class ResultCollector {
         try {
             return collector.collect();
         } catch (IOException unreadable) {
-            problems.add("artifacts cannot be read: " + unreadable.getClass().getSimpleName());
+            notes.add("artifacts cannot be read: " + unreadable.getClass().getSimpleName());
             return List.of();
         } finally {
-            problems.addAll(collector.problems());
+            notes.addAll(collector.notes());
         }
     }
 
@@ -92,7 +97,7 @@ final class ResultCollector {
         try {
             return LastLines.of(directory, resultLimits.lastLines());
         } catch (IOException unreadable) {
-            problems.add("the last output lines cannot be read");
+            notes.add("the last output lines cannot be read");
             return List.of();
         }
     }

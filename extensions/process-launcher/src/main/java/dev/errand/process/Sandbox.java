@@ -182,7 +182,7 @@ final class Sandbox {
     private SandboxExit exit(int code) {
         ResultCollector results = new ResultCollector(directory, settings.resultLimits());
         synchronized (this) {
-            forwarder.flatMap(OutputForwarder::problem).ifPresent(results::addProblem);
+            forwarder.flatMap(OutputForwarder::problem).ifPresent(results::addNote);
         }
         processes
                 .exceededLimit()

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ class OutputForwardingTest extends AbstractLauncherTest {
     private static final LauncherTiming SHORT_TIMING =
             new LauncherTiming(
                     Duration.ofMillis(20),
+                    Duration.ofMillis(50),
                     Duration.ofSeconds(1),
                     Duration.ofMillis(20),
                     Duration.ofMillis(100),
@@ -31,6 +33,7 @@ class OutputForwardingTest extends AbstractLauncherTest {
                     Duration.ofSeconds(5));
 
     private final LaunchRequest request = aRequest().build();
+    private final List<Throwable> handled = new CopyOnWriteArrayList<>();
 
     @Test
     void listenerThatThrowsAtFirstMissesNothing() throws Exception {
@@ -181,7 +184,50 @@ class OutputForwardingTest extends AbstractLauncherTest {
         SandboxExit exit = exit(launcher, request.sandbox());
 
         assertThat(recorder.output()).containsExactly("up", "more");
-        assertThat(exit.problem()).hasValue("the last output lines cannot be read");
+        assertThat(exit.notes()).containsExactly("the last output lines cannot be read");
+    }
+
+    /** Progress that has no line end counts as activity of the agent, and people can see it. */
+    @Test
+    void unfinishedLineIsForwardedAfterAWhile() throws Exception {
+        ProcessLauncher launcher =
+                open(
+                        builder("printf .; while [ ! -e go ]; do sleep 0.02; done; echo; echo end")
+                                .timing(SHORT_TIMING));
+        launcher.launch(PROJECT, request, recorder);
+
+        recorder.awaitLine(".");
+        Files.createFile(files(request.sandbox()).workspace().resolve("go"));
+        recorder.awaitEnd();
+
+        assertThat(recorder.output()).containsExactly(".", "end");
+    }
+
+    /** A thread that dies would leave the run without its log and its end. */
+    @Test
+    void forwardingContinuesAfterAnError() throws Exception {
+        AtomicInteger errors = new AtomicInteger();
+        RecordingListener failing =
+                new RecordingListener() {
+                    @Override
+                    public synchronized void onOutput(
+                            SandboxId sandbox, Source source, List<String> lines) {
+                        if (errors.incrementAndGet() == 1) {
+                            Thread.currentThread()
+                                    .setUncaughtExceptionHandler(
+                                            (thread, error) -> handled.add(error));
+                            throw new OutOfMemoryError("planted");
+                        }
+                        super.onOutput(sandbox, source, lines);
+                    }
+                };
+        ProcessLauncher launcher = open(builder("echo one; echo two").timing(SHORT_TIMING));
+
+        launcher.launch(PROJECT, request, failing);
+        failing.awaitEnd();
+
+        assertThat(failing.output()).containsExactly("one", "two");
+        assertThat(handled).singleElement().isInstanceOf(OutOfMemoryError.class);
     }
 
     private static List<String> numbers(int count) {

@@ -26,6 +26,7 @@ class ResourceLimitsTest extends AbstractLauncherTest {
     private static final LauncherTiming SHORT_TIMING =
             new LauncherTiming(
                     Duration.ofMillis(20),
+                    Duration.ofSeconds(1),
                     Duration.ofMillis(50),
                     Duration.ofMillis(20),
                     Duration.ofMillis(20),

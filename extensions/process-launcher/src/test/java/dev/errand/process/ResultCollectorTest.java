@@ -97,8 +97,11 @@ class ResultCollectorTest extends AbstractLauncherTest {
                         aRequest().build());
 
         assertThat(exit.artifacts()).extracting(OutputArtifact::name).containsExactly("kept");
-        assertThat(exit.problem().orElseThrow())
-                .contains("3 artifacts left out")
+        assertThat(exit.problem()).isEmpty();
+        assertThat(exit.notes())
+                .singleElement()
+                .asString()
+                .startsWith("3 artifacts left out, not regular files, or nested too deeply: ")
                 .contains("etc", "passwords", "pipe");
     }
 
@@ -110,10 +113,14 @@ class ResultCollectorTest extends AbstractLauncherTest {
                         aRequest().build());
 
         assertThat(exit.artifacts()).isEmpty();
+        assertThat(exit.problem()).isEmpty();
+        assertThat(exit.notes())
+                .containsExactly(
+                        "all artifacts left out, their directory was replaced by another file");
     }
 
     @Test
-    void artifactsAboveTheLimitsAreListedInTheProblem() throws Exception {
+    void artifactsAboveTheLimitsAreNoted() throws Exception {
         SandboxExit exit =
                 runToEnd(
                         open(
@@ -130,10 +137,11 @@ class ResultCollectorTest extends AbstractLauncherTest {
         assertThat(exit.artifacts())
                 .extracting(OutputArtifact::name)
                 .containsExactly("1", "2", "3");
-        assertThat(exit.problem())
-                .hasValue(
-                        "1 artifacts left out, larger than 4 bytes: big;"
-                                + " 2 artifacts left out, beyond the first 3: 5, 4");
+        assertThat(exit.problem()).isEmpty();
+        assertThat(exit.notes())
+                .containsExactly(
+                        "1 artifacts left out, larger than 4 bytes: big",
+                        "2 artifacts left out, beyond the first 3: 5, 4");
     }
 
     @Test
@@ -146,7 +154,8 @@ class ResultCollectorTest extends AbstractLauncherTest {
                         aRequest().build());
 
         assertThat(exit.artifacts()).hasSize(10);
-        assertThat(exit.problem().orElseThrow())
+        assertThat(exit.problem()).isEmpty();
+        assertThat(exit.notes().get(0))
                 .startsWith("1990 artifacts left out")
                 .endsWith("…")
                 .hasSizeLessThan(200);
@@ -159,6 +168,7 @@ class ResultCollectorTest extends AbstractLauncherTest {
         assertThat(exit.output()).isEmpty();
         assertThat(exit.artifacts()).isEmpty();
         assertThat(exit.problem()).isEmpty();
+        assertThat(exit.notes()).isEmpty();
         assertThat(exit.lastLines()).isEmpty();
     }
 }

@@ -161,6 +161,7 @@ class SandboxStopTest extends AbstractLauncherTest {
         LauncherTiming quick =
                 new LauncherTiming(
                         Duration.ofMillis(20),
+                        Duration.ofSeconds(1),
                         Duration.ofMillis(20),
                         Duration.ofMillis(20),
                         Duration.ofMillis(20),

@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.Errand;
+import dev.errand.config.EngineOptions;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
@@ -124,6 +125,7 @@ public final class ErrandServer implements AutoCloseable {
             Errand.Builder builder =
                     Errand.builder(backend, objects, directory)
                             .links(logLinks)
+                            .options(EngineOptions.DEFAULT.withLogLimit(options.logLimit()))
                             .sandboxTokenKey(keys.sandboxTokens());
             meters.ifPresent(each -> builder.listener(each.errand()));
             Errand errand = resources.add(builder.build());

@@ -17,7 +17,7 @@ import picocli.CommandLine.ExitCode;
  * SIGINT.
  *
  * <p>Exit codes: 0 after an orderly shutdown, 1 if the server cannot start, 2 if the options or a
- * file that they name are invalid.
+ * file that they name are invalid, 3 if memory was exhausted.
  */
 public final class Main {
 
@@ -31,6 +31,7 @@ public final class Main {
 
     /** Runs the program. */
     public static void main(String[] arguments) {
+        OutOfMemoryExit.install();
         LogConfiguration.apply();
         PrintWriter out = new PrintWriter(System.out, true);
         PrintWriter err = new PrintWriter(System.err, true);

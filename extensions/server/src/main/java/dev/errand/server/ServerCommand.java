@@ -227,7 +227,8 @@ final class ServerCommand {
                     storage.directory(),
                     agentOptions(),
                     Optional.ofNullable(network.metrics).map(MetricsAddress::parse),
-                    policy);
+                    policy,
+                    storage.logLimit());
         } catch (IllegalArgumentException failure) {
             throw invalid("--" + failure.getMessage());
         }

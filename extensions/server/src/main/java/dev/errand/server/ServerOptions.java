@@ -1,5 +1,6 @@
 package dev.errand.server;
 
+import dev.errand.config.LogLimit;
 import dev.errand.retention.RetentionPolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.regex.Pattern;
  * @param agents how queued runs are executed; empty if this server executes none
  * @param metrics the address that serves metrics; empty for none
  * @param retention when data is erased
+ * @param logLimit how large the log of one run may become
  */
 public record ServerOptions(
         String host,
@@ -37,7 +39,8 @@ public record ServerOptions(
         Optional<Path> directory,
         Optional<AgentOptions> agents,
         Optional<MetricsAddress> metrics,
-        RetentionPolicy retention) {
+        RetentionPolicy retention,
+        LogLimit logLimit) {
 
     /**
      * A password in the parameters of a PostgreSQL or H2 URL or before the host. Declared first
@@ -59,7 +62,8 @@ public record ServerOptions(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    RetentionPolicy.DEFAULT);
+                    RetentionPolicy.DEFAULT,
+                    LogLimit.DEFAULT);
 
     /** The highest valid port. */
     static final int MAX_PORT = 65_535;
@@ -80,6 +84,7 @@ public record ServerOptions(
         Objects.requireNonNull(agents, "agents");
         Objects.requireNonNull(metrics, "metrics");
         Objects.requireNonNull(retention, "retention");
+        Objects.requireNonNull(logLimit, "logLimit");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must not be blank");
         }
@@ -101,14 +106,14 @@ public record ServerOptions(
     public ServerOptions withHost(String changed) {
         return new ServerOptions(
                 changed, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention);
+                metrics, retention, logLimit);
     }
 
     /** Returns a copy with the given port. */
     public ServerOptions withPort(int changed) {
         return new ServerOptions(
                 host, changed, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention);
+                metrics, retention, logLimit);
     }
 
     /** Returns a copy with the given public URL. */
@@ -124,28 +129,29 @@ public record ServerOptions(
                 directory,
                 agents,
                 metrics,
-                retention);
+                retention,
+                logLimit);
     }
 
     /** Returns a copy with the given backend URL. */
     public ServerOptions withBackend(String changed) {
         return new ServerOptions(
                 host, port, publicUrl, changed, database, objects, keyFile, directory, agents,
-                metrics, retention);
+                metrics, retention, logLimit);
     }
 
     /** Returns a copy with the given database options. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, changed, objects, keyFile, directory, agents,
-                metrics, retention);
+                metrics, retention, logLimit);
     }
 
     /** Returns a copy with the given location of artifacts. */
     public ServerOptions withObjects(ObjectStoreLocation changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, changed, keyFile, directory, agents,
-                metrics, retention);
+                metrics, retention, logLimit);
     }
 
     /** Returns a copy with the given key file. */
@@ -161,7 +167,8 @@ public record ServerOptions(
                 directory,
                 agents,
                 metrics,
-                retention);
+                retention,
+                logLimit);
     }
 
     /** Returns a copy with the given directory file. */
@@ -177,7 +184,8 @@ public record ServerOptions(
                 Optional.of(changed),
                 agents,
                 metrics,
-                retention);
+                retention,
+                logLimit);
     }
 
     /** Returns a copy that executes runs with the given agents. */
@@ -193,7 +201,8 @@ public record ServerOptions(
                 directory,
                 Optional.of(changed),
                 metrics,
-                retention);
+                retention,
+                logLimit);
     }
 
     /** Returns a copy that serves metrics at the given address. */
@@ -209,14 +218,22 @@ public record ServerOptions(
                 directory,
                 agents,
                 Optional.of(changed),
-                retention);
+                retention,
+                logLimit);
     }
 
     /** Returns a copy with the given retention policy. */
     public ServerOptions withRetention(RetentionPolicy changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, changed);
+                metrics, changed, logLimit);
+    }
+
+    /** Returns a copy with the given limit of logs. */
+    public ServerOptions withLogLimit(LogLimit changed) {
+        return new ServerOptions(
+                host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
+                metrics, retention, changed);
     }
 
     private static boolean isBase(URI url) {

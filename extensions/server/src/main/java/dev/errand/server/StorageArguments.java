@@ -1,5 +1,6 @@
 package dev.errand.server;
 
+import dev.errand.config.LogLimit;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Option;
 final class StorageArguments {
 
     private static final String DATABASE = "jdbc:";
+    private static final long MIB = 1024L * 1024;
 
     @Option(
             names = "--backend",
@@ -59,6 +61,20 @@ final class StorageArguments {
             description = "JSON file that defines projects, users and tokens.")
     private @Nullable Path directory;
 
+    @Option(
+            names = "--max-log-entries",
+            paramLabel = "N",
+            description =
+                    "Maximum number of entries in the log of a run. Further ones are dropped, which"
+                            + " the log says. Default: 200000.")
+    private long maxLogEntries = LogLimit.DEFAULT.maxEntries();
+
+    @Option(
+            names = "--max-log-mb",
+            paramLabel = "N",
+            description = "Maximum size of the log of a run in MiB. Default: 32.")
+    private long maxLogSize = LogLimit.DEFAULT.maxBytes() / MIB;
+
     String backend() {
         return backend;
     }
@@ -70,6 +86,23 @@ final class StorageArguments {
 
     ObjectStoreLocation objects() {
         return objects;
+    }
+
+    /**
+     * Returns the limit of logs.
+     *
+     * @throws IllegalArgumentException if an option is invalid; the message begins with its name
+     */
+    LogLimit logLimit() {
+        requirePositive("max-log-entries", maxLogEntries, Long.MAX_VALUE);
+        requirePositive("max-log-mb", maxLogSize, Long.MAX_VALUE / MIB);
+        return new LogLimit(maxLogEntries, maxLogSize * MIB);
+    }
+
+    private static void requirePositive(String option, long value, long max) {
+        if (value < 1 || value > max) {
+            throw new IllegalArgumentException(option + " must be 1 or more, not " + value);
+        }
     }
 
     Optional<Path> keyFile() {

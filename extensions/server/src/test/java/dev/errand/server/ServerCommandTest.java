@@ -3,6 +3,7 @@ package dev.errand.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.errand.config.LogLimit;
 import dev.errand.process.AgentCommand;
 import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.run.RunStatus;
@@ -46,6 +47,8 @@ class ServerCommandTest {
                         "--keep-completed=2160h",
                         "--keep-failed=4320h",
                         "--keep-logs=168h",
+                        "--max-log-entries=1000",
+                        "--max-log-mb=2",
                         "--launcher=process",
                         "--agent-command=/bin/sh -c 'echo \"$1\"' x",
                         "--work-dir=/var/lib/agents",
@@ -67,6 +70,7 @@ class ServerCommandTest {
                                 .withHost("::1")
                                 .withMetrics(new MetricsAddress("[::1]", 9464))
                                 .withPort(0)
+                                .withLogLimit(new LogLimit(1000, 2 * 1024 * 1024))
                                 .withPublicUrl(URI.create("https://errand.example.com/tasks"))
                                 .withBackend("jdbc:h2:file:/var/lib/errand/db")
                                 .withDatabase(
@@ -230,6 +234,8 @@ class ServerCommandTest {
         --launcher=process --agent-command=a --on-shutdown=wait | --on-shutdown must be leave or stop, not wait
         --launcher=process --agent-command=a --keep-for=0s | --keep-for must be positive, not PT0S
         --launcher=process --agent-command=a --max-disk-mb=0 | --max-disk-mb must be 1 or more, not 0
+        --max-log-entries=0 | --max-log-entries must be 1 or more, not 0
+        --max-log-mb=-1 | --max-log-mb must be 1 or more, not -1
         --on-shutdown=stop                                   | --on-shutdown requires --launcher process
         --verbose                                       | Unknown option: '--verbose'
         extra                                           | Unmatched argument at index 0: 'extra'

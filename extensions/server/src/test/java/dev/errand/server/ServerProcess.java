@@ -43,8 +43,14 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts the program, on a free port unless one is specified, and waits until it listens. */
     static ServerProcess start(Path folder, List<String> options) throws IOException {
+        return start(folder, List.of(), options);
+    }
+
+    /** Starts the program with JVM options, and waits until it listens. */
+    static ServerProcess start(Path folder, List<String> jvmOptions, List<String> options)
+            throws IOException {
         Path errors = Files.createTempFile(folder, "stderr", "");
-        return new ServerProcess(launch(errors, List.of(), options), errors);
+        return new ServerProcess(launch(errors, jvmOptions, options), errors);
     }
 
     /** Starts the program with JVM properties and waits until it exits. */
@@ -97,6 +103,16 @@ final class ServerProcess implements AutoCloseable {
     /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
+    }
+
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Waits until the process has exited, and returns the exit code. */
+    int awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
     }
 
     /** Waits until the process has exited with 0. */

@@ -11,8 +11,10 @@ import java.util.Optional;
  * @param exitCode the exit code; 128 + n for a process terminated by signal n
  * @param stopReason why the launcher stopped it, if it did
  * @param output the content of its output file, not validated; empty if it wrote none
- * @param problem a description of what could not be collected, for the run's error message; empty
- *     if everything was collected
+ * @param problem why the result of the sandbox cannot be used, for the run's error message, for
+ *     example an exceeded resource limit or an unreadable output file; empty if it can be used
+ * @param notes what was left out of the result, one sentence each, for example an artifact that is
+ *     not a regular file; such a result can still be used
  * @param artifacts the files it wrote as artifacts, ordered by name
  * @param lastLines the end of its console output, for error messages
  */
@@ -21,6 +23,7 @@ public record SandboxExit(
         Optional<StopReason> stopReason,
         Optional<String> output,
         Optional<String> problem,
+        List<String> notes,
         List<OutputArtifact> artifacts,
         List<String> lastLines) {
 
@@ -29,7 +32,19 @@ public record SandboxExit(
         Objects.requireNonNull(stopReason, "stopReason");
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(problem, "problem");
+        notes = List.copyOf(notes);
         artifacts = List.copyOf(artifacts);
         lastLines = List.copyOf(lastLines);
+    }
+
+    /** Creates an exit without notes. */
+    public SandboxExit(
+            int exitCode,
+            Optional<StopReason> stopReason,
+            Optional<String> output,
+            Optional<String> problem,
+            List<OutputArtifact> artifacts,
+            List<String> lastLines) {
+        this(exitCode, stopReason, output, problem, List.of(), artifacts, lastLines);
     }
 }

@@ -56,6 +56,9 @@ public interface RunLog {
      */
     Optional<Instant> lastAppendedAt(ProjectId project, RunId run);
 
+    /** Measures a log. The cost may depend on the length of the log; not called for each append. */
+    LogSize size(ProjectId project, RunId run);
+
     /**
      * Reads the entries that a filter selects, in ascending order of their positions.
      *

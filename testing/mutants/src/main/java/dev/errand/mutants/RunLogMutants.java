@@ -10,6 +10,7 @@ import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.LogPage;
+import dev.errand.spi.store.LogSize;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ final class RunLogMutants {
             mutant(W4, "lastAppendedAt", "never returns a time", call -> Optional.empty()),
             mutant(W4, "lastAppendedAt", "always returns its first result", Defects.alwaysFirstResult(1)),
             mutant(W6, "lastAppendedAt", "ignores the project", Defects.anyProject()),
+            mutant(W3, "size", "does not count the bytes", call -> new LogSize(((LogSize) call.proceed()).entries(), 0)),
+            mutant(W3, "size", "ignores the project", Defects.anyProject()),
             mutant(W6, "read", "includes the entry at the given position", RunLogMutants::oneTooEarly),
             mutant(W6, "read", "ignores the limit", call -> call.proceedWith(4, Integer.MAX_VALUE)),
             mutant(W6, "read", "ignores the filter", call -> call.proceedWith(2, LogFilter.ALL)),

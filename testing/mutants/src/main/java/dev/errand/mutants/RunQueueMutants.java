@@ -49,6 +49,7 @@ final class RunQueueMutants {
     static final List<Mutant> ALL = List.of(
             mutant(W4, "claim", "releases its leases immediately", RunQueueMutants::claimsWithoutALease),
             mutant(W4, "claim", "gives every lease the same fencing token", claimed(RunQueueMutants::underTheFirstToken)),
+            mutant(W5, "claim", "hides that a launch may be unrecorded", claimed(RunQueueMutants::withoutDoubt)),
             mutant(W3, "claim", "returns every run only once", RunQueueMutants::onceOnly),
             mutant(W2, "claim", "loses the claimed runs of every second call", RunQueueMutants::losesEverySecond),
             mutant(W3, "claim", "returns the latest first", Defects.backwards()),
@@ -105,6 +106,10 @@ final class RunQueueMutants {
         List<ClaimedRun> claimed = claimedBy(call);
         claimed.forEach(one -> call.backend().queue().release(one.lease()));
         return claimed;
+    }
+
+    private static ClaimedRun withoutDoubt(ClaimedRun claimed) {
+        return new ClaimedRun(claimed.run(), claimed.entry(), claimed.lease());
     }
 
     private static ClaimedRun underTheFirstToken(ClaimedRun claimed) {

@@ -11,6 +11,7 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
+import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunQueue;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.StoredRun;
@@ -71,6 +72,34 @@ public abstract class LeaseContract extends StorageContract {
         }
 
         assertThat(tokens).isSorted().doesNotHaveDuplicates();
+    }
+
+    /**
+     * {@code ClaimedRun.mayBeLaunched}: after a lease that expired before a launch was recorded,
+     * the new owner must look for the sandbox. A released lease leaves no doubt.
+     */
+    @Test
+    public void aClaimSaysWhetherALaunchMayBeUnrecorded() {
+        StoredRun queued = queued(clock.instant());
+
+        assertThat(claimOne().mayBeLaunched()).as("the first claim").isFalse();
+        clock.advance(LEASE);
+        ClaimedRun takenOver = claimOne();
+        assertThat(takenOver.mayBeLaunched()).as("after an expired lease").isTrue();
+        node.queue().release(takenOver.lease());
+        ClaimedRun again = claimOne();
+        assertThat(again.mayBeLaunched()).as("after a released lease").isFalse();
+
+        RunChange launch =
+                RunChange.of(
+                        again.stored(),
+                        again.stored()
+                                .withRun(
+                                        queued.run().change(clock.instant()).build(),
+                                        entry -> entry.launched("sandbox-1", clock.instant())));
+        node.runs().update(PROJECT, launch.withLease(again.lease()));
+        clock.advance(LEASE);
+        assertThat(claimOne().mayBeLaunched()).as("after a recorded launch").isFalse();
     }
 
     /** docs/invariants.md#i6: of concurrent claims of a run with an expired lease, one succeeds. */

@@ -8,9 +8,11 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.LogPage;
+import dev.errand.spi.store.LogSize;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.StoredRun;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -100,6 +102,23 @@ public abstract class RunLogContract extends LogContract {
     public void aRunWithoutEntriesHasAnEmptyLog() {
         assertThat(read(0, 10)).isEmpty();
         assertThat(append()).isEqualTo(new RunLog.Appended(0, 0));
+    }
+
+    /** {@code size}: the entries and their bytes, with at most one more for each entry. */
+    @Test
+    public void theSizeOfALogIsMeasured() {
+        assertThat(node.log().size(PROJECT, run.id())).isEqualTo(LogSize.EMPTY);
+        append(entry("first"), entry("\u00E4\u20AC"));
+        append(entry("second"));
+
+        LogSize size = node.log().size(PROJECT, run.id());
+        long bytes =
+                read(0, 10).stream()
+                        .mapToLong(it -> it.json().text().getBytes(StandardCharsets.UTF_8).length)
+                        .sum();
+        assertThat(size.entries()).isEqualTo(3);
+        assertThat(size.bytes()).isBetween(bytes, bytes + 3);
+        assertThat(node.log().size(OTHER_PROJECT, run.id())).isEqualTo(LogSize.EMPTY);
     }
 
     /** docs/invariants.md#i5: a log belongs to one run in one project. */

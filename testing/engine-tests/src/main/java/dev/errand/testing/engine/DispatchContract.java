@@ -149,6 +149,60 @@ public abstract class DispatchContract extends DispatchScene {
                 .isEqualTo(report);
     }
 
+    /** An agent that left something that cannot be kept has done its work nevertheless. */
+    @Test
+    void whatWasLeftOutOfTheResultIsNotedInTheLog() {
+        Run run = launched();
+        launcher.exit(
+                SandboxId.of(run),
+                new SandboxExit(
+                        0,
+                        Optional.empty(),
+                        Optional.of("{\"files\":3}"),
+                        Optional.empty(),
+                        List.of("1 artifacts left out, unreadable: a", "b is \u0007 missing"),
+                        List.of(),
+                        List.of()));
+        dispatcher.runOnce();
+
+        Run ended = read(run);
+        assertThat(ended.status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(ended.errorMessage()).isEmpty();
+        assertThat(ended.output()).contains(JsonText.of("{\"files\":3}"));
+        assertThat(log(run))
+                .containsExactly(
+                        "Left out of the result: 1 artifacts left out, unreadable: a;"
+                                + " b is \uFFFD missing");
+    }
+
+    /** The manifest says which file is which (docs/wire/artifacts.md#h3). */
+    @Test
+    void artifactsThatWouldShareANameKeepTheirRelativePaths() {
+        Run run = launched();
+        launcher.exit(
+                SandboxId.of(run),
+                new SandboxExit(
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(file("web/report.md"), file("api/report.md"), file("out/a.md")),
+                        List.of()));
+        dispatcher.runOnce();
+
+        assertThat(read(run).artifacts())
+                .extracting(Artifact::name)
+                .containsExactly("web/report.md", "api/report.md", "a.md");
+        assertThat(read(run).artifacts())
+                .extracting(Artifact::storagePath)
+                .doesNotHaveDuplicates()
+                .allSatisfy(key -> assertThat(key).doesNotContain("web", "api/"));
+    }
+
+    private static OutputArtifact file(String path) {
+        return new OutputArtifact(path, 1, "", () -> new ByteArrayInputStream(new byte[1]));
+    }
+
     @Test
     void outputThatIsNotJsonFailsTheRun() {
         Run run = launched();

@@ -104,6 +104,36 @@ public abstract class DispatchContracts {
         }
     }
 
+    /** See {@link UnrecordedLaunchContract}. */
+    @Nested
+    public class UnrecordedLaunches extends UnrecordedLaunchContract {
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
+    /** See {@link LogLimitContract}. */
+    @Nested
+    public class LogLimits extends LogLimitContract {
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
     /** See {@link WorkerPoolContract}. */
     @Nested
     public class WorkerPools extends WorkerPoolContract {

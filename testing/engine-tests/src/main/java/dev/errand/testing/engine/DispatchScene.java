@@ -25,6 +25,7 @@ import dev.errand.tck.TestClock;
 import dev.errand.testkit.FakeLauncher;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -123,6 +124,14 @@ public abstract class DispatchScene {
     /** Returns the run as callers see it. */
     Run read(Run run) {
         return project.runs().get(run.task(), run.id());
+    }
+
+    /** Returns the messages in the console entries of a run's log. */
+    List<String> log(Run run) {
+        return project.runs().readLog(run.task(), run.id(), 0, 1000).stream()
+                .map(entry -> entry.json().text())
+                .map(json -> json.replaceAll("^.*\"message\":\"(.*)\"}}}$", "$1"))
+                .toList();
     }
 
     /** Returns the stored run, even if its task is deleted. */

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -386,10 +387,37 @@ public abstract class LauncherFaultContract extends DispatchScene {
         clock.advance(Duration.ofMinutes(2));
         dispatcher.runOnce();
 
-        assertThat(read(run).status()).isEqualTo(RunStatus.FAILED);
-        assertThat(read(run).errorMessage())
-                .contains("The agent's file report.md could not be kept.");
+        assertThat(read(run).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(log(run))
+                .containsExactly(
+                        "Left out of the result: 1 artifact left out, it could not be stored:"
+                                + " report.md");
         assertThat(dispatcher.supervisedRuns()).isZero();
+    }
+
+    // --- errors
+
+    /** A dispatcher whose loop had ended would supervise nothing, and nobody would notice. */
+    @Test
+    void theLoopContinuesAfterAnErrorAndReportsIt() {
+        List<Throwable> reported = new CopyOnWriteArrayList<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> reported.add(error));
+        try {
+            storage.beforeNext(
+                    "claim",
+                    () -> {
+                        throw new OutOfMemoryError("planted");
+                    });
+            dispatcher.start();
+            Run run = queue();
+
+            until("the run is launched", () -> read(run).status() == RunStatus.IN_PROGRESS);
+
+            assertThat(reported).singleElement().isInstanceOf(OutOfMemoryError.class);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 
     // --- late results
