@@ -136,7 +136,7 @@ final class RunSupervisor {
         boolean isPossible =
                 run.mayBeLaunchedUnrecorded()
                         && stored.run().status() == RunStatus.QUEUED
-                        && stored.stop().isEmpty();
+                        && stored.stopReason().isEmpty();
         return isPossible
                 ? DispatchFacts.UnrecordedLaunch.POSSIBLE
                 : DispatchFacts.UnrecordedLaunch.IMPOSSIBLE;
