@@ -296,6 +296,9 @@ public final class DefaultRuns implements Runs {
         if (result instanceof RunLog.KeyConflict) {
             throw IdempotencyKeys.conflict();
         }
+        if (result instanceof RunLog.NotFound) {
+            throw new NotFoundException();
+        }
         if (result instanceof RunLog.Superseded) {
             throw AccessDeniedException.supersededAttempt();
         }
