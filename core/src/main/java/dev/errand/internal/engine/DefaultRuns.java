@@ -117,21 +117,19 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Page<Run> list(TaskId task, PageRequest page) {
-        access.requireRead(task);
+        access.requireProjectRead();
         getTask(task);
         return engine.backend().runs().list(access.project(), task, page);
     }
 
     @Override
     public Run get(TaskId task, RunId run) {
-        access.requireRead(task);
-        return repository.get(task, run).run();
+        return repository.getReadable(task, run).run();
     }
 
     @Override
     public RunDescription describe(TaskId task, RunId run) {
-        access.requireRead(task);
-        return explainer.apply(repository.get(task, run));
+        return explainer.apply(repository.getReadable(task, run));
     }
 
     @Override
@@ -283,7 +281,7 @@ public final class DefaultRuns implements Runs {
         }
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "append_log", run, request);
-        Run found = repository.getWritable(task, run);
+        Run found = repository.getReportable(task, run);
         List<LogEntry> entries = LogEntries.toStore(request.entries());
         RunLog.AppendResult result =
                 engine.logs()
