@@ -256,8 +256,8 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Delivers the remaining events to listeners, for at most ten seconds. The backend, the object
-     * store and dispatchers are not closed.
+     * Delivers the remaining events to listeners, for at most ten seconds, and abandons the rest.
+     * The backend, the object store and dispatchers are not closed.
      */
     @Override
     public void close() {

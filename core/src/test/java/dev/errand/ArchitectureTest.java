@@ -20,7 +20,6 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.errand.error.ErrorCode;
-import dev.errand.internal.rules.OutputSchemas;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
 import java.net.URL;
@@ -62,11 +61,7 @@ class ArchitectureTest {
 
     private static final DescribedPredicate<JavaClass> OUTPUT_SCHEMAS =
             DescribedPredicate.describe(
-                    "output schemas",
-                    (JavaClass one) ->
-                            belongToAnyOf(OutputSchemas.class).test(one)
-                                    || one.getFullName()
-                                            .startsWith("dev.errand.internal.rules.SchemaBudget"));
+                    "output schemas", resideInAnyPackage("dev.errand.internal.schema.."));
 
     // Packages
 

@@ -8,7 +8,8 @@ import java.util.Objects;
 
 /**
  * The permission that a sandbox token grants: to change one run as long as its attempt is the
- * latest, and to read the task with all its runs. Immutable.
+ * latest, and to read the task, this run and the runs that it resumes. After the end of the run,
+ * only late reports are permitted (docs/wire/authentication.md#c1). Immutable.
  *
  * @param project the project
  * @param task the task, which can be read

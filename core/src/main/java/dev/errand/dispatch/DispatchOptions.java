@@ -42,8 +42,8 @@ public record DispatchOptions(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if {@code node} is blank, {@code slots} is below 1, or a
-     *     duration is not positive
+     * @throws IllegalArgumentException if {@code node} is blank, {@code slots} is below 1, a
+     *     duration is not positive, or {@code pollInterval} is longer than {@code leaseDuration}
      */
     public DispatchOptions {
         Objects.requireNonNull(launchRetry, "launchRetry");
@@ -59,6 +59,13 @@ public record DispatchOptions(
         }
         Positive.require("leaseDuration", leaseDuration);
         Positive.require("pollInterval", pollInterval);
+        if (pollInterval.compareTo(leaseDuration) > 0) {
+            throw new IllegalArgumentException(
+                    "pollInterval must not be longer than leaseDuration, which is "
+                            + leaseDuration
+                            + ", not "
+                            + pollInterval);
+        }
     }
 
     /**

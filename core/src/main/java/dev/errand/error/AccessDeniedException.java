@@ -36,6 +36,12 @@ public final class AccessDeniedException extends RequestException {
         return new AccessDeniedException("This token belongs to a superseded attempt of the run.");
     }
 
+    /** Creates the exception for a sandbox token that is used for more than a late report. */
+    public static AccessDeniedException runEnded() {
+        return new AccessDeniedException(
+                "The task run has ended; this token is only valid for late reports.");
+    }
+
     /**
      * Creates the exception for a signed link or form that was altered or has expired.
      *

@@ -1,6 +1,6 @@
 package dev.errand.task;
 
-import dev.errand.internal.rules.OutputSchemas;
+import dev.errand.internal.schema.OutputSchemas;
 import dev.errand.spi.JsonText;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;

@@ -1,13 +1,11 @@
 package dev.errand.jdbc;
 
 import dev.errand.spi.BackendException;
-import dev.errand.spi.ProjectId;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunLog.AppendResult;
 import dev.errand.spi.store.RunLog.Appended;
-import dev.errand.spi.store.RunLog.Superseded;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,10 +19,15 @@ final class H2LogWriter implements LogWriter {
 
     private static final int MAX_ATTEMPTS = 3;
 
-    private static final String ATTEMPT =
+    private static final String LOCK_WRITER =
             """
-            select attempt from errand_run
-            where project_id = ? and task_id = ? and id = ? for update""";
+            select id from errand_run
+            where project_id = ? and task_id = ? and id = ? and attempt = ? for update""";
+
+    private static final String LOCK_RUN =
+            """
+            select id from errand_run
+            where project_id = ? and id = ? for update""";
 
     private static final String LOCK =
             """
@@ -104,11 +107,10 @@ final class H2LogWriter implements LogWriter {
 
     @Override
     public AppendResult append(SqlSession session, LogAppend append) throws SQLException {
-        Head head = lock(session, append);
-        if (append.writer().isPresent()
-                && !isCurrent(session, append.project(), append.writer().get())) {
-            return session.rollBackAndReturn(new Superseded());
+        if (!isPermitted(session, append)) {
+            return session.rollBackAndReturn(append.refused());
         }
+        Head head = lock(session, append);
         LogBatch batch =
                 head.precedes(append.batch())
                         ? append.batch()
@@ -142,15 +144,23 @@ final class H2LogWriter implements LogWriter {
                         + " is not visible to this transaction; retry in a new transaction");
     }
 
-    /** Locks the run, so that its attempt does not change until the transaction ends. */
-    private boolean isCurrent(SqlSession session, ProjectId project, SandboxId writer)
-            throws SQLException {
-        return session.statement(ATTEMPT)
-                .project(project)
-                .id(writer.task().value())
-                .id(writer.run().value())
-                .findOne(row -> row.number("attempt"))
-                .equals(Optional.of((long) writer.attempt()));
+    /**
+     * Locks the run, so that it is not erased and its attempt does not change until the transaction
+     * ends. The run is locked before its log, as by those who delete both.
+     */
+    private boolean isPermitted(SqlSession session, LogAppend append) throws SQLException {
+        Optional<SandboxId> writer = append.writer();
+        SqlStatement lock =
+                writer.isPresent()
+                        ? session.statement(LOCK_WRITER)
+                                .project(append.project())
+                                .id(writer.get().task().value())
+                                .id(writer.get().run().value())
+                                .number(writer.get().attempt())
+                        : session.statement(LOCK_RUN)
+                                .project(append.project())
+                                .id(append.run().value());
+        return lock.findOne(row -> row.id("id")).isPresent();
     }
 
     private Map<UUID, Long> positions(SqlSession session, LogAppend append, Head head)

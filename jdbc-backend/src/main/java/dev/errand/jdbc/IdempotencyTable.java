@@ -13,7 +13,6 @@ import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,35 +26,36 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class IdempotencyTable {
 
-    /** The kind of request. A key of one kind conflicts with a request of another. */
-    enum Kind {
-        TASK,
-        RUN,
-        LOG
-    }
-
-    /** A stored answer; the JSON of a task is present for the kinds that have one. */
-    record StoredAnswer(Kind kind, String requestHash, Optional<String> payload) {
-        boolean matches(Kind asked, Idempotency request) {
-            return kind == asked && requestHash.equals(request.requestHash());
-        }
+    /**
+     * A stored answer.
+     *
+     * @param payload the JSON of the task that was returned; empty if the answer is not stored
+     */
+    record StoredAnswer(String requestHash, Optional<String> payload) {
 
         /** Returns the task of the answer. */
         TaskWithLatestRun task(ProjectId project) throws SQLException {
             return TaskColumns.readJson(project, payload.orElseThrow());
         }
 
-        /** Returns whether this is the answer, with a payload, to the same request. */
-        boolean isReplayedBy(Idempotency request) {
-            return payload.isPresent() && requestHash.equals(request.requestHash());
+        /**
+         * Returns whether this is the answer to the same request.
+         *
+         * @param storesAnswer whether the request has an answer that is stored
+         */
+        boolean isReplayedBy(Idempotency request, boolean storesAnswer) {
+            return payload.isPresent() == storesAnswer && requestHash.equals(request.requestHash());
         }
     }
 
     /** An operation with an idempotency key. */
     interface KeyedOperation<A> {
-        Kind kind();
+        /** Returns whether the answer is a task with its latest run, which is stored. */
+        default boolean storesAnswer() {
+            return true;
+        }
 
-        /** Returns the task of the answer, for the kinds that have one. */
+        /** Returns the task of the answer, if it is stored. */
         Optional<TaskId> task();
 
         /**
@@ -64,7 +64,7 @@ final class IdempotencyTable {
          */
         A perform(SqlSession session, Instant now) throws SQLException;
 
-        /** Returns the task to store for replays, for the kinds that have one. */
+        /** Returns the task to store for replays, if the answer is stored. */
         Optional<TaskWithLatestRun> payload(A answer);
 
         A replay(SqlSession session, StoredAnswer first) throws SQLException;
@@ -73,8 +73,6 @@ final class IdempotencyTable {
     }
 
     private static final int MAX_ATTEMPTS = 3;
-
-    private static final Map<String, Kind> KINDS = EnumText.index(Kind.values());
 
     /** Expired keys are deleted after this many new keys. */
     private static final int KEYS_PER_CLEANUP = 16;
@@ -85,15 +83,15 @@ final class IdempotencyTable {
     private static final String INSERT =
             """
             insert into errand_idempotency (
-                project_id, key_hash, kind, request_hash, kept_until, task_id)
-            values (?, ?, ?, ?, ?, ?)
+                project_id, key_hash, request_hash, kept_until, task_id)
+            values (?, ?, ?, ?, ?)
             on conflict (project_id, key_hash) do nothing""";
 
     private static final String INSERT_H2 =
             """
             insert into errand_idempotency (
-                project_id, key_hash, kind, request_hash, kept_until, task_id)
-            values (?, ?, ?, ?, ?, ?)""";
+                project_id, key_hash, request_hash, kept_until, task_id)
+            values (?, ?, ?, ?, ?)""";
 
     private static final String STORE_ANSWER =
             """
@@ -102,7 +100,7 @@ final class IdempotencyTable {
 
     private static final String FIND =
             """
-            select kind, request_hash, answer from errand_idempotency
+            select request_hash, answer from errand_idempotency
             where project_id = ? and key_hash = ? and kept_until > ?""";
 
     private static final String DELETE_EXPIRED_KEY =
@@ -144,7 +142,7 @@ final class IdempotencyTable {
                     Optional<StoredAnswer> first =
                             claim(port, session, project, key, hash, operation, now);
                     if (first.isPresent()) {
-                        return first.get().matches(operation.kind(), key)
+                        return first.get().isReplayedBy(key, operation.storesAnswer())
                                 ? operation.replay(session, first.get())
                                 : operation.conflict();
                     }
@@ -170,7 +168,7 @@ final class IdempotencyTable {
                         return Optional.empty();
                     }
                     return Optional.of(
-                            first.get().isReplayedBy(key)
+                            first.get().isReplayedBy(key, true)
                                     ? new StoredResult.Replayed(first.get().task(project))
                                     : new StoredResult.KeyConflict());
                 });
@@ -191,7 +189,6 @@ final class IdempotencyTable {
                             session.statement(dialect.choose(INSERT, INSERT_H2))
                                     .project(project)
                                     .bytes(hash)
-                                    .text(EnumText.of(operation.kind()))
                                     .text(key.requestHash())
                                     .time(now.plus(Idempotency.KEPT_FOR))
                                     .id(operation.task().map(TaskId::value)));
@@ -226,9 +223,7 @@ final class IdempotencyTable {
                 .findOne(
                         row ->
                                 new StoredAnswer(
-                                        EnumText.parse(row.text("kind"), KINDS),
-                                        row.text("request_hash"),
-                                        row.optionalText("answer")));
+                                        row.text("request_hash"), row.optionalText("answer")));
     }
 
     private void storeAnswer(

@@ -309,8 +309,8 @@ final class JdbcRunLog implements RunLog {
         }
 
         @Override
-        public IdempotencyTable.Kind kind() {
-            return IdempotencyTable.Kind.LOG;
+        public boolean storesAnswer() {
+            return false;
         }
 
         @Override

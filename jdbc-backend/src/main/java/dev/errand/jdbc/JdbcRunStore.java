@@ -307,11 +307,6 @@ final class JdbcRunStore implements RunStore {
         }
 
         @Override
-        public IdempotencyTable.Kind kind() {
-            return IdempotencyTable.Kind.RUN;
-        }
-
-        @Override
         public Optional<TaskId> task() {
             return Optional.of(run.run().task());
         }
@@ -349,11 +344,6 @@ final class JdbcRunStore implements RunStore {
         KeyedChange(ProjectId project, RunChange change) {
             this.project = project;
             this.change = change;
-        }
-
-        @Override
-        public IdempotencyTable.Kind kind() {
-            return IdempotencyTable.Kind.RUN;
         }
 
         @Override

@@ -218,11 +218,6 @@ final class JdbcTaskStore implements TaskStore {
         }
 
         @Override
-        public IdempotencyTable.Kind kind() {
-            return IdempotencyTable.Kind.TASK;
-        }
-
-        @Override
         public Optional<TaskId> task() {
             return Optional.of(tasks.get(0).task().id());
         }

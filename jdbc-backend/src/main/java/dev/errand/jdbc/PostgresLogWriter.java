@@ -6,7 +6,6 @@ import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunLog.AppendResult;
 import dev.errand.spi.store.RunLog.Appended;
-import dev.errand.spi.store.RunLog.Superseded;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -44,13 +43,16 @@ final class PostgresLogWriter implements LogWriter {
             """
             with writer as (
                 select from errand_run
-                where project_id = ? and task_id is not distinct from ? and id = ?
-                    and attempt = ?
+                where project_id = ? and task_id = ? and id = ? and attempt = ?
                 for share
+            ), without_writer as (
+                select from errand_run
+                where cast(? as boolean) and project_id = ? and id = ?
+                for key share
             ), permitted as (
                 select from writer
                 union all
-                select where cast(? as boolean)
+                select from without_writer
             ), moved as (
                 insert into errand_log as log
                     (project_id, run_id, last_position, appended_at, latest_time,
@@ -118,10 +120,12 @@ final class PostgresLogWriter implements LogWriter {
 
     private static final String END =
             """
-            select cast(? as boolean) or exists (
+            select exists (
                     select from errand_run
-                    where project_id = ? and task_id is not distinct from ? and id = ?
-                        and attempt = ?)
+                    where project_id = ? and task_id = ? and id = ? and attempt = ?)
+                or exists (
+                    select from errand_run
+                    where cast(? as boolean) and project_id = ? and id = ?)
                     as is_permitted,
                 (select last_position from errand_log
                     where project_id = ? and run_id = ?) as last_position""";
@@ -174,7 +178,7 @@ final class PostgresLogWriter implements LogWriter {
                             .list(Outcome::of);
             Outcome outcome = outcomes.get(0);
             if (!outcome.isPermitted()) {
-                return Optional.of(session.rollBackAndReturn(new Superseded()));
+                return Optional.of(session.rollBackAndReturn(append.refused()));
             }
             if (outcome.appendedTo().isPresent()) {
                 appendOtherSegments(session, rest, segments, outcome);
@@ -206,7 +210,6 @@ final class PostgresLogWriter implements LogWriter {
         LogBatch batch = append.batch();
         EventNumbers numbers = EventNumbers.of(batch);
         bindWriter(statement, append)
-                .flag(append.writer().isEmpty())
                 .project(append.project())
                 .id(append.run().value())
                 .number(batch.size())
@@ -230,6 +233,7 @@ final class PostgresLogWriter implements LogWriter {
                 .number(RunLog.EVENT_ID_WINDOW);
     }
 
+    /** Binds the parameters that decide whether the append is permitted. */
     private static SqlStatement bindWriter(SqlStatement statement, LogAppend append)
             throws SQLException {
         Optional<SandboxId> writer = append.writer();
@@ -237,7 +241,10 @@ final class PostgresLogWriter implements LogWriter {
                 .project(append.project())
                 .id(writer.map(sandbox -> sandbox.task().value()))
                 .id(writer.map(sandbox -> sandbox.run().value()))
-                .number(writer.map(sandbox -> (long) sandbox.attempt()));
+                .number(writer.map(sandbox -> (long) sandbox.attempt()))
+                .flag(writer.isEmpty())
+                .project(append.project())
+                .id(append.run().value());
     }
 
     /** Appends all segments but the first. The lock on the head is held. */
@@ -266,7 +273,7 @@ final class PostgresLogWriter implements LogWriter {
 
     private AppendResult end(SqlSession session, LogAppend append) throws SQLException {
         SqlStatement statement = session.statement(END);
-        return bindWriter(statement.flag(append.writer().isEmpty()), append)
+        return bindWriter(statement, append)
                 .project(append.project())
                 .id(append.run().value())
                 .<AppendResult>findOne(
@@ -274,7 +281,7 @@ final class PostgresLogWriter implements LogWriter {
                                 row.flag("is_permitted")
                                         ? new Appended(
                                                 0, row.optionalNumber("last_position").orElse(0L))
-                                        : session.rollBackAndReturn(new Superseded()))
+                                        : session.rollBackAndReturn(append.refused()))
                 .orElseThrow();
     }
 

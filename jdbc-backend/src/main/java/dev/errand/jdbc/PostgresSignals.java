@@ -1,8 +1,8 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.BackendException;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.QueueSignals;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,17 +24,30 @@ import javax.sql.DataSource;
 final class PostgresSignals implements QueueSignals, AutoCloseable {
 
     /**
-     * The channel, which all schemas of the database share. A signal of another schema only causes
-     * a look at the queue.
+     * The channel, which all schemas of the database share. A signal begins with a digest of its
+     * schema, and those of other schemas are ignored.
      */
     private static final String CHANNEL = "errand_queue";
 
+    private static final String NOTIFY =
+            """
+            select pg_notify(?, md5(current_schema()) || ? || ?)""";
+
+    private static final String SCHEMA =
+            """
+            select md5(current_schema()) as digest""";
+
+    /** The position of the first run in a signal, after the schema and the node. */
+    private static final int FIRST_RUN = 2;
+
     private static final String SEPARATOR = ",";
+    private static final String PORT = "QueueSignals";
 
     private final DataSource dataSource;
     private final Database database;
     private final String self = UUID.randomUUID().toString();
     private final SignalSender sender;
+    private volatile Optional<String> ownSchema = Optional.empty();
     private volatile Runnable onForeignSignal = () -> {};
     private final Set<PostgresSignalListener> listeners = ConcurrentHashMap.newKeySet();
 
@@ -59,10 +72,11 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
                 Stream.concat(Stream.of(self), runs.stream().map(RunId::toString))
                         .collect(Collectors.joining(SEPARATOR));
         database.execute(
-                "QueueSignals",
+                PORT,
                 session ->
-                        session.statement("select pg_notify(?, ?)")
+                        session.statement(NOTIFY)
                                 .text(CHANNEL)
+                                .text(SEPARATOR)
                                 .text(payload)
                                 .list(row -> row));
     }
@@ -92,14 +106,33 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
         };
     }
 
-    /** Returns the runs that other nodes signalled; this node's own signals are ignored. */
+    /** Returns the runs that other nodes of this schema signalled. */
     private List<RunId> runs(String payload) {
-        String[] parts = payload.split(SEPARATOR);
-        return Arrays.stream(parts)
-                .skip(parts[0].equals(self) ? parts.length : 1)
-                .map(RunId::parse)
-                .flatMap(Optional::stream)
-                .toList();
+        List<String> parts = List.of(payload.split(SEPARATOR));
+        return parts.size() < FIRST_RUN || parts.get(1).equals(self) || !isOwn(parts.get(0))
+                ? List.of()
+                : parts.stream()
+                        .skip(FIRST_RUN)
+                        .map(RunId::parse)
+                        .flatMap(Optional::stream)
+                        .toList();
+    }
+
+    /** Returns true if the schema cannot be read: a look at the queue too many is harmless. */
+    private boolean isOwn(String schemaDigest) {
+        try {
+            if (ownSchema.isEmpty()) {
+                ownSchema =
+                        database.execute(
+                                PORT,
+                                session ->
+                                        session.statement(SCHEMA)
+                                                .findOne(row -> row.text("digest")));
+            }
+            return ownSchema.filter(schemaDigest::equals).isPresent();
+        } catch (BackendException failure) {
+            return true;
+        }
     }
 
     @Override

@@ -148,7 +148,6 @@ create index errand_staging_expiry on errand_staging (expires_at);
 create table errand_idempotency (
     project_id   bigint        not null,
     key_hash     varbinary(32) not null,
-    kind         varchar       not null,
     request_hash varchar       not null,
     -- The task of the answer; null if there is none.
     task_id      uuid,

@@ -172,7 +172,6 @@ create index errand_staging_expiry on errand_staging (expires_at);
 create table errand_idempotency (
     project_id   bigint      not null,
     key_hash     bytea       not null,
-    kind         text        not null,
     request_hash text        not null,
     -- The task of the answer; null if there is none.
     task_id      uuid,

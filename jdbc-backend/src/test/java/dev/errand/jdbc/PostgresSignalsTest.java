@@ -64,6 +64,30 @@ class PostgresSignalsTest {
         assertThat(receivedByOther).containsExactly(Optional.empty(), Optional.of(RUN));
     }
 
+    /** Two installations in one database have the same channel. */
+    @Test
+    void aSignalStaysInItsSchema() throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create schema other");
+        }
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(pool.getJdbcUrl());
+        config.addDataSourceProperty("currentSchema", "other");
+        config.setMaximumPoolSize(4);
+        try (HikariDataSource otherPool = new HikariDataSource(config);
+                JdbcBackend foreign =
+                        JdbcBackend.builder(otherPool).migrate().signalling().open()) {
+            listen(otherNode);
+            signals(foreign).send(RunId.of(UUID.randomUUID()));
+            await().until(() -> threads("errand-signal-sender") == 0);
+
+            signals(node).send(RUN);
+            await().until(() -> received.contains(Optional.of(RUN)));
+            assertThat(received).containsExactly(Optional.empty(), Optional.of(RUN));
+        }
+    }
+
     @Test
     void manySignalsSentAtOnceAllArrive() {
         listen(otherNode);

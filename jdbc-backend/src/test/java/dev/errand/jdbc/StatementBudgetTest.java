@@ -219,6 +219,13 @@ final class StatementBudgetTest {
                                                 run.task(), run.id(), keyed, Optional.of("k"))))
                 .as("with an idempotency key")
                 .isEqualTo(3);
+        assertThat(
+                        counting.count(
+                                () ->
+                                        runs.appendLog(
+                                                run.task(), run.id(), keyed, Optional.of("k"))))
+                .as("repeated: the run, the key that exists, its request, the end of the log")
+                .isEqualTo(4);
         assertThat(counting.count(() -> runs.get(run.task(), run.id()))).isEqualTo(1);
     }
 

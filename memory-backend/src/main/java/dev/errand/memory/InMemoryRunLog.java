@@ -33,16 +33,21 @@ final class InMemoryRunLog implements RunLog {
         synchronized (storage) {
             ProjectData data = storage.getOrCreate(project);
             Instant now = storage.clock.instant();
+            Optional<IdempotencyTable.Answer> first = data.answers.find(key, now);
+            if (first.isPresent()
+                    && (first.get().task().isPresent()
+                            || !first.get().hasSameRequest(key.orElseThrow()))) {
+                return new KeyConflict();
+            }
             if (writer.isPresent() && !isCurrent(data, writer.get())) {
                 return new Superseded();
             }
+            if (!data.runs.containsKey(run)) {
+                return new NotFound();
+            }
             LogBuffer log = data.logs.computeIfAbsent(run, id -> new LogBuffer());
-            Optional<IdempotencyTable.Answer> first = data.answers.find(key, now);
             if (first.isPresent()) {
-                boolean repeated =
-                        first.get().hasSameRequest(key.orElseThrow())
-                                && first.get().task().isEmpty();
-                return repeated ? log.append(List.of(), now) : new KeyConflict();
+                return log.append(List.of(), now);
             }
             data.answers.put(key, Optional.empty(), now);
             return log.append(entries, now);

@@ -82,9 +82,10 @@ final class QueueClient {
                                     done -> events(written, done.settled()));
         } catch (RuntimeException failure) {
             LOG.warn(
-                    "could not write {} final changes together; writing each alone",
+                    "could not write {} final changes together; writing each alone: {}",
                     byRun.size(),
-                    failure);
+                    FailureText.causeOf(failure));
+            LOG.debug("the failure of writing together", failure);
             return new SettledAndClaimed(
                     settlements.stream().map(each -> Optional.<RunUpdateResult>empty()).toList(),
                     List.of());

@@ -4,7 +4,7 @@ import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.internal.json.InvalidJsonException;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
-import dev.errand.internal.rules.OutputSchemas;
+import dev.errand.internal.schema.OutputSchemas;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.EndReason;

@@ -51,7 +51,8 @@ public record AccessControl(ProjectId project, Caller caller) {
     }
 
     /**
-     * Requires the right to read a task and its runs.
+     * Requires the right to read something of a task. Which runs an agent may read is decided by
+     * {@link RunRepository#getReadable}.
      *
      * @throws AccessDeniedException if the scope is missing, or the caller is an agent of another
      *     task
@@ -89,6 +90,20 @@ public record AccessControl(ProjectId project, Caller caller) {
                 .filter(attempt -> attempt != run.attempt())
                 .isPresent()) {
             throw AccessDeniedException.supersededAttempt();
+        }
+    }
+
+    /**
+     * Requires that the caller is not an agent of a superseded attempt, or of a run that has ended.
+     * After the end, an agent may only report (docs/wire/authentication.md#c1).
+     *
+     * @param own the run of the agent
+     * @throws AccessDeniedException if it is
+     */
+    void requireActive(Run own) {
+        requireCurrent(own);
+        if (caller.grant().isPresent() && own.status().isTerminal()) {
+            throw AccessDeniedException.runEnded();
         }
     }
 }

@@ -122,9 +122,10 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     @Override
     public ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request) {
         engine.validator().validate(request);
-        access.requireRead(task);
         Artifact artifact =
-                Manifests.find(repository.get(task, run).run().artifacts(), request.storagePath())
+                Manifests.find(
+                                repository.getReadable(task, run).run().artifacts(),
+                                request.storagePath())
                         .orElseThrow(DefaultRunArtifacts::notOnThisRun);
         Instant expiresAt = engine.now().plus(LINK_LIFETIME);
         return new ArtifactLink(
@@ -145,8 +146,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     @Override
     public ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request) {
         engine.validator().validate(request);
-        access.requireRead(task);
-        Run found = repository.get(task, run).run();
+        Run found = repository.getReadable(task, run).run();
         Artifact artifact =
                 Manifests.find(found.artifacts(), request.storagePath())
                         .or(() -> inherited(task, found, request.storagePath()))
@@ -212,6 +212,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
                         task,
                         run,
                         current -> {
+                            access.requireActive(current.run());
                             List<Artifact> before = current.run().artifacts();
                             List<Artifact> manifest = Manifests.append(before, added);
                             return manifest == before

@@ -10,8 +10,8 @@ import dev.errand.error.UnavailableException;
 import dev.errand.error.Violation;
 import dev.errand.internal.json.LogEntries;
 import dev.errand.internal.rules.ObjectTags;
-import dev.errand.internal.rules.OutputSchemas;
 import dev.errand.internal.rules.RunUpdateRules;
+import dev.errand.internal.schema.OutputSchemas;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Cancellation;
 import dev.errand.run.CreateRunRequest;
@@ -117,21 +117,19 @@ public final class DefaultRuns implements Runs {
 
     @Override
     public Page<Run> list(TaskId task, PageRequest page) {
-        access.requireRead(task);
+        access.requireProjectRead();
         getTask(task);
         return engine.backend().runs().list(access.project(), task, page);
     }
 
     @Override
     public Run get(TaskId task, RunId run) {
-        access.requireRead(task);
-        return repository.get(task, run).run();
+        return repository.getReadable(task, run).run();
     }
 
     @Override
     public RunDescription describe(TaskId task, RunId run) {
-        access.requireRead(task);
-        return explainer.apply(repository.get(task, run));
+        return explainer.apply(repository.getReadable(task, run));
     }
 
     @Override
@@ -283,7 +281,7 @@ public final class DefaultRuns implements Runs {
         }
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "append_log", run, request);
-        Run found = repository.getWritable(task, run);
+        Run found = repository.getReportable(task, run);
         List<LogEntry> entries = LogEntries.toStore(request.entries());
         RunLog.AppendResult result =
                 engine.logs()
@@ -295,6 +293,9 @@ public final class DefaultRuns implements Runs {
                                 key);
         if (result instanceof RunLog.KeyConflict) {
             throw IdempotencyKeys.conflict();
+        }
+        if (result instanceof RunLog.NotFound) {
+            throw new NotFoundException();
         }
         if (result instanceof RunLog.Superseded) {
             throw AccessDeniedException.supersededAttempt();

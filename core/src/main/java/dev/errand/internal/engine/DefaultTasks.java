@@ -1,5 +1,6 @@
 package dev.errand.internal.engine;
 
+import dev.errand.access.RunGrant;
 import dev.errand.error.NotFoundException;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.internal.rules.Slugs;
@@ -8,6 +9,7 @@ import dev.errand.spi.Idempotency;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.ErasedData;
@@ -176,7 +178,12 @@ public final class DefaultTasks implements Tasks {
     @Override
     public TaskWithLatestRun get(TaskId id) {
         access.requireRead(id);
-        return find(id);
+        Optional<RunGrant> grant = access.caller().grant();
+        if (grant.isEmpty()) {
+            return find(id);
+        }
+        Run own = repository.getReadable(id, grant.get().run()).run();
+        return new TaskWithLatestRun(find(id).task(), Optional.of(own));
     }
 
     @Override

@@ -4,12 +4,14 @@ import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
 import dev.errand.spi.store.HostTransaction;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,13 +34,18 @@ public final class RunEventPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunEventPublisher.class);
     private static final int LOCKS = 64;
     private static final int IDLE_SECONDS = 1;
-    private static final int CLOSE_SECONDS = 10;
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+    /** Events hold runs, so that slow listeners would exhaust the memory without a limit. */
+    private static final int MAX_WAITING = 10_000;
 
     private final List<RunListener> listeners;
     private final Supplier<Optional<HostTransaction>> hostTransaction;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
     private final EventSequence sequence = new EventSequence(this::deliver);
     private final ThreadPoolExecutor executor;
+    private final AtomicLong dropped = new AtomicLong();
+    private final Duration closeLimit;
 
     /**
      * Creates a publisher.
@@ -49,6 +56,16 @@ public final class RunEventPublisher implements AutoCloseable {
      */
     public RunEventPublisher(
             List<RunListener> listeners, Supplier<Optional<HostTransaction>> hostTransaction) {
+        this(listeners, hostTransaction, MAX_WAITING, CLOSE_LIMIT);
+    }
+
+    /** As above, with other limits, for tests. */
+    RunEventPublisher(
+            List<RunListener> listeners,
+            Supplier<Optional<HostTransaction>> hostTransaction,
+            int maxWaiting,
+            Duration closeLimit) {
+        this.closeLimit = closeLimit;
         this.listeners = List.copyOf(listeners);
         this.hostTransaction = hostTransaction;
         for (int i = 0; i < LOCKS; i++) {
@@ -60,7 +77,7 @@ public final class RunEventPublisher implements AutoCloseable {
                         1,
                         IDLE_SECONDS,
                         TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
+                        new LinkedBlockingQueue<>(maxWaiting),
                         task -> {
                             Thread thread = new Thread(task, "errand-events");
                             thread.setDaemon(true);
@@ -136,11 +153,25 @@ public final class RunEventPublisher implements AutoCloseable {
         }
     }
 
+    /**
+     * Queues an event. It is dropped if too many events wait: a listener may itself wait for the
+     * thread that publishes, so that thread must not wait for the listener.
+     */
     private void deliver(RunEvent event) {
         try {
             executor.execute(() -> listeners.forEach(listener -> call(listener, event)));
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("dropped {} because the engine is closed", nameOf(event));
+            long missing = dropped.getAndSet(0);
+            if (missing > 0) {
+                LOG.warn("dropped {} events, because the listeners are too slow", missing);
+            }
+        } catch (RejectedExecutionException rejected) {
+            if (executor.isShutdown()) {
+                LOG.debug("dropped {} because the engine is closed", nameOf(event));
+            } else if (dropped.getAndIncrement() == 0) {
+                LOG.warn(
+                        "dropping events, because {} wait for the listeners",
+                        executor.getQueue().size());
+            }
         }
     }
 
@@ -157,17 +188,27 @@ public final class RunEventPublisher implements AutoCloseable {
         return event.getClass().getSimpleName();
     }
 
-    /** Waits up to ten seconds until all published events were delivered. */
+    /**
+     * Waits up to ten seconds until all published events were delivered. Then abandons those that
+     * still wait, says how many they are, and interrupts the listener that is being called.
+     */
     @Override
     public void close() {
         executor.shutdown();
+        boolean interrupted = false;
         try {
-            if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn(
-                        "{} events were not delivered before the engine was closed",
-                        executor.getQueue().size());
+            if (executor.awaitTermination(closeLimit.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
             }
-        } catch (InterruptedException interrupted) {
+        } catch (InterruptedException whileWaiting) {
+            interrupted = true;
+        }
+        List<Runnable> abandoned = executor.shutdownNow();
+        LOG.warn(
+                "a listener did not return before the engine was closed; abandoned {} events that"
+                        + " waited for it",
+                abandoned.size());
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -1,5 +1,6 @@
 package dev.errand.internal.engine;
 
+import dev.errand.access.RunGrant;
 import dev.errand.error.AccessDeniedException;
 import dev.errand.error.ConflictException;
 import dev.errand.error.NotFoundException;
@@ -55,12 +56,49 @@ record RunRepository(Engine engine, AccessControl access) {
     }
 
     /**
+     * Returns a run that the caller may read. An agent may read its own run until it ends, and the
+     * runs that its own run resumes (docs/wire/authentication.md#c1).
+     *
+     * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
+     * @throws AccessDeniedException if the caller is an agent of another run, of a superseded
+     *     attempt, or of a run that has ended
+     */
+    StoredRun getReadable(TaskId task, RunId run) {
+        access.requireRead(task);
+        Optional<RunGrant> grant = access.caller().grant();
+        if (grant.isEmpty() || grant.get().run().equals(run)) {
+            StoredRun found = get(task, run);
+            access.requireActive(found.run());
+            return found;
+        }
+        Run own = get(task, grant.get().run()).run();
+        access.requireActive(own);
+        if (!resumeChain(task, own).contains(run)) {
+            throw AccessDeniedException.outsideGrant();
+        }
+        return get(task, run);
+    }
+
+    /**
      * Returns a run that the caller may change.
+     *
+     * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
+     * @throws AccessDeniedException if the caller is an agent of a superseded attempt, or of a run
+     *     that has ended
+     */
+    Run getWritable(TaskId task, RunId run) {
+        Run found = get(task, run).run();
+        access.requireActive(found);
+        return found;
+    }
+
+    /**
+     * Returns a run to which the caller may report, even if it has ended.
      *
      * @throws NotFoundException if the task does not exist or was deleted, or if it has no such run
      * @throws AccessDeniedException if the caller is an agent of a superseded attempt
      */
-    Run getWritable(TaskId task, RunId run) {
+    Run getReportable(TaskId task, RunId run) {
         Run found = get(task, run).run();
         access.requireCurrent(found);
         return found;

@@ -14,6 +14,7 @@ import dev.errand.spi.run.RunListener;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.task.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -246,6 +247,61 @@ class RunEventPublisherTest {
             released.countDown();
         }
         assertThat(published).hasSize(98);
+    }
+
+    /** A listener that hangs must not exhaust the memory of the host. */
+    @Test
+    void eventsAreDroppedWhenTooManyWait() {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        List<RunEvent> published = new CopyOnWriteArrayList<>();
+        RunListener slow =
+                event -> {
+                    called.countDown();
+                    await(released);
+                    published.add(event);
+                };
+        try (RunEventPublisher events =
+                new RunEventPublisher(List.of(slow), Optional::empty, 5, Duration.ofSeconds(20))) {
+            events.publish(changed(id(1), 2));
+            await(called);
+            for (int version = 3; version < 100; version++) {
+                events.publish(changed(id(1), version));
+            }
+            released.countDown();
+        }
+        assertThat(published)
+                .extracting(event -> ((RunEvent.RunChanged) event).run().version())
+                .containsExactly(2L, 3L, 4L, 5L, 6L, 7L);
+    }
+
+    /** After the end of {@code close} no listener is called any more. */
+    @Test
+    void closingAbandonsTheEventsThatStillWait() throws InterruptedException {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        RunListener hanging =
+                event -> {
+                    calls.incrementAndGet();
+                    called.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException byClose) {
+                        interrupted.countDown();
+                    }
+                };
+        RunEventPublisher events =
+                new RunEventPublisher(List.of(hanging), Optional::empty, 100, Duration.ofMillis(1));
+        for (int version = 2; version < 10; version++) {
+            events.publish(changed(id(1), version));
+        }
+        await(called);
+
+        events.close();
+
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(calls).hasValue(1);
     }
 
     @Test

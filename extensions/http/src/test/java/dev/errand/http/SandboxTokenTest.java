@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SandboxTokenTest {
 
     private static final Set<String> READS_ITS_TASK =
-            Set.of("retrieve task", "list runs", "retrieve run", "logs", "session logs");
+            Set.of("retrieve task", "retrieve run", "logs", "session logs");
     private static final Set<String> WRITES_ITS_RUN =
             Set.of(
                     "update run",
@@ -62,12 +62,13 @@ class SandboxTokenTest {
     }
 
     @Test
-    void anAgentReadsButDoesNotWriteOtherRunsOfItsTask() {
+    void anAgentReachesNoOtherRunOfItsTask() {
         Client agent = agent(run, attempt(), Duration.ofHours(1));
         String sibling = Paths.newRun(rosa, task);
 
-        agent.get(Paths.run(task, sibling)).isJson(200);
-        agent.get(Paths.run(task, sibling) + "logs");
+        assertOutOfReach(agent.get(Paths.run(task, sibling)));
+        assertOutOfReach(agent.get(Paths.run(task, sibling) + "logs/"));
+        assertOutOfReach(agent.get(Paths.run(task, sibling) + "session_logs/"));
         assertOutOfReach(agent.patch(Paths.run(task, sibling), "{\"stage\": \"x\"}"));
         assertOutOfReach(agent.patch(Paths.run(task, sibling) + "set_output/", "{\"output\": 1}"));
         assertOutOfReach(
@@ -98,6 +99,28 @@ class SandboxTokenTest {
 
         assertThat(rosa.get(path).json().get("status").asText()).isEqualTo("queued");
         assertThat(rosa.get(path + "logs/").bytes()).isEmpty();
+    }
+
+    /** docs/wire/authentication.md#c1: what an agent may do after its run was cancelled. */
+    @Test
+    void afterTheEndAnAgentMayOnlyReport() {
+        Client agent = agent(run, attempt(), Duration.ofHours(1));
+        String path = Paths.run(task, run);
+        rosa.patch(path, "{\"status\": \"cancelled\"}").isJson(200);
+
+        assertThat(agent.patch(path, "{\"branch\": \"fix-cart\"}").status()).isEqualTo(200);
+        assertThat(agent.patch(path + "set_output/", "{\"output\": 1}").status()).isEqualTo(200);
+        assertThat(agent.post(path + "append_log/", "{\"entries\": [{}]}").status()).isEqualTo(200);
+        assertThat(agent.patch(path, "{\"status\": \"completed\"}").status()).isEqualTo(400);
+        assertEnded(agent.get(path));
+        assertEnded(agent.get(path + "logs/"));
+        assertEnded(agent.get(Paths.task(task)));
+        assertEnded(agent.post(path + "relay_message/", "{\"text\": \"Hi\"}"));
+        assertEnded(
+                agent.post(
+                        path + "artifacts/",
+                        "{\"artifacts\": [{\"name\": \"a\", \"type\": \"plan\","
+                                + " \"content\": \"a\"}]}"));
     }
 
     @Test
@@ -143,6 +166,15 @@ class SandboxTokenTest {
                 "authentication_error",
                 "permission_denied",
                 "This token belongs to a superseded attempt of the run.",
+                null);
+    }
+
+    private static void assertEnded(Reply reply) {
+        reply.isError(
+                403,
+                "authentication_error",
+                "permission_denied",
+                "The task run has ended; this token is only valid for late reports.",
                 null);
     }
 

@@ -24,19 +24,20 @@ public interface RunLog {
     /**
      * Appends entries to the end of a run's log, contiguously and in order.
      *
-     * <p><b>Precondition</b>: if no writer is given, the run exists. A writer must be a sandbox of
-     * the run.
+     * <p><b>Precondition</b>: a writer is a sandbox of the run.
      *
      * <p><b>Result</b>: {@link Appended} if the log now contains every entry, each exactly once. An
      * entry whose event id occurs among the run's last {@value #EVENT_ID_WINDOW} entries is not
      * stored again. If the key was used by the same request, nothing is stored, and the result is
-     * {@code Appended} with {@code stored} 0. {@link KeyConflict} if the key was used by another
-     * request. {@link Superseded} if a writer is given, but the run does not exist or its current
-     * attempt is not the writer's; the key is then not used. Whether the run has ended makes no
-     * difference.
+     * {@code Appended} with {@code stored} 0. Every other result means that nothing changed. {@link
+     * KeyConflict}, which is checked first, if the key was used by another request. {@link
+     * NotFound} if no writer is given and the project has no such run. {@link Superseded} if a
+     * writer is given, but the run does not exist or its current attempt is not the writer's.
+     * Whether the run has ended, or its task was deleted, makes no difference.
      *
      * <p><b>Atomicity</b>: all or nothing. Once a change of the run to another attempt is visible,
-     * no entry of an earlier attempt is appended.
+     * no entry of an earlier attempt is appended. Once the run was erased ({@link
+     * RetentionStore#eraseTasks}), it has no log and gets none.
      *
      * <p><b>Retry</b> after an unknown outcome is safe for entries with event ids, and for all
      * entries with a key.
@@ -84,6 +85,9 @@ public interface RunLog {
      * @param lastPosition position of the last entry of the log, 0 if the log is empty
      */
     record Appended(int stored, long lastPosition) implements AppendResult {}
+
+    /** The project has no such run; nothing changed. */
+    record NotFound() implements AppendResult {}
 
     /** The writer's attempt is not the run's current one; nothing changed. The writer must stop. */
     record Superseded() implements AppendResult {}

@@ -31,6 +31,8 @@ final class RunLogMutants {
             mutant(W1, "append", "stores only the last entry", RunLogMutants::lastOnly),
             mutant(W6, "append", "stores the entries in reverse order", RunLogMutants::backwards),
             mutant(W4, "append", "ignores the attempt", call -> call.proceedWith(2, Optional.empty())),
+            mutant(W1, "append", "appends to a run that does not exist", RunLogMutants::anyRun),
+            mutant(W1, "append", "compares the attempt before the key", RunLogMutants::attemptFirst),
             mutant(W4, "append", "rejects every sandbox", RunLogMutants::rejectsSandboxes),
             mutant(W4, "lastAppendedAt", "never returns a time", call -> Optional.empty()),
             mutant(W4, "lastAppendedAt", "always returns its first result", Defects.alwaysFirstResult(1)),
@@ -51,6 +53,20 @@ final class RunLogMutants {
     private static Mutant mutant(
             FailureMode failureMode, String method, String name, Defect defect) {
         return new Mutant(failureMode, RunLog.class, method, name, defect);
+    }
+
+    private static Object anyRun(Call call) {
+        Object result = call.proceed();
+        return result instanceof RunLog.NotFound ? new RunLog.Appended(1, 1) : result;
+    }
+
+    private static Object attemptFirst(Call call) {
+        Object result = call.proceed();
+        return result instanceof RunLog.KeyConflict
+                        && call.<Optional<SandboxId>>argument(2).isPresent()
+                        && call.proceedWith(4, Optional.empty()) instanceof RunLog.Superseded
+                ? new RunLog.Superseded()
+                : result;
     }
 
     private static Object rejectsSandboxes(Call call) {

@@ -79,6 +79,19 @@ public abstract class ExecutionLogContract extends LogContract {
         assertThat(read(0, 9)).hasSize(1);
     }
 
+    /** A key that was used by another request is reported before the attempt is compared. */
+    @Test
+    public void theKeyIsComparedBeforeTheAttempt() {
+        StoredRun first = queue(run);
+        SandboxId by = SandboxId.of(first.run());
+        List<LogEntry> entries = List.of(entry("a"));
+        node.log().append(PROJECT, by.run(), Optional.of(by), entries, key("k", "h"));
+        queue(first);
+
+        assertThat(node.log().append(PROJECT, by.run(), Optional.of(by), entries, key("k", "i")))
+                .isEqualTo(new RunLog.KeyConflict());
+    }
+
     /** docs/wire/runs.md#g3: agents may send their last entries after the end of the run. */
     @Test
     public void theLatestExecutionMayAppendAfterTheEnd() {

@@ -14,7 +14,9 @@ import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
 import dev.errand.spi.store.RunInsertResult;
+import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunStore;
+import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
@@ -52,6 +54,44 @@ public abstract class IdempotencyContract extends StorageContract {
                                 otherNode.tasks(), PROJECT, aFullTask().build(), key("k", "hash")))
                 .isEqualTo(new InsertResult.Replayed<>(task));
         assertThat(insert(aTask()).number()).isEqualTo(1);
+    }
+
+    /** The request decides what a repetition is, not the method that received it first. */
+    @Test
+    public void aKeyIsSharedByTheMethodsThatStoreTheirAnswer() {
+        Task task =
+                inserted(
+                        TestTasks.insertTask(
+                                node.tasks(), PROJECT, aTask().build(), key("k", "h")));
+        TaskWithLatestRun first = new TaskWithLatestRun(task, Optional.empty());
+        StoredRun run = insert(aRun(task));
+
+        assertThat(otherNode.runs().insert(PROJECT, aRun(task).build(), key("k", "h")))
+                .isEqualTo(new RunInsertResult.Replayed(first));
+        assertThat(otherNode.runs().update(PROJECT, changeOf(run, it -> it).withKey(key("k", "h"))))
+                .isEqualTo(new RunUpdateResult.Replayed(first));
+        assertThat(otherNode.runs().insert(PROJECT, aRun(task).build(), key("k", "other")))
+                .isEqualTo(new RunInsertResult.KeyConflict());
+        assertThat(append(run, key("k", "h"))).isEqualTo(new RunLog.KeyConflict());
+    }
+
+    /** An append stores no answer, so that its key conflicts with every other request. */
+    @Test
+    public void theKeyOfAnAppendConflictsWithOtherMethods() {
+        Task task = insert(aTask());
+        StoredRun run = insert(aRun(task));
+        append(run, key("k", "h"));
+
+        assertThat(otherNode.runs().insert(PROJECT, aRun(task).build(), key("k", "h")))
+                .isEqualTo(new RunInsertResult.KeyConflict());
+        assertThat(TestTasks.insertTask(otherNode.tasks(), PROJECT, aTask().build(), key("k", "h")))
+                .isEqualTo(new InsertResult.KeyConflict<>());
+        assertThat(node.runs().findStoredResult(PROJECT, key("k", "h").orElseThrow()))
+                .contains(new StoredResult.KeyConflict());
+    }
+
+    private RunLog.AppendResult append(StoredRun run, Optional<Idempotency> key) {
+        return node.log().append(PROJECT, run.id(), Optional.empty(), List.of(), key);
     }
 
     /**

@@ -13,6 +13,7 @@ import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.artifact.StoredObject;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.LogEntry;
@@ -20,6 +21,7 @@ import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.NewRun;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunInsertResult;
+import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskSelection;
 import dev.errand.spi.task.Task;
@@ -263,6 +265,42 @@ public abstract class RetentionStoreContract extends StorageContract {
         }
     }
 
+    /** {@code eraseTasks}: a run has no log any more, even if entries arrive meanwhile. */
+    @Test
+    public void nothingIsAppendedToTheLogOfAnErasedRun() {
+        for (int round = 0; round < 20; round++) {
+            Task task = insert(aTask());
+            StoredRun queued = queue(insert(aRun(task)));
+            StoredRun run = end(queued, RunStatus.COMPLETED);
+            TaskSelection selection = new TaskSelection.Single(PROJECT, task.id());
+            LogEntry entry = new LogEntry(JsonText.of("{}"), Optional.empty());
+
+            ConcurrentCalls.of(
+                    4,
+                    index -> {
+                        Optional<SandboxId> writer =
+                                Optional.of(SandboxId.of(run.run())).filter(it -> index == 1);
+                        RunLog log = nodeOf(index).log();
+                        int appends = 0;
+                        for (RunLog.AppendResult last = new RunLog.Appended(0, 0);
+                                index > 0 && last instanceof RunLog.Appended;
+                                appends++) {
+                            Optional<Idempotency> key =
+                                    key(run.id() + "/" + appends, "h").filter(it -> index == 2);
+                            last = log.append(PROJECT, run.id(), writer, List.of(entry), key);
+                        }
+                        return index > 0
+                                ? appends
+                                : node.retention().eraseTasks(selection, 1).tasks();
+                    });
+
+            assertThat(isStored(run)).isFalse();
+            assertThat(otherNode.log().read(PROJECT, run.id(), LogFilter.ALL, 0, 9)).isEmpty();
+            assertThat(otherNode.log().lastAppendedAt(PROJECT, run.id())).isEmpty();
+            assertThat(appendTo(run, entry)).isEqualTo(new RunLog.NotFound());
+        }
+    }
+
     // --- what belongs to a task
 
     /** {@code eraseTasks}: everything that belongs to the task is erased, and nothing else. */
@@ -293,7 +331,7 @@ public abstract class RetentionStoreContract extends StorageContract {
         StagedArtifact consumed = stage(task);
         StoredRun run = insert(aRun(task).consuming(consumed.artifact().id()));
         LogEntry entry = new LogEntry(JsonText.of("{\"n\":1}"), Optional.of("event"));
-        node.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), Optional.empty());
+        appendTo(run, entry);
         Map<String, Secret> secrets = Map.of("a", Secret.of("1"), "b", Secret.of("2"));
         node.secrets().put(PROJECT, run.id(), secrets, clock.instant().plus(YEAR));
         stage(task);
@@ -403,9 +441,13 @@ public abstract class RetentionStoreContract extends StorageContract {
     }
 
     private StoredRun withLog(StoredRun run) {
-        LogEntry entry = new LogEntry(JsonText.of("{\"n\":1}"), Optional.empty());
-        node.log().append(PROJECT, run.id(), Optional.empty(), List.of(entry), Optional.empty());
+        appendTo(run, new LogEntry(JsonText.of("{\"n\":1}"), Optional.empty()));
         return run;
+    }
+
+    private RunLog.AppendResult appendTo(StoredRun run, LogEntry entry) {
+        return node.log()
+                .append(PROJECT, run.id(), Optional.empty(), List.of(entry), Optional.empty());
     }
 
     // --- expired data

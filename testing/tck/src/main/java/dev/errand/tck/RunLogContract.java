@@ -4,7 +4,10 @@ import static dev.errand.tck.TestRuns.aRun;
 import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.LogPage;
@@ -13,6 +16,7 @@ import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.StoredLogEntry;
 import dev.errand.spi.store.StoredRun;
 import java.nio.charset.StandardCharsets;
+import dev.errand.spi.task.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -119,6 +123,46 @@ public abstract class RunLogContract extends LogContract {
         assertThat(size.entries()).isEqualTo(3);
         assertThat(size.bytes()).isBetween(bytes, bytes + 3);
         assertThat(node.log().size(OTHER_PROJECT, run.id())).isEqualTo(LogSize.EMPTY);
+    }
+
+    /** A run that does not exist has no log, and the key of a rejected append is not used. */
+    @Test
+    public void nothingIsAppendedToARunThatDoesNotExist() {
+        RunId unknown = aRun(insert(aTask())).build().run().id();
+        insert(OTHER_PROJECT, aTask());
+
+        assertThat(appendTo(PROJECT, unknown, key("k", "h"), entry("a")))
+                .isEqualTo(new RunLog.NotFound());
+        assertThat(appendTo(PROJECT, unknown, Optional.empty())).isEqualTo(new RunLog.NotFound());
+        assertThat(appendTo(OTHER_PROJECT, run.id(), Optional.empty(), entry("a")))
+                .isEqualTo(new RunLog.NotFound());
+        assertThat(appendTo(PROJECT, run.id(), key("k", "another"), entry("b")))
+                .isEqualTo(new RunLog.Appended(1, 1));
+
+        assertThat(otherNode.log().lastAppendedAt(PROJECT, unknown)).isEmpty();
+        assertThat(otherNode.log().lastAppendedAt(OTHER_PROJECT, run.id())).isEmpty();
+        assertThat(read(0, 10)).extracting(StoredLogEntry::json).containsExactly(json("b"));
+    }
+
+    /** An agent may send its last entries although the task was deleted. */
+    @Test
+    public void aRunOfADeletedTaskKeepsItsLog() {
+        Task task = insert(aTask());
+        StoredRun deleted = insert(aRun(task));
+        delete(task);
+
+        assertThat(appendTo(PROJECT, deleted.id(), Optional.empty(), entry("a")))
+                .isEqualTo(new RunLog.Appended(1, 1));
+    }
+
+    /** A key that was used by another request is reported first. */
+    @Test
+    public void theKeyIsComparedBeforeTheRun() {
+        appendUnder("k", "h", entry("a"));
+        RunId unknown = aRun(insert(aTask())).build().run().id();
+
+        assertThat(appendTo(PROJECT, unknown, key("k", "another"), entry("b")))
+                .isEqualTo(new RunLog.KeyConflict());
     }
 
     /** docs/invariants.md#i5: a log belongs to one run in one project. */
@@ -480,18 +524,16 @@ public abstract class RunLogContract extends LogContract {
     }
 
     private RunLog.AppendResult append(LogEntry... entries) {
-        return node.log()
-                .append(PROJECT, run.id(), Optional.empty(), List.of(entries), Optional.empty());
+        return appendTo(PROJECT, run.id(), Optional.empty(), entries);
+    }
+
+    private RunLog.AppendResult appendTo(
+            ProjectId project, RunId run, Optional<Idempotency> key, LogEntry... entries) {
+        return node.log().append(project, run, Optional.empty(), List.of(entries), key);
     }
 
     private RunLog.AppendResult appendUnder(String key, String requestHash, LogEntry... entries) {
-        return node.log()
-                .append(
-                        PROJECT,
-                        run.id(),
-                        Optional.empty(),
-                        List.of(entries),
-                        key(key, requestHash));
+        return appendTo(PROJECT, run.id(), key(key, requestHash), entries);
     }
 
     private static LogEntry event(String id) {

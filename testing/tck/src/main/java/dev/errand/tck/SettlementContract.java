@@ -6,8 +6,10 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectScope;
+import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
@@ -293,6 +295,46 @@ public abstract class SettlementContract extends StorageContract {
 
         assertThat(settled).extracting(StoredRun::id).hasSize(count).doesNotHaveDuplicates();
         assertThat(claimAll()).isEmpty();
+    }
+
+    /** docs/invariants.md#i10: settlements store every member of a run, alone and together. */
+    @Test
+    public void everyMemberOfARunIsSettled() {
+        for (int count : new int[] {1, 3}) {
+            insertQueued(count);
+            List<Settlement> settlements =
+                    claimAll().stream().map(claimed -> fullCompletion(claimed)).toList();
+
+            assertThat(node.queue().settleAndClaim(settlements, EVERY, request(1)).settled())
+                    .hasSize(count)
+                    .allMatch(RunUpdateResult.Updated.class::isInstance);
+
+            for (Settlement each : settlements) {
+                assertThat(find(each.change().after())).isEqualTo(each.change().after());
+            }
+        }
+    }
+
+    /** Returns a settlement with every member that a run can have, with odd values. */
+    private Settlement fullCompletion(ClaimedRun claimed) {
+        Settlement settlement = completion(claimed);
+        Run end = settlement.change().after().run();
+        Task task = node.tasks().find(PROJECT, end.task()).orElseThrow().task();
+        List<Artifact> artifacts = List.of(stage(task).artifact(), stage(task).artifact());
+        Run full =
+                claimed.run()
+                        .change(end.updatedAt())
+                        .endedWith(RunStatus.FAILED, EndReason.REPORTED)
+                        .stage(Optional.of("{\"a\", b\\}"))
+                        .branch(Optional.of(""))
+                        .errorMessage(Optional.of("null, \"NULL\" \\ \n \t '' – 日本語 😀"))
+                        .output(Optional.of(JsonText.of("{\"b\":1.0,\"a\":[null,\"\\u0000\"]}")))
+                        .state(JsonText.of("{\"key\":\"\\\\ \\\" {}\"}"))
+                        .artifacts(artifacts)
+                        .build();
+        return new Settlement(
+                RunChange.of(claimed.stored(), StoredRun.withoutEntry(full))
+                        .withLease(claimed.lease()));
     }
 
     private Settlement completion(ClaimedRun claimed) {

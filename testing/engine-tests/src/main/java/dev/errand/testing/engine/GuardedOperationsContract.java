@@ -2,6 +2,7 @@ package dev.errand.testing.engine;
 
 import static dev.errand.testing.engine.GuardedOperationsContract.Guard.PROJECT_READ;
 import static dev.errand.testing.engine.GuardedOperationsContract.Guard.PROJECT_WRITE;
+import static dev.errand.testing.engine.GuardedOperationsContract.Guard.RUN_READ;
 import static dev.errand.testing.engine.GuardedOperationsContract.Guard.RUN_WRITE;
 import static dev.errand.testing.engine.GuardedOperationsContract.Guard.TASK_READ;
 import static dev.errand.testing.engine.GuardedOperationsContract.Outcome.BEYOND;
@@ -27,6 +28,7 @@ import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.task.TaskId;
 import java.util.Arrays;
@@ -53,7 +55,8 @@ public abstract class GuardedOperationsContract extends EngineContract {
         WRITE("API key missing required scope 'task:write'"),
         MEMBER("You don't have access to the project."),
         BEYOND("This token is only valid for its own task run."),
-        STALE("This token belongs to a superseded attempt of the run.");
+        STALE("This token belongs to a superseded attempt of the run."),
+        ENDED("The task run has ended; this token is only valid for late reports.");
 
         private final String text;
 
@@ -83,7 +86,8 @@ public abstract class GuardedOperationsContract extends EngineContract {
         //                      key   key    scope  project agent   run's   task's  agent
         PROJECT_READ (OK,  OK,  OK,   OK,    READ,  MEMBER, BEYOND, BEYOND, BEYOND, BEYOND),
         PROJECT_WRITE(OK,  OK,  OK,   WRITE, WRITE, MEMBER, BEYOND, BEYOND, BEYOND, BEYOND),
-        TASK_READ    (OK,  OK,  OK,   OK,    READ,  MEMBER, OK,     OK,     BEYOND, OK),
+        TASK_READ    (OK,  OK,  OK,   OK,    READ,  MEMBER, OK,     OK,     BEYOND, STALE),
+        RUN_READ     (OK,  OK,  OK,   OK,    READ,  MEMBER, OK,     BEYOND, BEYOND, STALE),
         RUN_WRITE    (OK,  OK,  OK,   WRITE, WRITE, MEMBER, OK,     BEYOND, BEYOND, STALE);
         // spotless:on
 
@@ -112,15 +116,15 @@ public abstract class GuardedOperationsContract extends EngineContract {
         RUN_TASK       (PROJECT_WRITE, (api, task, run) -> wire(api).runTask(task, "{}")),
         PREPARE_UPLOAD (PROJECT_WRITE, (api, task, run) -> wire(api).prepareUpload(task, "{\"artifacts\":[{\"name\":\"a\",\"type\":\"plan\",\"size\":1}]}")),
         FINALIZE_UPLOAD(PROJECT_WRITE, (api, task, run) -> finalizeUnknown(api, task)),
-        LIST_RUNS      (TASK_READ,     (api, task, run) -> wire(api).listRuns(task, PageRequest.FIRST)),
+        LIST_RUNS      (PROJECT_READ,  (api, task, run) -> wire(api).listRuns(task, PageRequest.FIRST)),
         CREATE_RUN     (PROJECT_WRITE, (api, task, run) -> wire(api).createRun(task, "{}")),
-        GET_RUN        (TASK_READ,     (api, task, run) -> wire(api).getRun(task, run)),
+        GET_RUN        (RUN_READ,      (api, task, run) -> wire(api).getRun(task, run)),
         UPDATE_RUN     (RUN_WRITE,     (api, task, run) -> wire(api).updateRun(task, run, "{\"stage\":\"build\"}")),
         UPDATE_NOTHING (RUN_WRITE,     (api, task, run) -> wire(api).updateRun(task, run, "{}")),
         START_RUN      (PROJECT_WRITE, (api, task, run) -> wire(api).startRun(task, run, "{\"pending_user_message\":\"Hi\"}")),
         SET_OUTPUT     (RUN_WRITE,     (api, task, run) -> wire(api).setOutput(task, run, "{\"output\":1}")),
         APPEND_LOG     (RUN_WRITE,     (api, task, run) -> wire(api).appendLog(task, run, "{\"entries\":[{}]}")),
-        READ_LOG       (TASK_READ,     (api, task, run) -> api.runs().readLog(task, run, 0, 10));
+        READ_LOG       (RUN_READ,      (api, task, run) -> api.runs().readLog(task, run, 0, 10));
         // spotless:on
 
         private final Guard guard;
@@ -208,6 +212,56 @@ public abstract class GuardedOperationsContract extends EngineContract {
                     ErrorCode.PERMISSION_DENIED,
                     outcome.text);
         }
+    }
+
+    /** docs/wire/runs.md#g3: agents report late; they do nothing else after the end. */
+    @ParameterizedTest
+    @EnumSource(Operation.class)
+    void afterTheEndAnAgentMayOnlyReport(Operation operation) {
+        new WireClient(engine.as(Caller.host())).updateRun(task, run, "{\"status\":\"cancelled\"}");
+        Outcome outcome =
+                switch (operation.guard) {
+                    case RUN_WRITE -> OK;
+                    case TASK_READ, RUN_READ -> Outcome.ENDED;
+                    case PROJECT_READ, PROJECT_WRITE -> Outcome.BEYOND;
+                };
+        Call call = operation.call;
+        ProjectClient agent = engine.as(caller(CallerKind.AGENT));
+        if (outcome == OK) {
+            call.of(agent, task, run);
+            assertThat(engine.stored(task, run).status()).isEqualTo(RunStatus.CANCELLED);
+        } else {
+            assertDenied(
+                    () -> call.of(agent, task, run), ErrorCode.PERMISSION_DENIED, outcome.text);
+        }
+    }
+
+    /** docs/wire/starting-runs.md: an agent that resumes a run needs its log and its files. */
+    @Test
+    void anAgentReadsTheRunsThatItsRunResumes() {
+        String body = "{\"resume_from_run_id\":\"" + run + "\"}";
+        RunId resuming =
+                WireClient.latestRunId(
+                        new WireClient(engine.as(Caller.host())).runTask(task, body));
+        ProjectClient agent = engine.as(agent(task, resuming, 1));
+
+        assertThat(agent.runs().get(task, run).id()).isEqualTo(run);
+        assertThat(agent.runs().readLog(task, run, 0, 10)).isEmpty();
+        assertThat(agent.runs().resumeChain(task, resuming)).containsExactly(run, resuming);
+        assertDenied(
+                () -> agent.runs().get(task, otherRun), ErrorCode.PERMISSION_DENIED, BEYOND.text);
+        assertDenied(
+                () -> engine.as(agent(task, run, 1)).runs().get(task, resuming),
+                ErrorCode.PERMISSION_DENIED,
+                BEYOND.text);
+    }
+
+    /** The latest run of the task may be one that the agent must not read. */
+    @Test
+    void anAgentSeesItsOwnRunAsTheLatestOfItsTask() {
+        ProjectClient agent = engine.as(agent(task, otherRun, 1));
+
+        assertThat(agent.tasks().get(task).latestRun().orElseThrow().id()).isEqualTo(otherRun);
     }
 
     @ParameterizedTest

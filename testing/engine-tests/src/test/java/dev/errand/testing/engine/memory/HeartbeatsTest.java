@@ -76,7 +76,7 @@ class HeartbeatsTest {
                         new FakeLauncher(),
                         DispatchOptions.of("node-1")
                                 .withLeaseDuration(LEASE)
-                                .withPollInterval(Duration.ofHours(1)),
+                                .withPollInterval(LEASE),
                         event -> {
                             if (event instanceof DispatchEvent.LeaseLost) {
                                 lost.add(event.run());

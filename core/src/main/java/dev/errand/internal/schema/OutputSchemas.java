@@ -1,4 +1,4 @@
-package dev.errand.internal.rules;
+package dev.errand.internal.schema;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,12 +15,13 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.AnnotationKeyword;
 import dev.errand.spi.JsonText;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,10 +38,20 @@ public final class OutputSchemas {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /** Sufficient for the largest output of a request, but exceeded by exponential schemas. */
-    private static final int MAX_KEYWORDS = 5_000_000;
+    private static final int MAX_KEYWORDS = 2_000_000;
 
     /** The limit when a new schema is tried on null and on an empty object. */
-    private static final int MAX_KEYWORDS_ON_TRIAL = 100_000;
+    private static final int MAX_KEYWORDS_ON_TRIAL = 20_000;
+
+    /** A validation that needs less than this never waits for others. */
+    private static final int KEYWORDS_WITHOUT_PERMIT = 20_000;
+
+    /** The schema and the output of such a validation have at most this many characters. */
+    private static final int CHARACTERS_WITHOUT_PERMIT = 100_000;
+
+    /** Limits the number of long validations at a time, so that other requests are served. */
+    private static final Semaphore PERMITS =
+            new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), true);
 
     /** The documents of the supported dialects, which the library contains. */
     private static final Pattern DIALECT_DOCUMENT =
@@ -89,6 +100,11 @@ public final class OutputSchemas {
      * meta-schema of its dialect and can be evaluated within the bounds.
      */
     public static boolean isUsable(JsonText schema) {
+        return withinLimits(
+                schema.text().length(), maxKeywords -> isUsable(schema, maxKeywords), false);
+    }
+
+    private static boolean isUsable(JsonText schema, int maxKeywords) {
         try {
             JsonNode node = MAPPER.readTree(schema.text());
             if (node.isBoolean()) {
@@ -101,26 +117,63 @@ public final class OutputSchemas {
             Schema meta =
                     META.computeIfAbsent(
                             dialect.get().getId(), id -> REGISTRY.getSchema(SchemaLocation.of(id)));
-            if (!SchemaBudget.errors(meta, node, MAX_KEYWORDS).isEmpty()) {
+            if (SchemaBudget.firstError(meta, node, maxKeywords).isPresent()) {
                 return false;
             }
             Schema compiled = REGISTRY.getSchema(node);
             compiled.initializeValidators();
-            SchemaBudget.errors(compiled, MAPPER.nullNode(), MAX_KEYWORDS_ON_TRIAL);
-            SchemaBudget.errors(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_ON_TRIAL);
+            SchemaBudget.firstError(compiled, MAPPER.nullNode(), MAX_KEYWORDS_ON_TRIAL);
+            SchemaBudget.firstError(compiled, MAPPER.createObjectNode(), MAX_KEYWORDS_ON_TRIAL);
             return true;
+        } catch (SchemaBudget.ExceededException exceeded) {
+            throw exceeded;
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return false;
         }
     }
 
-    /** Returns why an output does not satisfy a schema, or empty if it does. */
+    /**
+     * Returns why an output does not satisfy a schema, or empty if it does. Says so if the
+     * validation exceeds the bounds.
+     */
     public static Optional<String> problem(JsonText schema, JsonText output) {
+        return withinLimits(
+                schema.text().length() + output.text().length(),
+                maxKeywords -> problem(schema, output, maxKeywords),
+                Optional.of("the validation needs more steps than are permitted"));
+    }
+
+    /**
+     * Validates with a small budget, and if that is exceeded, with the full one under a permit. The
+     * wait for a permit is bounded, as every validation is.
+     *
+     * @param ifExceeded the result if the full budget is exceeded as well
+     */
+    private static <T> T withinLimits(long characters, IntFunction<T> validation, T ifExceeded) {
+        if (characters <= CHARACTERS_WITHOUT_PERMIT) {
+            try {
+                return validation.apply(KEYWORDS_WITHOUT_PERMIT);
+            } catch (SchemaBudget.ExceededException exceeded) {
+                // It is not a short one.
+            }
+        }
+        PERMITS.acquireUninterruptibly();
+        try {
+            return validation.apply(MAX_KEYWORDS);
+        } catch (SchemaBudget.ExceededException exceeded) {
+            return ifExceeded;
+        } finally {
+            PERMITS.release();
+        }
+    }
+
+    private static Optional<String> problem(JsonText schema, JsonText output, int maxKeywords) {
         try {
             Schema compiled = REGISTRY.getSchema(MAPPER.readTree(schema.text()));
-            List<Error> errors =
-                    SchemaBudget.errors(compiled, MAPPER.readTree(output.text()), MAX_KEYWORDS);
-            return errors.isEmpty() ? Optional.empty() : Optional.of(reason(errors.get(0)));
+            return SchemaBudget.firstError(compiled, MAPPER.readTree(output.text()), maxKeywords)
+                    .map(OutputSchemas::reason);
+        } catch (SchemaBudget.ExceededException exceeded) {
+            throw exceeded;
         } catch (JsonProcessingException | RuntimeException | StackOverflowError unusable) {
             return Optional.of("the schema cannot be applied to this value");
         }
@@ -139,7 +192,7 @@ public final class OutputSchemas {
 
     /** The default factory caches and logs every unknown keyword. */
     private static Dialect withoutKeywordCache(Dialect dialect) {
-        return Dialect.builder(dialect)
+        return MeteredKeyword.dialect(dialect)
                 .unknownKeywordFactory((keyword, context) -> new AnnotationKeyword(keyword))
                 .build();
     }

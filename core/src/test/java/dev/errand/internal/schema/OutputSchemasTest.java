@@ -1,10 +1,12 @@
-package dev.errand.internal.rules;
+package dev.errand.internal.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.keyword.UnknownKeywordFactory;
+import com.sun.management.ThreadMXBean;
 import dev.errand.spi.JsonText;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.Proxy;
@@ -15,6 +17,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,9 +27,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +47,9 @@ class OutputSchemasTest {
 
     /** Much longer than a bounded validation takes, and much shorter than an unbounded one. */
     private static final Duration BOUNDED = Duration.ofSeconds(20);
+
+    /** Garbage included. */
+    private static final long MAX_ALLOCATED_BYTES = 500_000_000;
 
     @ParameterizedTest
     @ValueSource(
@@ -148,7 +160,7 @@ class OutputSchemasTest {
                 "{\"pattern\": \"^a$\"}; \"a\\n\"; pattern",
                 "{\"items\": {\"$ref\": \"#\"}, \"maxItems\": 1}; [[[[1,2]]]]; /0/0/0",
                 "{\"$schema\": \"http://json-schema.org/draft-07/schema\", \"type\": \"string\"}; 5; string expected",
-                "{\"items\": {\"$ref\": \"#/$defs/l\"}, \"$defs\": {\"l\": {\"$ref\": \"#/$defs/l\"}}}; [1]; cannot be applied"
+                "{\"items\": {\"$ref\": \"#/$defs/l\"}, \"$defs\": {\"l\": {\"$ref\": \"#/$defs/l\"}}}; [1]; more steps than are permitted"
             })
     void notSatisfied(String schema, String output, String reason) {
         assertThat(OutputSchemas.problem(JsonText.of(schema), JsonText.of(output)))
@@ -350,6 +362,143 @@ class OutputSchemasTest {
     }
 
     // Cost of validation
+
+    /** Small schemas and outputs that cause much work in the library or the regex engine. */
+    static Map<String, String> bombs() {
+        Map<String, String> bombs = new LinkedHashMap<>();
+        String a = "a".repeat(3_000) + "!";
+        bombs.put("{'pattern': '^(.*a){25}$'}", "'" + a + "'");
+        bombs.put("{'pattern': '^(a*)*\\\\1b$'}", "'" + a + "'");
+        bombs.put("{'pattern': '^((a{0,1000}){0,1000}){0,1000}$'}", "'" + a + "'");
+        bombs.put("{'pattern': '(?:(?:){2147483647}){2147483647}x'}", "'a'");
+        bombs.put("{'pattern': '(?:(?:(?:){9999}){9999}){9999}x'}", "'a'");
+        bombs.put("{'format': 'email'}", "'" + "a.".repeat(50_000) + "@'");
+        bombs.put("{'uniqueItems': true}", "[" + textsWithOneHashCode() + "]");
+        for (String applicator : List.of("allOf", "anyOf", "oneOf")) {
+            String child = "{'properties': {'a': {'$ref': '#'}}}";
+            bombs.put(
+                    "{'%s': [%s, %s], 'unevaluatedProperties': true}"
+                            .formatted(applicator, child, child),
+                    "{'a':".repeat(60) + "1" + "}".repeat(60));
+        }
+        String missing = "{'properties': {'a': {'$ref': '#'}}, 'required': ['%s']}";
+        bombs.put(
+                "{'anyOf': [%s, %s]}".formatted(missing.formatted("x"), missing.formatted("y")),
+                "{'a':".repeat(45) + "1" + "}".repeat(45));
+        bombs.put(
+                "{'$defs': {'a': {'const': [%s]}}, 'allOf': [%s]}"
+                        .formatted("1,".repeat(50_000) + "1", refs(5_000)),
+                "[" + "1,".repeat(50_000) + "1]");
+        return bombs;
+    }
+
+    private static String refs(int count) {
+        return String.join(",", Collections.nCopies(count, "{'$ref': '#/$defs/a'}"));
+    }
+
+    /** Returns 32,768 texts with one hash code, which a hash set compares with each other. */
+    private static String textsWithOneHashCode() {
+        return IntStream.range(0, 1 << 15)
+                .mapToObj(Integer::toBinaryString)
+                .map(bits -> "0".repeat(15 - bits.length()) + bits)
+                .map(bits -> "'" + bits.replace("0", "Aa").replace("1", "BB") + "'")
+                .collect(Collectors.joining(","));
+    }
+
+    /** docs/wire/idempotency-and-limits.md#j35: the result says that a bound was exceeded. */
+    @ParameterizedTest
+    @MethodSource("bombEntries")
+    void aValidationIsBoundedInTimeAndMemory(String schema, String output) {
+        assertThat(OutputSchemas.isUsable(json(schema))).isTrue();
+        long before = allocatedBytes();
+
+        Optional<String> problem =
+                Assertions.assertTimeout(
+                        BOUNDED, () -> OutputSchemas.problem(json(schema), json(output)));
+
+        assertThat(problem).contains("the validation needs more steps than are permitted");
+        assertThat(allocatedBytes() - before).isLessThan(MAX_ALLOCATED_BYTES);
+    }
+
+    static Stream<Arguments> bombEntries() {
+        return bombs().entrySet().stream().map(it -> Arguments.of(it.getKey(), it.getValue()));
+    }
+
+    /** A schema can also be costly to compile. */
+    @Test
+    void anEnumerationOfTextsWithOneHashCodeIsNotUsable() {
+        Assertions.assertTimeout(
+                BOUNDED,
+                () ->
+                        assertThat(
+                                        OutputSchemas.isUsable(
+                                                json("{'enum': [" + textsWithOneHashCode() + "]}")))
+                                .isFalse());
+    }
+
+    /** The first of many errors ends the validation. */
+    @Test
+    void aValidationEndsAtTheFirstError() {
+        JsonText schema = json("{'properties': {'a': {'items': {'type': 'string'}}}}");
+        JsonText output = json("{'a': [" + "1,".repeat(300_000) + "1]}");
+        OutputSchemas.problem(schema, output);
+        long before = allocatedBytes();
+
+        assertThat(OutputSchemas.problem(schema, output))
+                .contains("/a/0: integer found, string expected");
+        assertThat(allocatedBytes() - before).isLessThan(MAX_ALLOCATED_BYTES / 10);
+    }
+
+    /** The errors of an alternative end neither the alternative's validation nor the whole. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{'anyOf': [{'type': 'string'}, {'type': 'integer'}]}",
+                "{'oneOf': [{'type': 'string'}, {'type': 'integer'}, {'minimum': 9}]}",
+                "{'not': {'type': 'string'}}",
+                "{'if': {'type': 'string'}, 'then': false, 'else': {'minimum': 1}}",
+                "{'enum': ['a', 1]}",
+                "{'items': {'type': 'string'}, 'contains': {'minimum': 1}, 'minContains': 1}"
+            })
+    void alternativesAreTried(String schema) {
+        assertThat(OutputSchemas.problem(json(schema), json("1"))).isEmpty();
+        assertThat(
+                        OutputSchemas.problem(
+                                json("{'contains': " + schema + "}"), json("['b', {}, 1]")))
+                .isEmpty();
+    }
+
+    /** A long validation waits for its turn; a short one does not. */
+    @Test
+    void onlyLongValidationsWaitForEachOther() throws Exception {
+        JsonText schema = json("{'pattern': '^(.*a){25}$'}");
+        JsonText output = json("'" + "a".repeat(3_000) + "!'");
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Optional<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                answers.add(threads.submit(() -> OutputSchemas.problem(schema, output)));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(OutputSchemas.problem(json("{'type': 'integer'}"), json("5"))).isEmpty();
+            }
+            for (Future<Optional<String>> answer : answers) {
+                assertThat(answer.get(1, TimeUnit.MINUTES)).isPresent();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static JsonText json(String text) {
+        return JsonText.of(text.replace('\'', '"'));
+    }
+
+    private static long allocatedBytes() {
+        return ManagementFactory.getPlatformMXBean(ThreadMXBean.class)
+                .getCurrentThreadAllocatedBytes();
+    }
 
     @ParameterizedTest
     @CsvSource(

@@ -1,4 +1,4 @@
-package dev.errand.internal.rules;
+package dev.errand.internal.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
@@ -7,9 +7,14 @@ import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.OutputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
+import com.networknt.schema.annotation.Annotation;
+import com.networknt.schema.annotation.Annotations;
+import com.networknt.schema.path.NodePath;
 import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressions;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +27,8 @@ final class SchemaBudget extends ExecutionContext {
     /** The cost of a keyword, relative to one character that a pattern reads. */
     private static final int KEYWORD = 10;
 
+    private static final int ANNOTATION = 10 * KEYWORD;
+
     private static final ThreadLocal<SchemaBudget> CURRENT = new ThreadLocal<>();
 
     /**
@@ -30,26 +37,30 @@ final class SchemaBudget extends ExecutionContext {
      */
     private static final int MAX_DEPTH = 1_500;
 
+    /** The library searches the levels of a keyword for related keywords. */
+    private static final int LEVELS_PER_STEP = 16;
+
     private long remaining;
     private int depth;
 
     private SchemaBudget(ExecutionConfig config, int maxKeywords) {
         super(config);
         this.remaining = (long) maxKeywords * KEYWORD;
+        setFailFast(true);
     }
 
     /**
-     * Returns the errors of a value; empty if it satisfies the schema.
+     * Returns the first error of a value; empty if it satisfies the schema.
      *
      * @param maxKeywords the maximum number of keywords to apply
-     * @throws SchemaException if the validation needs more
+     * @throws ExceededException if the validation needs more
      */
-    static List<Error> errors(Schema schema, JsonNode value, int maxKeywords) {
+    static Optional<Error> firstError(Schema schema, JsonNode value, int maxKeywords) {
         SchemaBudget budget =
                 new SchemaBudget(schema.createExecutionContext().getExecutionConfig(), maxKeywords);
         CURRENT.set(budget);
         try {
-            return schema.validate(budget, value, OutputFormat.DEFAULT);
+            return schema.validate(budget, value, OutputFormat.DEFAULT).stream().findFirst();
         } finally {
             CURRENT.remove();
         }
@@ -63,7 +74,12 @@ final class SchemaBudget extends ExecutionContext {
                 Pattern.compile(
                         RegularExpressions.replaceLongformCharacterProperties(
                                 RegularExpressions.replaceDollarAnchors(text)));
-        return value -> pattern.matcher(new Counted(value, CURRENT.get())).find();
+        long cost = ValidationCost.ofCharacter(text);
+        return value -> {
+            SchemaBudget budget = CURRENT.get();
+            budget.spend(cost);
+            return pattern.matcher(new Counted(value, budget, cost)).find();
+        };
     }
 
     /** Called before each keyword is applied. */
@@ -90,20 +106,75 @@ final class SchemaBudget extends ExecutionContext {
     private void enter(int steps) {
         depth++;
         if (depth > MAX_DEPTH) {
-            throw new SchemaException("the schema is nested too deeply");
+            throw new ExceededException();
         }
-        spend(steps);
+        spend(steps + depth / LEVELS_PER_STEP);
     }
 
-    private void spend(int steps) {
+    /** Consumes the budget. */
+    void spend(long steps) {
         remaining -= steps;
         if (remaining < 0) {
-            throw new SchemaException("the validation exceeds its budget");
+            throw new ExceededException();
+        }
+    }
+
+    /** Called for each annotation, which is kept until the validation ends. */
+    @Override
+    public Annotations getAnnotations() {
+        spend(ANNOTATION);
+        return super.getAnnotations();
+    }
+
+    /**
+     * Consumes the budget for a keyword, and for the annotations of the value, all of which the
+     * library compares with its current path.
+     */
+    void spend(long steps, NodePath location) {
+        Map<NodePath, List<Annotation>> annotations = super.getAnnotations().asMap();
+        if (annotations.isEmpty()) {
+            spend(steps);
+        } else {
+            int compared = 1 + annotations.getOrDefault(location, List.of()).size();
+            spend(steps + (long) compared * (1 + depth));
+        }
+    }
+
+    @Override
+    public void addError(Error error) {
+        spend(KEYWORD);
+        getErrors().add(error);
+    }
+
+    @Override
+    public List<Error> getErrors() {
+        return new FirstError(this, super.getErrors());
+    }
+
+    @Override
+    public void setErrors(List<Error> errors) {
+        super.setErrors(errors instanceof FirstError first ? first.errors : errors);
+    }
+
+    /** The validation needs more steps or more levels than are permitted. */
+    static final class ExceededException extends SchemaException {
+
+        private static final long serialVersionUID = 1L;
+
+        ExceededException() {
+            super("the validation exceeds its budget");
+        }
+
+        /** The stack is deep and says nothing. */
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 
     /** A text that consumes the budget for each character that a pattern reads. */
-    private record Counted(CharSequence text, SchemaBudget budget) implements CharSequence {
+    private record Counted(CharSequence text, SchemaBudget budget, long cost)
+            implements CharSequence {
 
         @Override
         public int length() {
@@ -112,13 +183,13 @@ final class SchemaBudget extends ExecutionContext {
 
         @Override
         public char charAt(int index) {
-            budget.spend(1);
+            budget.spend(cost);
             return text.charAt(index);
         }
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return new Counted(text.subSequence(start, end), budget);
+            return new Counted(text.subSequence(start, end), budget, cost);
         }
 
         @Override
