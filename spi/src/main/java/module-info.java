@@ -13,6 +13,7 @@ module dev.errand.spi {
     exports dev.errand.spi.sandbox;
     exports dev.errand.spi.store;
     exports dev.errand.spi.task;
+    exports dev.errand.spi.workspace;
     exports dev.errand.spi.internal to
             dev.errand.core,
             dev.errand.jdbc,

@@ -36,6 +36,7 @@ class TestLogsTest {
             List.of(
                     "testing/engine-tests",
                     "jdbc-backend",
+                    "extensions/git-workspaces",
                     "extensions/http",
                     "extensions/process-launcher",
                     "extensions/server");
