@@ -20,7 +20,8 @@ final class AgentProcessStarter {
      * Writes the pid before it runs anything, so a directory without a pid never had an agent. A
      * launcher that wants to stop the sandbox before that creates the file {@code stopped}; either
      * the shell sees that file or the launcher sees the pid. The traps keep the shell alive when
-     * its whole process group is signalled. The agent starts with the default signal handling
+     * its whole process group is signalled. The file of the exit code is opened before the agent
+     * could replace it by something that blocks. The agent starts with the default signal handling
      * because traps are not inherited. The agent replaces the subshell. Messages of the shell about
      * signals are discarded.
      */
@@ -29,14 +30,15 @@ final class AgentProcessStarter {
             exit_code_file=$1 pid_file=$2 stopped_file=$3 limits=$4
             shift 4
             trap : HUP INT QUIT ALRM TERM USR1 USR2
+            exec 4> "$exit_code_file"
             echo "$$" > "$pid_file"
             exit_code=143
             if [ ! -e "$stopped_file" ]; then
                 exec 3>&2 2> /dev/null
-                (eval "$limits"; exec "$@" 2>&3 3>&-)
+                (eval "$limits"; exec "$@" 2>&3 3>&- 4>&-)
                 exit_code=$?
             fi
-            echo "$exit_code" > "$exit_code_file"
+            echo "$exit_code" >&4
             exit "$exit_code"
             """;
 

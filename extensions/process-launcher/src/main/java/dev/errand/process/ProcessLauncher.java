@@ -52,9 +52,11 @@ import java.util.function.Supplier;
  * same id.
  *
  * <p><b>Threads.</b> One thread forwards the output of each sandbox with a listener, one watches
- * all sandboxes, and one deletes expired directories. No thread exists while nothing runs. Their
- * names begin with {@code errand-sandbox}. A slow listener delays only the lines of its own
- * sandbox.
+ * all sandboxes, one finds expired directories, one deletes directories, and one is used for each
+ * sandbox whose files are measured or collected at the moment. No thread exists while nothing runs
+ * and nothing is left to delete. Their names begin with {@code errand-sandbox}. A slow listener
+ * delays only the lines of its own sandbox, and whatever an agent does to its files delays only
+ * itself.
  *
  * <p><b>Requirements.</b> A POSIX system with {@code /bin/sh}. On Linux all processes of a sandbox
  * are found even if they leave their parents or their session. Elsewhere a process whose parent

@@ -15,16 +15,19 @@ final class SandboxFinder {
     private final boolean createsSessions;
     private final LauncherSettings settings;
     private final SandboxWatcher watcher;
+    private final FileWork fileWork;
 
     SandboxFinder(
             ProcessTable table,
             boolean createsSessions,
             LauncherSettings settings,
-            SandboxWatcher watcher) {
+            SandboxWatcher watcher,
+            FileWork fileWork) {
         this.table = table;
         this.createsSessions = createsSessions;
         this.settings = settings;
         this.watcher = watcher;
+        this.fileWork = fileWork;
     }
 
     /**
@@ -49,14 +52,15 @@ final class SandboxFinder {
         main.ifPresent(process -> process.onExit().thenRun(watcher::wake));
         ProcessTree tree = new ProcessTree(table, mark, session);
         ResourceMonitor resources =
-                new ResourceMonitor(settings.resourceLimits(), directory, table);
+                new ResourceMonitor(
+                        settings.resourceLimits(), directory, table, fileWork, watcher::wake);
         SandboxProcesses processes =
                 new SandboxProcesses(
                         id, stateFiles, MainProcess.found(main), tree, resources, settings);
         if (tree.search(snapshot).isEmpty()) {
             processes.markEnded();
         }
-        return new Sandbox(id, directory, processes, settings, lock);
+        return new Sandbox(id, directory, processes, settings, lock, fileWork);
     }
 
     /** The operating system may have reused the process id. */

@@ -27,18 +27,24 @@ final class SandboxStarter {
     private final ProcessTable table;
     private final AgentProcessStarter processStarter;
     private final SandboxWatcher watcher;
+    private final FileWork fileWork;
+    private final DirectoryRemover remover;
 
     SandboxStarter(
             LauncherSettings settings,
             WorkDirectory workDirectory,
             ProcessTable table,
             AgentProcessStarter processStarter,
-            SandboxWatcher watcher) {
+            SandboxWatcher watcher,
+            FileWork fileWork,
+            DirectoryRemover remover) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         this.table = table;
         this.processStarter = processStarter;
         this.watcher = watcher;
+        this.fileWork = fileWork;
+        this.remover = remover;
     }
 
     /**
@@ -71,9 +77,14 @@ final class SandboxStarter {
                         new SandboxStateFiles(directory),
                         MainProcess.started(process),
                         new ProcessTree(table, SandboxMark.of(id), session),
-                        new ResourceMonitor(settings.resourceLimits(), directory, table),
+                        new ResourceMonitor(
+                                settings.resourceLimits(),
+                                directory,
+                                table,
+                                fileWork,
+                                watcher::wake),
                         settings);
-        return new Sandbox(id, directory, processes, settings, lock);
+        return new Sandbox(id, directory, processes, settings, lock, fileWork);
     }
 
     private Process prepareAndStart(Path program, LaunchRequest request, SandboxDirectory directory)
@@ -87,7 +98,7 @@ final class SandboxStarter {
             return processStarter.start(program, directory, environment);
         } catch (IOException | RuntimeException | Error failure) {
             try {
-                workDirectory.delete(directory);
+                remover.remove(workDirectory.moveToDeleted(directory.root()));
             } catch (IOException | RuntimeException suppressed) {
                 failure.addSuppressed(suppressed);
             }

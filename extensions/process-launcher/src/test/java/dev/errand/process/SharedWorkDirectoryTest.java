@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class SharedWorkDirectoryTest extends AbstractLauncherTest {
 
     private static final String AGENT =
-            "(flock 9; echo \"$ERRAND_RUN_ID $ERRAND_ATTEMPT\" >&9) 9>> ../../starts; echo up;"
+            "(flock 9; echo \"$ERRAND_RUN_ID $ERRAND_ATTEMPT\" >&9) 9>> ../../../starts; echo up;"
                     + " while [ ! -e go ]; do sleep 0.02; done; echo more; exit 5";
 
     @Test
@@ -117,6 +117,7 @@ class SharedWorkDirectoryTest extends AbstractLauncherTest {
         SandboxDirectory files = files(aRequest().build().sandbox());
         PrivateFiles.createDirectories(files.workspace());
         PrivateFiles.create(files.prompt(), "");
+        new SandboxStateFiles(files).createDirectory();
         new SandboxStateFiles(files).stopReason(StopReason.CANCELLED);
         AgentProcessStarter starter =
                 new AgentProcessStarter(shell("touch started"), ResourceLimits.DEFAULT);

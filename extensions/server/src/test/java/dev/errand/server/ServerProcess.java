@@ -116,9 +116,14 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Waits until the process has exited with 0. */
-    void awaitOrderlyEnd() throws Exception {
+    void awaitEnd() throws Exception {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(errors()).isZero();
+    }
+
+    /** Waits until the process has exited with 0, without having logged an exception. */
+    void awaitOrderlyEnd() throws Exception {
+        awaitEnd();
         assertThat(errors()).doesNotContain("Exception", "hibernate", "HV0");
     }
 
