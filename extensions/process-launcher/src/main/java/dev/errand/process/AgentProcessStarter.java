@@ -61,8 +61,15 @@ final class AgentProcessStarter {
         return setsid.isPresent();
     }
 
-    /** Starts the agent. Its outputs are files, so it never blocks on the launcher. */
-    Process start(Path program, SandboxDirectory directory, Map<String, String> environment)
+    /**
+     * Starts the agent, as the given user if there is one. The shell around it runs as the user of
+     * this process. The outputs are files, so the agent never blocks on the launcher.
+     */
+    Process start(
+            Path program,
+            SandboxDirectory directory,
+            Map<String, String> environment,
+            Optional<SandboxUser> user)
             throws IOException {
         List<String> words = new ArrayList<>();
         setsid.ifPresent(path -> words.add(path.toString()));
@@ -80,6 +87,7 @@ final class AgentProcessStarter {
                                             "-n",
                                             Integer.toString(resourceLimits.niceness()))));
         }
+        user.ifPresent(other -> words.addAll(other.command()));
         words.add(program.toString());
         words.addAll(command.arguments());
 
@@ -102,15 +110,13 @@ final class AgentProcessStarter {
      */
     Path program(String searchPath) {
         String program = command.program();
-        Optional<Path> found =
-                program.startsWith("/")
-                        ? Optional.of(Path.of(program)).filter(ExecutableFinder::isExecutableFile)
-                        : ExecutableFinder.find(program, searchPath);
-        return found.orElseThrow(
-                () -> {
-                    String where = program.startsWith("/") ? "" : " on the PATH " + searchPath;
-                    return BackendExceptions.permanent("no executable " + program + where);
-                });
+        return ExecutableFinder.program(program, searchPath)
+                .orElseThrow(
+                        () -> {
+                            String where =
+                                    program.startsWith("/") ? "" : " on the PATH " + searchPath;
+                            return BackendExceptions.permanent("no executable " + program + where);
+                        });
     }
 
     private static ProcessBuilder.Redirect appendTo(Path file) {

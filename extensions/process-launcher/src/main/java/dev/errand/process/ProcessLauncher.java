@@ -32,8 +32,10 @@ import java.util.function.Supplier;
  * from the host and nothing else. Name any other variable, such as one with a credential of the
  * agent's model provider, in {@link ProcessLauncherBuilder#inheritVariables}.
  *
- * <p><b>Not a security boundary.</b> An agent runs as the host's user and can do everything that
- * this user can. If that matters, let the command start a container, or use another launcher.
+ * <p><b>Security.</b> By default an agent runs as the host's user and can do everything that this
+ * user can. {@link ProcessLauncherBuilder#sandboxUsers} lets agents run as other users, which keeps
+ * them from the host and, with several users, from each other. To limit what else they can reach,
+ * let the command start a container, or use another launcher.
  *
  * <p><b>One machine.</b> A sandbox is known only to launchers on its machine that use the same work
  * directory. Nodes on other machines see it as gone, so a run must be claimed on the same machine
@@ -69,8 +71,12 @@ public final class ProcessLauncher implements SandboxLauncher {
     private final ReadWriteLock closeLock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    ProcessLauncher(LauncherSettings settings, WorkDirectory workDirectory, ProcessTable table) {
-        this.sandboxes = new SandboxRegistry(settings, workDirectory, table);
+    ProcessLauncher(
+            LauncherSettings settings,
+            WorkDirectory workDirectory,
+            ProcessTable table,
+            SandboxUsers users) {
+        this.sandboxes = new SandboxRegistry(settings, workDirectory, table, users);
         this.shutdown = new LauncherShutdown(settings, sandboxes, workDirectory);
     }
 

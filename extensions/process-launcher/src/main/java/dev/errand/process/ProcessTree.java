@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * The processes of one sandbox. They are found in three ways: by descent, which is remembered from
  * snapshot to snapshot so that a child is known after its parent ended; by their session; and by
  * the mark in their environment. A process is missed only if it escapes all three between two
- * snapshots.
+ * snapshots. None is missed if the sandbox has a user for itself.
  *
  * <p>Not thread-safe; a sandbox uses it under its lock.
  */
@@ -18,17 +18,20 @@ final class ProcessTree {
     private final ProcessTable table;
     private final SandboxMark mark;
     private final OptionalLong session;
+    private final OptionalLong user;
     private final Set<ProcessHandle> known = new HashSet<>();
 
     /**
      * Creates a tree without processes.
      *
      * @param session the sandbox's own session, if it has one
+     * @param user the id of a user as which nothing else runs, if there is one
      */
-    ProcessTree(ProcessTable table, SandboxMark mark, OptionalLong session) {
+    ProcessTree(ProcessTable table, SandboxMark mark, OptionalLong session, OptionalLong user) {
         this.table = table;
         this.mark = mark;
         this.session = session;
+        this.user = user;
     }
 
     boolean hasSession() {
@@ -53,7 +56,13 @@ final class ProcessTree {
      */
     Set<ProcessHandle> search(ProcessSnapshot snapshot) {
         observe(snapshot);
-        return grow(snapshot, snapshot.pids(row -> table.hasMark(row.pid(), mark)));
+        return grow(
+                snapshot,
+                snapshot.pids(row -> table.hasMark(row.pid(), mark) || hasUser(row.pid())));
+    }
+
+    private boolean hasUser(long pid) {
+        return user.isPresent() && table.userOf(pid) == user.getAsLong();
     }
 
     /** Returns whether a process is alive and not a zombie. */

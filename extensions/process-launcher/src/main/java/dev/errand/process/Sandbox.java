@@ -34,6 +34,7 @@ final class Sandbox {
     private final LauncherSettings settings;
     private final SandboxLock lock;
     private final FileWork fileWork;
+    private final SandboxUsers users;
 
     // guarded by this
     private Optional<Task<Boolean>> erasure = Optional.empty();
@@ -50,9 +51,11 @@ final class Sandbox {
             SandboxProcesses processes,
             LauncherSettings settings,
             SandboxLock lock,
-            FileWork fileWork) {
+            FileWork fileWork,
+            SandboxUsers users) {
         this.id = id;
         this.fileWork = fileWork;
+        this.users = users;
         this.lock = lock;
         this.directory = directory;
         this.processes = processes;
@@ -264,9 +267,13 @@ final class Sandbox {
     private boolean eraseSecrets() {
         try {
             directory.eraseSecrets(MAX_ERASURE);
+            if (!users.isEmpty()) {
+                SandboxUser.takeBack(directory);
+            }
+            users.release(id);
             return true;
         } catch (IOException failed) {
-            LOG.error("{}: cannot delete its secrets", id, failed);
+            LOG.error("{}: cannot put its files out of reach", id, failed);
             return false;
         }
     }

@@ -122,6 +122,10 @@ record SandboxDirectory(Path root) {
         return launcher().resolve("exceeded-limit");
     }
 
+    Path user() {
+        return launcher().resolve("user");
+    }
+
     Path forwardedPositions() {
         return launcher().resolve("forwarded");
     }

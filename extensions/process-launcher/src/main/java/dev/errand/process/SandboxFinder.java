@@ -16,18 +16,21 @@ final class SandboxFinder {
     private final LauncherSettings settings;
     private final SandboxWatcher watcher;
     private final FileWork fileWork;
+    private final SandboxUsers users;
 
     SandboxFinder(
             ProcessTable table,
             boolean createsSessions,
             LauncherSettings settings,
             SandboxWatcher watcher,
-            FileWork fileWork) {
+            FileWork fileWork,
+            SandboxUsers users) {
         this.table = table;
         this.createsSessions = createsSessions;
         this.settings = settings;
         this.watcher = watcher;
         this.fileWork = fileWork;
+        this.users = users;
     }
 
     /**
@@ -50,7 +53,8 @@ final class SandboxFinder {
                         ? OptionalLong.of(main.get().pid())
                         : OptionalLong.empty();
         main.ifPresent(process -> process.onExit().thenRun(watcher::wake));
-        ProcessTree tree = new ProcessTree(table, mark, session);
+        Optional<SandboxUser> user = stateFiles.user().flatMap(name -> users.adopt(id, name));
+        ProcessTree tree = new ProcessTree(table, mark, session, users.idIfExclusive(user));
         ResourceMonitor resources =
                 new ResourceMonitor(
                         settings.resourceLimits(), directory, table, fileWork, watcher::wake);
@@ -60,7 +64,7 @@ final class SandboxFinder {
         if (tree.search(snapshot).isEmpty()) {
             processes.markEnded();
         }
-        return new Sandbox(id, directory, processes, settings, lock, fileWork);
+        return new Sandbox(id, directory, processes, settings, lock, fileWork, users);
     }
 
     /** The operating system may have reused the process id. */

@@ -40,7 +40,11 @@ final class SandboxRegistry {
     private final List<Object> monitors =
             IntStream.range(0, MONITORS).mapToObj(n -> new Object()).toList();
 
-    SandboxRegistry(LauncherSettings settings, WorkDirectory workDirectory, ProcessTable table) {
+    SandboxRegistry(
+            LauncherSettings settings,
+            WorkDirectory workDirectory,
+            ProcessTable table,
+            SandboxUsers users) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         AgentProcessStarter processStarter =
@@ -51,10 +55,22 @@ final class SandboxRegistry {
                 new ExpiredDirectoryCleaner(settings, workDirectory, table, remover, this::isInUse);
         this.starter =
                 new SandboxStarter(
-                        settings, workDirectory, table, processStarter, watcher, fileWork, remover);
+                        settings,
+                        workDirectory,
+                        table,
+                        processStarter,
+                        watcher,
+                        fileWork,
+                        remover,
+                        users);
         this.finder =
                 new SandboxFinder(
-                        table, processStarter.createsSessions(), settings, watcher, fileWork);
+                        table,
+                        processStarter.createsSessions(),
+                        settings,
+                        watcher,
+                        fileWork,
+                        users);
     }
 
     /** Starts the sandbox or finds it, and returns its directory. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class SandboxStarter {
     private final SandboxWatcher watcher;
     private final FileWork fileWork;
     private final DirectoryRemover remover;
+    private final SandboxUsers users;
 
     SandboxStarter(
             LauncherSettings settings,
@@ -37,7 +39,8 @@ final class SandboxStarter {
             AgentProcessStarter processStarter,
             SandboxWatcher watcher,
             FileWork fileWork,
-            DirectoryRemover remover) {
+            DirectoryRemover remover,
+            SandboxUsers users) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         this.table = table;
@@ -45,6 +48,7 @@ final class SandboxStarter {
         this.watcher = watcher;
         this.fileWork = fileWork;
         this.remover = remover;
+        this.users = users;
     }
 
     /**
@@ -58,12 +62,17 @@ final class SandboxStarter {
         SandboxId id = request.sandbox();
         Path program =
                 processStarter.program(Objects.requireNonNull(settings.variables().get("PATH")));
-        Process process;
+        Optional<SandboxUser> user = users.acquire(id);
+        Process process = null;
         try {
             workDirectory.create(directory);
-            process = prepareAndStart(program, request, directory);
+            process = prepareAndStart(program, request, directory, user);
         } catch (IOException failure) {
             throw BackendExceptions.retryable("cannot start " + id, failure);
+        } finally {
+            if (process == null) {
+                users.release(id);
+            }
         }
         LOG.info("{} started, pid {}, in {}", id, process.pid(), directory.root());
         process.onExit().thenRun(watcher::wake);
@@ -76,7 +85,8 @@ final class SandboxStarter {
                         id,
                         new SandboxStateFiles(directory),
                         MainProcess.started(process),
-                        new ProcessTree(table, SandboxMark.of(id), session),
+                        new ProcessTree(
+                                table, SandboxMark.of(id), session, users.idIfExclusive(user)),
                         new ResourceMonitor(
                                 settings.resourceLimits(),
                                 directory,
@@ -84,18 +94,25 @@ final class SandboxStarter {
                                 fileWork,
                                 watcher::wake),
                         settings);
-        return new Sandbox(id, directory, processes, settings, lock, fileWork);
+        return new Sandbox(id, directory, processes, settings, lock, fileWork, users);
     }
 
-    private Process prepareAndStart(Path program, LaunchRequest request, SandboxDirectory directory)
+    private Process prepareAndStart(
+            Path program,
+            LaunchRequest request,
+            SandboxDirectory directory,
+            Optional<SandboxUser> user)
             throws IOException {
         try {
             Instant deadline = deadline(request.timeLimit());
             new SandboxFileWriter(directory).write(request);
             new SandboxStateFiles(directory).deadline(deadline);
+            if (user.isPresent()) {
+                handOver(directory, user.get());
+            }
             Map<String, String> environment =
                     AgentEnvironment.of(settings.variables(), request, directory, deadline);
-            return processStarter.start(program, directory, environment);
+            return processStarter.start(program, directory, environment, user);
         } catch (IOException | RuntimeException | Error failure) {
             try {
                 remover.remove(workDirectory.moveToDeleted(directory.root()));
@@ -104,6 +121,15 @@ final class SandboxStarter {
             }
             throw failure;
         }
+    }
+
+    /** The outputs are the agent's too, since programs open them by names like /dev/stderr. */
+    private void handOver(SandboxDirectory directory, SandboxUser user) throws IOException {
+        new SandboxStateFiles(directory).user(user.name());
+        workDirectory.makeReachable(directory);
+        user.own(directory.standardOutput());
+        user.own(directory.standardError());
+        user.own(directory.agent());
     }
 
     private Instant deadline(Duration timeLimit) {

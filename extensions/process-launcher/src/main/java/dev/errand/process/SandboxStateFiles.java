@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * The state of a sandbox in files, from which the next launcher on the same work directory
- * continues: the pid and the exit code, which the shell around the agent writes, the deadline, and
- * the reason for a stop. An agent of the same user can change these files, so nothing in them is
- * trusted to be a file, and reading and writing never block.
+ * continues: the pid and the exit code, which the shell around the agent writes, the deadline, the
+ * user, and the reason for a stop. An agent of the same user can change these files, so nothing in
+ * them is trusted to be a file, and reading and writing never block.
  */
 final class SandboxStateFiles {
 
@@ -99,6 +99,15 @@ final class SandboxStateFiles {
 
     void exceededLimit(String description) throws IOException {
         write(directory.exceededLimit(), description);
+    }
+
+    /** Returns the name of the user as which the agent runs, if it is not the launcher's. */
+    Optional<String> user() {
+        return line(directory.user());
+    }
+
+    void user(String name) throws IOException {
+        write(directory.user(), name);
     }
 
     private static Optional<StopReason> reason(String name) {

@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,8 @@ final class WorkDirectory implements AutoCloseable {
     private static final String LOCKS = ".errand-launcher.lock";
     private static final String DISCARDED = ".discarded";
     private static final String DELETED = ".deleted";
+    private static final Set<PosixFilePermission> REACHABLE =
+            PosixFilePermissions.fromString("rwx--x--x");
     private static final int MAX_TRIES = 10;
 
     /**
@@ -97,6 +101,29 @@ final class WorkDirectory implements AutoCloseable {
         } catch (IOException failure) {
             throw BackendExceptions.retryable("cannot lock " + sandbox, failure);
         }
+    }
+
+    /** Locks a user against launchers of other processes; see {@link #lock(SandboxId)}. */
+    Optional<FileLock> lock(SandboxUser user) {
+        try {
+            return Optional.ofNullable(locks.tryLock(Long.MAX_VALUE - 1 - user.uid(), 1, false));
+        } catch (OverlappingFileLockException held) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw BackendExceptions.retryable("cannot lock user " + user.name(), failure);
+        }
+    }
+
+    /** Lets other users reach a sandbox's directory, but not see what else there is. */
+    void makeReachable(SandboxDirectory directory) throws IOException {
+        for (Path path = directory.root(); !path.equals(root); path = parentOf(path)) {
+            Files.setPosixFilePermissions(path, REACHABLE);
+        }
+    }
+
+    /** Lets other users reach directories for which that is permitted. */
+    void makeReachable() throws IOException {
+        Files.setPosixFilePermissions(root, REACHABLE);
     }
 
     private static long position(SandboxId sandbox) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Two hosts share a work directory, and one of them is paused, killed or slow. */
@@ -122,7 +123,7 @@ class SharedWorkDirectoryTest extends AbstractLauncherTest {
         AgentProcessStarter starter =
                 new AgentProcessStarter(shell("touch started"), ResourceLimits.DEFAULT);
 
-        Process process = starter.start(starter.program(""), files, Map.of());
+        Process process = starter.start(starter.program(""), files, Map.of(), Optional.empty());
 
         assertThat(process.waitFor()).isEqualTo(128 + 15);
         assertThat(new SandboxStateFiles(files).exitCode()).hasValue(128 + 15);

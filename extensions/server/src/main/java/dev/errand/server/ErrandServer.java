@@ -170,6 +170,19 @@ public final class ErrandServer implements AutoCloseable {
         }
     }
 
+    private static void warnAboutSharedUsers(AgentOptions agents) {
+        List<String> users = agents.sandboxes().users();
+        if (users.isEmpty()) {
+            LOG.warn(
+                    "agents run as the user of this server, {}: they can read its files, its environment and the secrets of other runs, and can stop it; use --sandbox-user, or let --agent-command start a container",
+                    System.getProperty("user.name"));
+        } else if (users.size() == 1 && agents.slots() > 1) {
+            LOG.warn(
+                    "all agents run as the user {}: they can read each other's files and secrets; name a user for each slot with --sandbox-user",
+                    users.get(0));
+        }
+    }
+
     private static LocalObjectStore open(ObjectStoreLocation location, Clock clock) {
         if (location instanceof ObjectStoreLocation.InDirectory inDirectory) {
             return FileObjectStore.open(inDirectory.directory(), clock);
@@ -208,10 +221,18 @@ public final class ErrandServer implements AutoCloseable {
         try {
             builder.inheritVariables(agents.inheritedVariables().toArray(String[]::new));
             agents.variables().forEach(builder::variable);
+            builder.sandboxUsers(agents.sandboxes().users().toArray(String[]::new));
         } catch (IllegalArgumentException invalidVariable) {
             throw InvalidOptionsException.of(Objects.requireNonNull(invalidVariable.getMessage()));
         }
-        ProcessLauncher launcher = resources.add(builder.build());
+        warnAboutSharedUsers(agents);
+        ProcessLauncher launcher;
+        try {
+            launcher = resources.add(builder.build());
+        } catch (IllegalArgumentException unusableUser) {
+            throw InvalidOptionsException.of(
+                    "--sandbox-user: " + Objects.requireNonNull(unusableUser.getMessage()));
+        }
         DispatchOptions options = DispatchOptions.of("server-" + UUID.randomUUID());
         Dispatcher dispatcher =
                 errand.dispatcher(

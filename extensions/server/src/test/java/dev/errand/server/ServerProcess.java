@@ -86,6 +86,10 @@ final class ServerProcess implements AutoCloseable {
         return new ProcessBuilder(words).redirectError(errors.toFile()).start();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     URI url() {
         return url;
     }
