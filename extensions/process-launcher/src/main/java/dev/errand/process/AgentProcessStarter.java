@@ -27,8 +27,9 @@ final class AgentProcessStarter {
      */
     private static final String WRAPPER =
             """
-            exit_code_file=$1 pid_file=$2 stopped_file=$3 limits=$4
-            shift 4
+            exit_code_file=$1 pid_file=$2 stopped_file=$3 limits=$4 group_file=$5
+            shift 5
+            [ -z "$group_file" ] || echo "$$" > "$group_file" || exit 125
             trap : HUP INT QUIT ALRM TERM USR1 USR2
             exec 4> "$exit_code_file"
             echo "$$" > "$pid_file"
@@ -63,13 +64,15 @@ final class AgentProcessStarter {
 
     /**
      * Starts the agent, as the given user if there is one. The shell around it runs as the user of
-     * this process. The outputs are files, so the agent never blocks on the launcher.
+     * this process, in the control group if there is one. The outputs are files, so the agent never
+     * blocks on the launcher.
      */
     Process start(
             Path program,
             SandboxDirectory directory,
             Map<String, String> environment,
-            Optional<SandboxUser> user)
+            Optional<SandboxUser> user,
+            Optional<ControlGroup> group)
             throws IOException {
         List<String> words = new ArrayList<>();
         setsid.ifPresent(path -> words.add(path.toString()));
@@ -78,6 +81,7 @@ final class AgentProcessStarter {
         words.add(directory.pid().toString());
         words.add(directory.stopped().toString());
         words.add(resourceLimits.shellCommands());
+        words.add(group.map(own -> own.processesFile().toString()).orElse(""));
         if (resourceLimits.niceness() > 0) {
             nice.ifPresent(
                     path ->

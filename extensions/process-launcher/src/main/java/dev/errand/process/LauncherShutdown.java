@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -82,6 +83,18 @@ final class LauncherShutdown {
             workDirectory.close();
         } catch (IOException failure) {
             LOG.warn("Cannot close the work directory", failure);
+        }
+        if (settings.isTemporary()) {
+            deleteWorkDirectory();
+        }
+    }
+
+    private void deleteWorkDirectory() {
+        try {
+            DirectoryTree.delete(
+                    settings.workDirectory(), DirectoryTree.deadline(FORWARDING_TIMEOUT));
+        } catch (IOException | TimeoutException failure) {
+            LOG.warn("Cannot delete {}; delete it manually", settings.workDirectory(), failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import dev.errand.process.LauncherStatus.Containment;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
@@ -10,9 +11,12 @@ import dev.errand.spi.sandbox.SandboxState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs each sandbox as a process on this machine, in its own directory below the work directory.
@@ -61,13 +65,19 @@ import java.util.function.Supplier;
  * itself.
  *
  * <p><b>Requirements.</b> A POSIX system with {@code /bin/sh}. On Linux all processes of a sandbox
- * are found even if they leave their parents or their session. Elsewhere a process whose parent
- * ends between two snapshots, which are two seconds apart, is not found again.
+ * are found even if they leave their parents or their session, and, if the launcher may create
+ * control groups or sandboxes have users for themselves, whatever else they do. Elsewhere a process
+ * whose parent ends between two snapshots, which are two seconds apart, is not found again. {@link
+ * #status} says which of these applies.
  */
 public final class ProcessLauncher implements SandboxLauncher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessLauncher.class);
+
     private final SandboxRegistry sandboxes;
     private final LauncherShutdown shutdown;
+    private final SandboxUsers users;
+    private final Containment containment;
     private final ReadWriteLock closeLock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -75,9 +85,16 @@ public final class ProcessLauncher implements SandboxLauncher {
             LauncherSettings settings,
             WorkDirectory workDirectory,
             ProcessTable table,
-            SandboxUsers users) {
-        this.sandboxes = new SandboxRegistry(settings, workDirectory, table, users);
+            SandboxUsers users,
+            Optional<ControlGroups> groups) {
+        this.sandboxes = new SandboxRegistry(settings, workDirectory, table, users, groups);
+        this.users = users;
+        this.containment =
+                groups.isPresent()
+                        ? Containment.CONTROL_GROUP
+                        : users.areExclusive() ? Containment.USER : Containment.OBSERVATION;
         this.shutdown = new LauncherShutdown(settings, sandboxes, workDirectory);
+        LOG.info("{}", status().sentence());
     }
 
     /**
@@ -158,6 +175,11 @@ public final class ProcessLauncher implements SandboxLauncher {
                     sandboxes.discard(sandbox);
                     return null;
                 });
+    }
+
+    /** Returns how agents are isolated, and what could not be cleaned up. */
+    public LauncherStatus status() {
+        return new LauncherStatus(users.names(), containment, sandboxes.undeletedDirectories());
     }
 
     /**

@@ -24,6 +24,8 @@ public final class ProcessLauncherBuilder {
     private Duration grace = Duration.ofSeconds(10);
     private LauncherTiming timing = LauncherTiming.DEFAULT;
     private List<String> users = List.of();
+    private boolean usesControlGroups = true;
+    private boolean isTemporary;
     private ProcessTable table = ProcessTable.ofThisSystem();
 
     ProcessLauncherBuilder(Path workDirectory, AgentCommand command) {
@@ -190,6 +192,21 @@ public final class ProcessLauncherBuilder {
         return this;
     }
 
+    /**
+     * Deletes the work directory when the launcher is closed, with everything in it, however an
+     * agent tried to prevent that. Use it together with {@link CloseAction#STOP}.
+     */
+    public ProcessLauncherBuilder temporaryWorkDirectory() {
+        isTemporary = true;
+        return this;
+    }
+
+    /** Finds processes as on a system where no control group can be created. */
+    ProcessLauncherBuilder withoutControlGroups() {
+        usesControlGroups = false;
+        return this;
+    }
+
     ProcessLauncherBuilder timing(LauncherTiming changed) {
         timing = changed;
         return this;
@@ -229,7 +246,8 @@ public final class ProcessLauncherBuilder {
                         keepFor,
                         closeAction,
                         grace,
-                        timing);
+                        timing,
+                        isTemporary);
         List<SandboxUser> found = users.stream().distinct().map(SandboxUserFinder::find).toList();
         try {
             WorkDirectory opened = WorkDirectory.open(workDirectory);
@@ -240,7 +258,11 @@ public final class ProcessLauncherBuilder {
                 throw failure;
             }
             return new ProcessLauncher(
-                    settings, opened, table, new SandboxUsers(found, table, opened));
+                    settings,
+                    opened,
+                    table,
+                    new SandboxUsers(found, table, opened),
+                    usesControlGroups ? ControlGroups.find() : Optional.empty());
         } catch (IOException failure) {
             throw BackendExceptions.permanent(
                     "cannot open work directory " + workDirectory, failure);

@@ -126,6 +126,10 @@ record SandboxDirectory(Path root) {
         return launcher().resolve("user");
     }
 
+    Path controlGroup() {
+        return launcher().resolve("cgroup");
+    }
+
     Path forwardedPositions() {
         return launcher().resolve("forwarded");
     }

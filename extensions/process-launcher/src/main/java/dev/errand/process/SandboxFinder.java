@@ -54,7 +54,9 @@ final class SandboxFinder {
                         : OptionalLong.empty();
         main.ifPresent(process -> process.onExit().thenRun(watcher::wake));
         Optional<SandboxUser> user = stateFiles.user().flatMap(name -> users.adopt(id, name));
-        ProcessTree tree = new ProcessTree(table, mark, session, users.idIfExclusive(user));
+        Optional<ControlGroup> group =
+                stateFiles.controlGroup().flatMap(path -> ControlGroups.found(id, path));
+        ProcessTree tree = new ProcessTree(table, mark, session, users.idIfExclusive(user), group);
         ResourceMonitor resources =
                 new ResourceMonitor(
                         settings.resourceLimits(), directory, table, fileWork, watcher::wake);

@@ -44,7 +44,8 @@ final class SandboxRegistry {
             LauncherSettings settings,
             WorkDirectory workDirectory,
             ProcessTable table,
-            SandboxUsers users) {
+            SandboxUsers users,
+            Optional<ControlGroups> groups) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         AgentProcessStarter processStarter =
@@ -62,7 +63,8 @@ final class SandboxRegistry {
                         watcher,
                         fileWork,
                         remover,
-                        users);
+                        users,
+                        groups);
         this.finder =
                 new SandboxFinder(
                         table,

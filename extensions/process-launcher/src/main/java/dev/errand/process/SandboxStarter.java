@@ -31,6 +31,7 @@ final class SandboxStarter {
     private final FileWork fileWork;
     private final DirectoryRemover remover;
     private final SandboxUsers users;
+    private final Optional<ControlGroups> groups;
 
     SandboxStarter(
             LauncherSettings settings,
@@ -40,7 +41,8 @@ final class SandboxStarter {
             SandboxWatcher watcher,
             FileWork fileWork,
             DirectoryRemover remover,
-            SandboxUsers users) {
+            SandboxUsers users,
+            Optional<ControlGroups> groups) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         this.table = table;
@@ -49,6 +51,7 @@ final class SandboxStarter {
         this.fileWork = fileWork;
         this.remover = remover;
         this.users = users;
+        this.groups = groups;
     }
 
     /**
@@ -63,15 +66,18 @@ final class SandboxStarter {
         Path program =
                 processStarter.program(Objects.requireNonNull(settings.variables().get("PATH")));
         Optional<SandboxUser> user = users.acquire(id);
+        Optional<ControlGroup> group = Optional.empty();
         Process process = null;
         try {
             workDirectory.create(directory);
-            process = prepareAndStart(program, request, directory, user);
+            group = groups.isPresent() ? Optional.of(groups.get().create(id)) : group;
+            process = prepareAndStart(program, request, directory, user, group);
         } catch (IOException failure) {
             throw BackendExceptions.retryable("cannot start " + id, failure);
         } finally {
             if (process == null) {
                 users.release(id);
+                group.ifPresent(ControlGroup::delete);
             }
         }
         LOG.info("{} started, pid {}, in {}", id, process.pid(), directory.root());
@@ -86,7 +92,11 @@ final class SandboxStarter {
                         new SandboxStateFiles(directory),
                         MainProcess.started(process),
                         new ProcessTree(
-                                table, SandboxMark.of(id), session, users.idIfExclusive(user)),
+                                table,
+                                SandboxMark.of(id),
+                                session,
+                                users.idIfExclusive(user),
+                                group),
                         new ResourceMonitor(
                                 settings.resourceLimits(),
                                 directory,
@@ -101,18 +111,22 @@ final class SandboxStarter {
             Path program,
             LaunchRequest request,
             SandboxDirectory directory,
-            Optional<SandboxUser> user)
+            Optional<SandboxUser> user,
+            Optional<ControlGroup> group)
             throws IOException {
         try {
             Instant deadline = deadline(request.timeLimit());
             new SandboxFileWriter(directory).write(request);
             new SandboxStateFiles(directory).deadline(deadline);
+            if (group.isPresent()) {
+                new SandboxStateFiles(directory).controlGroup(group.get().path());
+            }
             if (user.isPresent()) {
                 handOver(directory, user.get());
             }
             Map<String, String> environment =
                     AgentEnvironment.of(settings.variables(), request, directory, deadline);
-            return processStarter.start(program, directory, environment, user);
+            return processStarter.start(program, directory, environment, user, group);
         } catch (IOException | RuntimeException | Error failure) {
             try {
                 remover.remove(workDirectory.moveToDeleted(directory.root()));

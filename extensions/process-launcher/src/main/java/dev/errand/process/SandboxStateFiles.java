@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  */
 final class SandboxStateFiles {
 
-    private static final int MAX_BYTES = 256;
+    private static final int MAX_BYTES = 1024;
 
     private final SandboxDirectory directory;
 
@@ -108,6 +108,15 @@ final class SandboxStateFiles {
 
     void user(String name) throws IOException {
         write(directory.user(), name);
+    }
+
+    /** Returns the control group of the sandbox, if it has one. */
+    Optional<Path> controlGroup() {
+        return line(directory.controlGroup()).map(Path::of);
+    }
+
+    void controlGroup(Path group) throws IOException {
+        write(directory.controlGroup(), group.toString());
     }
 
     private static Optional<StopReason> reason(String name) {

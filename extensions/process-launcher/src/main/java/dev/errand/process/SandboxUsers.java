@@ -44,6 +44,10 @@ final class SandboxUsers {
         return users.isEmpty();
     }
 
+    List<String> names() {
+        return users.stream().map(SandboxUser::name).toList();
+    }
+
     /** Returns whether each sandbox has its user for itself. */
     boolean areExclusive() {
         return users.size() > 1;

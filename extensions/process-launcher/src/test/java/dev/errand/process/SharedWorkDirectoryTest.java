@@ -123,7 +123,9 @@ class SharedWorkDirectoryTest extends AbstractLauncherTest {
         AgentProcessStarter starter =
                 new AgentProcessStarter(shell("touch started"), ResourceLimits.DEFAULT);
 
-        Process process = starter.start(starter.program(""), files, Map.of(), Optional.empty());
+        Process process =
+                starter.start(
+                        starter.program(""), files, Map.of(), Optional.empty(), Optional.empty());
 
         assertThat(process.waitFor()).isEqualTo(128 + 15);
         assertThat(new SandboxStateFiles(files).exitCode()).hasValue(128 + 15);

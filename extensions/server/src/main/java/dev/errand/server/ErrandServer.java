@@ -136,8 +136,9 @@ public final class ErrandServer implements AutoCloseable {
                                     meters.map(ServerMeters::errand).stream()
                                             .toArray(HousekeepingListener[]::new)))
                     .start(HOUSEKEEPING_INTERVAL);
-            options.agents()
-                    .ifPresent(agents -> dispatch(errand, agents, http.url(), meters, resources));
+            Optional<ProcessLauncher> launcher =
+                    options.agents()
+                            .map(agents -> dispatch(errand, agents, http.url(), meters, resources));
             http.serve(
                     ErrandServlet.builder(
                                     errand, Authenticator.ofBearerTokens(directory::authenticate))
@@ -146,7 +147,7 @@ public final class ErrandServer implements AutoCloseable {
                             .logLinks(logLinks)
                             .activeProject(directory::activeProject)
                             .build(),
-                    new DescriptionServlet(errand, directory),
+                    new DescriptionServlet(errand, directory, launcher),
                     backend);
         } finally {
             // Added last and therefore closed first: requests end before the resources that serve
@@ -190,7 +191,7 @@ public final class ErrandServer implements AutoCloseable {
         return InMemoryObjectStore.create(clock, TokenRegistry.random());
     }
 
-    private static void dispatch(
+    private static ProcessLauncher dispatch(
             Errand errand,
             AgentOptions agents,
             URI apiUrl,
@@ -218,6 +219,9 @@ public final class ErrandServer implements AutoCloseable {
                                         ? CloseAction.STOP
                                         : CloseAction.LEAVE_RUNNING);
         agents.sandboxes().maxMemoryBytes().ifPresent(builder::maxMemoryBytes);
+        if (agents.workDirectory().isEmpty()) {
+            builder.temporaryWorkDirectory();
+        }
         try {
             builder.inheritVariables(agents.inheritedVariables().toArray(String[]::new));
             agents.variables().forEach(builder::variable);
@@ -249,8 +253,12 @@ public final class ErrandServer implements AutoCloseable {
                         meters.map(ServerMeters::errand).stream().toArray(DispatchListener[]::new));
         // The collector distinguishes servers by their addresses.
         meters.ifPresent(
-                each -> each.errand().watchDispatcher("server", dispatcher::supervisedRuns));
+                each -> {
+                    each.errand().watchDispatcher("server", dispatcher::supervisedRuns);
+                    each.watchSandboxes(launcher);
+                });
         resources.add(dispatcher).start();
+        return launcher;
     }
 
     /** Returns the base URL in front of {@code /api}, as seen from this machine. */
