@@ -20,23 +20,26 @@ final class AgentProcessStarter {
      * Writes the pid before it runs anything, so a directory without a pid never had an agent. A
      * launcher that wants to stop the sandbox before that creates the file {@code stopped}; either
      * the shell sees that file or the launcher sees the pid. The traps keep the shell alive when
-     * its whole process group is signalled. The agent starts with the default signal handling
+     * its whole process group is signalled. The file of the exit code is opened before the agent
+     * could replace it by something that blocks. The agent starts with the default signal handling
      * because traps are not inherited. The agent replaces the subshell. Messages of the shell about
      * signals are discarded.
      */
     private static final String WRAPPER =
             """
-            exit_code_file=$1 pid_file=$2 stopped_file=$3 limits=$4
-            shift 4
+            exit_code_file=$1 pid_file=$2 stopped_file=$3 limits=$4 group_file=$5
+            shift 5
+            [ -z "$group_file" ] || echo "$$" > "$group_file" || exit 125
             trap : HUP INT QUIT ALRM TERM USR1 USR2
+            exec 4> "$exit_code_file"
             echo "$$" > "$pid_file"
             exit_code=143
             if [ ! -e "$stopped_file" ]; then
                 exec 3>&2 2> /dev/null
-                (eval "$limits"; exec "$@" 2>&3 3>&-)
+                (eval "$limits"; exec "$@" 2>&3 3>&- 4>&-)
                 exit_code=$?
             fi
-            echo "$exit_code" > "$exit_code_file"
+            echo "$exit_code" >&4
             exit "$exit_code"
             """;
 
@@ -59,8 +62,17 @@ final class AgentProcessStarter {
         return setsid.isPresent();
     }
 
-    /** Starts the agent. Its outputs are files, so it never blocks on the launcher. */
-    Process start(Path program, SandboxDirectory directory, Map<String, String> environment)
+    /**
+     * Starts the agent, as the given user if there is one. The shell around it runs as the user of
+     * this process, in the control group if there is one. The outputs are files, so the agent never
+     * blocks on the launcher.
+     */
+    Process start(
+            Path program,
+            SandboxDirectory directory,
+            Map<String, String> environment,
+            Optional<SandboxUser> user,
+            Optional<ControlGroup> group)
             throws IOException {
         List<String> words = new ArrayList<>();
         setsid.ifPresent(path -> words.add(path.toString()));
@@ -69,6 +81,7 @@ final class AgentProcessStarter {
         words.add(directory.pid().toString());
         words.add(directory.stopped().toString());
         words.add(resourceLimits.shellCommands());
+        words.add(group.map(own -> own.processesFile().toString()).orElse(""));
         if (resourceLimits.niceness() > 0) {
             nice.ifPresent(
                     path ->
@@ -78,6 +91,7 @@ final class AgentProcessStarter {
                                             "-n",
                                             Integer.toString(resourceLimits.niceness()))));
         }
+        user.ifPresent(other -> words.addAll(other.command()));
         words.add(program.toString());
         words.addAll(command.arguments());
 
@@ -100,15 +114,13 @@ final class AgentProcessStarter {
      */
     Path program(String searchPath) {
         String program = command.program();
-        Optional<Path> found =
-                program.startsWith("/")
-                        ? Optional.of(Path.of(program)).filter(ExecutableFinder::isExecutableFile)
-                        : ExecutableFinder.find(program, searchPath);
-        return found.orElseThrow(
-                () -> {
-                    String where = program.startsWith("/") ? "" : " on the PATH " + searchPath;
-                    return BackendExceptions.permanent("no executable " + program + where);
-                });
+        return ExecutableFinder.program(program, searchPath)
+                .orElseThrow(
+                        () -> {
+                            String where =
+                                    program.startsWith("/") ? "" : " on the PATH " + searchPath;
+                            return BackendExceptions.permanent("no executable " + program + where);
+                        });
     }
 
     private static ProcessBuilder.Redirect appendTo(Path file) {

@@ -86,7 +86,7 @@ final class ArtifactCollector {
                 name,
                 sizeInBytes,
                 contentType == null ? "" : contentType,
-                () -> Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS));
+                () -> UntrustedFiles.newInputStream(file));
     }
 
     private final class Visitor extends SimpleFileVisitor<Path> {

@@ -14,6 +14,13 @@ final class ExecutableFinder {
         return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
+    /** Returns the program of a command: an absolute path, or a name on a search path. */
+    static Optional<Path> program(String program, String searchPath) {
+        return program.startsWith("/")
+                ? Optional.of(Path.of(program)).filter(ExecutableFinder::isExecutableFile)
+                : find(program, searchPath);
+    }
+
     /**
      * Returns the first executable file of this name in the absolute directories of a search path.
      */

@@ -1,7 +1,7 @@
 package dev.errand.process;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes directories that were kept long enough, and directories of ended sandboxes that were
- * never discarded, for example because their run was forgotten or their host ended. It runs from
- * time to time while sandboxes are launched, on a thread that ends after each run. Thread-safe.
+ * Deletes directories that were kept long enough, directories whose deletion was interrupted, and
+ * directories of ended sandboxes that were never discarded, for example because their run was
+ * forgotten or their host ended. It runs from time to time while sandboxes are launched, on a
+ * thread that ends after each run. Thread-safe.
  */
 final class ExpiredDirectoryCleaner {
 
@@ -25,6 +26,7 @@ final class ExpiredDirectoryCleaner {
     private final LauncherSettings settings;
     private final WorkDirectory workDirectory;
     private final ProcessTable table;
+    private final DirectoryRemover remover;
     private final Predicate<Path> isInUse;
 
     // guarded by this
@@ -41,10 +43,12 @@ final class ExpiredDirectoryCleaner {
             LauncherSettings settings,
             WorkDirectory workDirectory,
             ProcessTable table,
+            DirectoryRemover remover,
             Predicate<Path> isInUse) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         this.table = table;
+        this.remover = remover;
         this.isInUse = isInUse;
     }
 
@@ -61,8 +65,8 @@ final class ExpiredDirectoryCleaner {
         thread.start();
     }
 
-    /** Prevents further runs and waits for the current one to stop. */
-    void close() {
+    /** Prevents further runs and waits for the current one to stop, for a limited time. */
+    void close(Duration atMost) {
         Thread running;
         synchronized (this) {
             closed = true;
@@ -70,7 +74,7 @@ final class ExpiredDirectoryCleaner {
         }
         try {
             if (running != null) {
-                running.join();
+                running.join(Math.max(1, atMost.toMillis()));
             }
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
@@ -79,6 +83,7 @@ final class ExpiredDirectoryCleaner {
 
     private void deleteExpired() {
         try {
+            workDirectory.listDeleted().forEach(remover::remove);
             workDirectory.deleteDiscardMarkers(settings.clock().instant().minus(MAX_INTERVAL));
             for (Path directory :
                     workDirectory.listOlderThan(
@@ -87,11 +92,20 @@ final class ExpiredDirectoryCleaner {
                     return;
                 }
                 if (hasEnded(directory)) {
-                    workDirectory.deleteExpired(directory);
+                    delete(directory);
                 }
             }
         } catch (IOException | RuntimeException failure) {
             LOG.warn("Cannot delete expired sandbox directories; will be retried", failure);
+        }
+    }
+
+    private void delete(Path directory) throws IOException {
+        try {
+            remover.remove(workDirectory.moveToDeleted(directory));
+            LOG.info("{} has expired and is deleted", directory);
+        } catch (NoSuchFileException cleared) {
+            // Another launcher deleted it at the same time.
         }
     }
 
@@ -113,7 +127,10 @@ final class ExpiredDirectoryCleaner {
                                 .replaceFirst("run_", ""),
                         name.replaceFirst("attempt_", ""));
         boolean isDecidable =
-                table.canReadMarks() || Files.exists(new SandboxDirectory(directory).exitCode());
+                table.canReadMarks()
+                        || new SandboxStateFiles(new SandboxDirectory(directory))
+                                .exitCode()
+                                .isPresent();
         return isDecidable
                 && !isInUse.test(directory)
                 && table.processes().stream().noneMatch(row -> table.hasMark(row.pid(), mark));

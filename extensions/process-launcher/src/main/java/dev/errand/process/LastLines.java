@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Reads the last lines of a sandbox's output for an error message. */
 final class LastLines {
@@ -38,9 +35,7 @@ final class LastLines {
     }
 
     private static List<String> end(Path file) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(
-                        file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+        try (FileChannel channel = UntrustedFiles.open(file)) {
             long from = Math.max(0, channel.size() - BYTES);
             ByteBuffer bytes = ByteBuffer.allocate(BYTES);
             while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) > 0) {}

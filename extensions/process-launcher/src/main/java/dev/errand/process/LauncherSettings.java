@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param workDirectory the absolute path of the work directory
  * @param variables the part of the environment that is the same for all agents
+ * @param isTemporary whether the work directory is deleted with the launcher
  */
 record LauncherSettings(
         Path workDirectory,
@@ -22,7 +23,8 @@ record LauncherSettings(
         Duration keepFor,
         CloseAction closeAction,
         Duration grace,
-        LauncherTiming timing) {
+        LauncherTiming timing,
+        boolean isTemporary) {
 
     /** Omits the variables, which may contain credentials. */
     @Override

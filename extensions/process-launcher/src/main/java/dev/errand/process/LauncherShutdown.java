@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,7 @@ final class LauncherShutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(LauncherShutdown.class);
     private static final Duration FORWARDING_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration FILES_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration EXTRA_WAIT = Duration.ofSeconds(5);
 
     private final LauncherSettings settings;
@@ -59,7 +62,15 @@ final class LauncherShutdown {
             awaitProcesses(settings.timing().killTimeout());
         }
         interrupted |= !awaitForwarders(all, Sandbox::finishForwarding);
-        all.stream().filter(Sandbox::wasEndedByClosing).forEach(this::removeDirectory);
+        BooleanSupplier isOver = DirectoryTree.deadline(FILES_TIMEOUT);
+        for (Sandbox sandbox : all) {
+            if (sandbox.wasEndedByClosing()) {
+                if (!isOver.getAsBoolean()) {
+                    sandbox.awaitErasure();
+                }
+                removeDirectory(sandbox);
+            }
+        }
         closeWorkDirectory();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -67,11 +78,23 @@ final class LauncherShutdown {
     }
 
     private void closeWorkDirectory() {
-        sandboxes.cleaner().close();
+        sandboxes.close(FILES_TIMEOUT);
         try {
             workDirectory.close();
         } catch (IOException failure) {
             LOG.warn("Cannot close the work directory", failure);
+        }
+        if (settings.isTemporary()) {
+            deleteWorkDirectory();
+        }
+    }
+
+    private void deleteWorkDirectory() {
+        try {
+            DirectoryTree.delete(
+                    settings.workDirectory(), DirectoryTree.deadline(FORWARDING_TIMEOUT));
+        } catch (IOException | TimeoutException failure) {
+            LOG.warn("Cannot delete {}; delete it manually", settings.workDirectory(), failure);
         }
     }
 

@@ -22,6 +22,8 @@ final class LinuxProcessTable implements ProcessTable {
     private static final Path PROC = Path.of("/proc");
     private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+([0-9]+) kB$");
 
+    private static final Pattern USER = Pattern.compile("(?m)^Uid:\\s+([0-9]+)\\s");
+
     static boolean isAvailable() {
         return Files.isReadable(PROC.resolve("self/stat"))
                 && Files.isReadable(PROC.resolve("self/environ"));
@@ -56,18 +58,32 @@ final class LinuxProcessTable implements ProcessTable {
 
     @Override
     public long residentBytes(long pid) {
-        try {
-            return residentBytes(
-                    Files.readString(PROC.resolve(pid + "/status"), StandardCharsets.ISO_8859_1));
-        } catch (IOException ended) {
-            return 0;
-        }
+        return residentBytes(status(pid));
     }
 
     /** Returns 0 for kernel threads, which have no such line. */
     static long residentBytes(String status) {
         Matcher matcher = RESIDENT.matcher(status);
         return matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
+    }
+
+    /** The owner of the directory in {@code /proc} is not the user of every process. */
+    @Override
+    public long userOf(long pid) {
+        return userOf(status(pid));
+    }
+
+    static long userOf(String status) {
+        Matcher matcher = USER.matcher(status);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : -1;
+    }
+
+    private static String status(long pid) {
+        try {
+            return Files.readString(PROC.resolve(pid + "/status"), StandardCharsets.ISO_8859_1);
+        } catch (IOException ended) {
+            return "";
+        }
     }
 
     private static Optional<ProcessInfo> read(Path directory) {

@@ -5,14 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Reads a growing file as lines in batches. Returns the same batch until it is acknowledged with
@@ -42,8 +39,7 @@ final class OutputFileReader implements Closeable {
 
     /** Opens a file for reading from {@code position}. */
     OutputFileReader(Path path, long position, int maxLineBytes) throws IOException {
-        this.file =
-                FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        this.file = UntrustedFiles.open(path);
         this.position = position;
         this.maxLineBytes = maxLineBytes;
         this.buffer = new byte[2 * maxLineBytes + 2];

@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import dev.errand.process.LauncherStatus.Containment;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
@@ -10,9 +11,12 @@ import dev.errand.spi.sandbox.SandboxState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs each sandbox as a process on this machine, in its own directory below the work directory.
@@ -32,8 +36,10 @@ import java.util.function.Supplier;
  * from the host and nothing else. Name any other variable, such as one with a credential of the
  * agent's model provider, in {@link ProcessLauncherBuilder#inheritVariables}.
  *
- * <p><b>Not a security boundary.</b> An agent runs as the host's user and can do everything that
- * this user can. If that matters, let the command start a container, or use another launcher.
+ * <p><b>Security.</b> By default an agent runs as the host's user and can do everything that this
+ * user can. {@link ProcessLauncherBuilder#sandboxUsers} lets agents run as other users, which keeps
+ * them from the host and, with several users, from each other. To limit what else they can reach,
+ * let the command start a container, or use another launcher.
  *
  * <p><b>One machine.</b> A sandbox is known only to launchers on its machine that use the same work
  * directory. Nodes on other machines see it as gone, so a run must be claimed on the same machine
@@ -52,24 +58,43 @@ import java.util.function.Supplier;
  * same id.
  *
  * <p><b>Threads.</b> One thread forwards the output of each sandbox with a listener, one watches
- * all sandboxes, and one deletes expired directories. No thread exists while nothing runs. Their
- * names begin with {@code errand-sandbox}. A slow listener delays only the lines of its own
- * sandbox.
+ * all sandboxes, one finds expired directories, one deletes directories, and one is used for each
+ * sandbox whose files are measured or collected at the moment. No thread exists while nothing runs
+ * and nothing is left to delete. Their names begin with {@code errand-sandbox}. A slow listener
+ * delays only the lines of its own sandbox, and whatever an agent does to its files delays only
+ * itself.
  *
  * <p><b>Requirements.</b> A POSIX system with {@code /bin/sh}. On Linux all processes of a sandbox
- * are found even if they leave their parents or their session. Elsewhere a process whose parent
- * ends between two snapshots, which are two seconds apart, is not found again.
+ * are found even if they leave their parents or their session, and, if the launcher may create
+ * control groups or sandboxes have users for themselves, whatever else they do. Elsewhere a process
+ * whose parent ends between two snapshots, which are two seconds apart, is not found again. {@link
+ * #status} says which of these applies.
  */
 public final class ProcessLauncher implements SandboxLauncher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessLauncher.class);
+
     private final SandboxRegistry sandboxes;
     private final LauncherShutdown shutdown;
+    private final SandboxUsers users;
+    private final Containment containment;
     private final ReadWriteLock closeLock = new ReentrantReadWriteLock();
     private boolean closed;
 
-    ProcessLauncher(LauncherSettings settings, WorkDirectory workDirectory, ProcessTable table) {
-        this.sandboxes = new SandboxRegistry(settings, workDirectory, table);
+    ProcessLauncher(
+            LauncherSettings settings,
+            WorkDirectory workDirectory,
+            ProcessTable table,
+            SandboxUsers users,
+            Optional<ControlGroups> groups) {
+        this.sandboxes = new SandboxRegistry(settings, workDirectory, table, users, groups);
+        this.users = users;
+        this.containment =
+                groups.isPresent()
+                        ? Containment.CONTROL_GROUP
+                        : users.areExclusive() ? Containment.USER : Containment.OBSERVATION;
         this.shutdown = new LauncherShutdown(settings, sandboxes, workDirectory);
+        LOG.info("{}", status().sentence());
     }
 
     /**
@@ -150,6 +175,11 @@ public final class ProcessLauncher implements SandboxLauncher {
                     sandboxes.discard(sandbox);
                     return null;
                 });
+    }
+
+    /** Returns how agents are isolated, and what could not be cleaned up. */
+    public LauncherStatus status() {
+        return new LauncherStatus(users.names(), containment, sandboxes.undeletedDirectories());
     }
 
     /**

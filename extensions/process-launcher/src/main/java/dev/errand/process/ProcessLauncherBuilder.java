@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Builder for {@link ProcessLauncher}. Not thread-safe. */
 public final class ProcessLauncherBuilder {
@@ -21,6 +23,9 @@ public final class ProcessLauncherBuilder {
     private CloseAction closeAction = CloseAction.LEAVE_RUNNING;
     private Duration grace = Duration.ofSeconds(10);
     private LauncherTiming timing = LauncherTiming.DEFAULT;
+    private List<String> users = List.of();
+    private boolean usesControlGroups = true;
+    private boolean isTemporary;
     private ProcessTable table = ProcessTable.ofThisSystem();
 
     ProcessLauncherBuilder(Path workDirectory, AgentCommand command) {
@@ -174,6 +179,34 @@ public final class ProcessLauncherBuilder {
         return this;
     }
 
+    /**
+     * Lets agents run as other users of the operating system. With one user all agents share it.
+     * With several users each sandbox has one for itself while it exists, and a launch fails for
+     * now if none is free; name as many as there are sandboxes at a time. No other program may run
+     * as these users, and launchers with different work directories need different ones. This
+     * process must be allowed to start programs as these users and to change and read their files,
+     * as the superuser is. By default agents run as the user of this process.
+     */
+    public ProcessLauncherBuilder sandboxUsers(String... names) {
+        users = List.of(names);
+        return this;
+    }
+
+    /**
+     * Deletes the work directory when the launcher is closed, with everything in it, however an
+     * agent tried to prevent that. Use it together with {@link CloseAction#STOP}.
+     */
+    public ProcessLauncherBuilder temporaryWorkDirectory() {
+        isTemporary = true;
+        return this;
+    }
+
+    /** Finds processes as on a system where no control group can be created. */
+    ProcessLauncherBuilder withoutControlGroups() {
+        usesControlGroups = false;
+        return this;
+    }
+
     ProcessLauncherBuilder timing(LauncherTiming changed) {
         timing = changed;
         return this;
@@ -189,6 +222,9 @@ public final class ProcessLauncherBuilder {
      * launch.
      *
      * @throws IllegalStateException if another launcher of this process uses the work directory
+     * @throws IllegalArgumentException if a sandbox user does not exist, is the superuser or the
+     *     user of this process, this process cannot run programs as it, or it cannot reach the work
+     *     directory or execute the program
      * @throws UnsupportedOperationException if this is not a POSIX system with {@code /bin/sh}
      * @throws dev.errand.spi.BackendException if the work directory cannot be created or opened
      */
@@ -210,12 +246,51 @@ public final class ProcessLauncherBuilder {
                         keepFor,
                         closeAction,
                         grace,
-                        timing);
+                        timing,
+                        isTemporary);
+        List<SandboxUser> found = users.stream().distinct().map(SandboxUserFinder::find).toList();
         try {
-            return new ProcessLauncher(settings, WorkDirectory.open(workDirectory), table);
+            WorkDirectory opened = WorkDirectory.open(workDirectory);
+            try {
+                checkAccess(found, opened, settings);
+            } catch (IOException | RuntimeException failure) {
+                opened.close();
+                throw failure;
+            }
+            return new ProcessLauncher(
+                    settings,
+                    opened,
+                    table,
+                    new SandboxUsers(found, table, opened),
+                    usesControlGroups ? ControlGroups.find() : Optional.empty());
         } catch (IOException failure) {
             throw BackendExceptions.permanent(
                     "cannot open work directory " + workDirectory, failure);
+        }
+    }
+
+    /** What a user cannot reach would fail every run with a message that does not explain it. */
+    private void checkAccess(
+            List<SandboxUser> found, WorkDirectory opened, LauncherSettings settings)
+            throws IOException {
+        if (!found.isEmpty()) {
+            opened.makeReachable();
+        }
+        Optional<Path> program =
+                ExecutableFinder.program(
+                        command.program(),
+                        Objects.requireNonNull(settings.variables().get("PATH")));
+        for (SandboxUser user : found) {
+            if (!SandboxUserFinder.succeeds(user, "cd \"$1\"", workDirectory)) {
+                throw new IllegalArgumentException(
+                        "sandbox user %s cannot reach the work directory %s; run chmod o+x for the directories above it"
+                                .formatted(user.name(), workDirectory));
+            }
+            if (program.isPresent()
+                    && !SandboxUserFinder.succeeds(user, "test -x \"$1\"", program.get())) {
+                throw new IllegalArgumentException(
+                        "sandbox user %s cannot execute %s".formatted(user.name(), program.get()));
+            }
         }
     }
 }

@@ -22,6 +22,11 @@ interface ProcessTable {
         return 0;
     }
 
+    /** Returns the real user id of a process, or -1 if unknown. */
+    default long userOf(long pid) {
+        return -1;
+    }
+
     /** Returns the most capable implementation for this system. */
     static ProcessTable ofThisSystem() {
         return LinuxProcessTable.isAvailable()

@@ -69,7 +69,7 @@ final class ResultCollector {
 
     private Optional<String> readBounded(Path file) throws IOException {
         int limit = Math.toIntExact(resultLimits.outputBytes());
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        try (InputStream in = UntrustedFiles.newInputStream(file)) {
             byte[] bytes = in.readNBytes(limit + 1);
             if (bytes.length <= limit) {
                 return Optional.of(new String(bytes, StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import dev.errand.process.FileWork.Task;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
@@ -7,25 +8,37 @@ import dev.errand.spi.sandbox.SandboxListener;
 import dev.errand.spi.sandbox.SandboxState;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One sandbox: its directory, its processes and the forwarding of its output. It has ended when no
- * process is alive and all output was forwarded. Thread-safe.
+ * process is alive, its secrets are erased and all output was forwarded. Nothing that the agent can
+ * slow down is done on a caller's thread. Thread-safe.
  */
 final class Sandbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
+
+    private static final Duration MAX_ERASURE = Duration.ofSeconds(20);
+    private static final Duration MAX_COLLECTION = Duration.ofMinutes(2);
+
+    /** How long a caller waits for work on files before it gets a preliminary answer. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
     private final SandboxId id;
     private final SandboxDirectory directory;
     private final SandboxProcesses processes;
     private final LauncherSettings settings;
     private final SandboxLock lock;
+    private final FileWork fileWork;
+    private final SandboxUsers users;
 
     // guarded by this
+    private Optional<Task<Boolean>> erasure = Optional.empty();
+    private Optional<Task<SandboxExit>> collection = Optional.empty();
     private Optional<OutputForwarder> forwarder = Optional.empty();
     private boolean endedByClosing;
 
@@ -37,8 +50,12 @@ final class Sandbox {
             SandboxDirectory directory,
             SandboxProcesses processes,
             LauncherSettings settings,
-            SandboxLock lock) {
+            SandboxLock lock,
+            FileWork fileWork,
+            SandboxUsers users) {
         this.id = id;
+        this.fileWork = fileWork;
+        this.users = users;
         this.lock = lock;
         this.directory = directory;
         this.processes = processes;
@@ -74,7 +91,7 @@ final class Sandbox {
                         lock::release);
         started.start();
         forwarder = Optional.of(started);
-        if (processes.hasEnded()) {
+        if (isErased()) {
             started.outputEnded();
         }
     }
@@ -96,10 +113,13 @@ final class Sandbox {
         return processes.hasEnded();
     }
 
-    /** Returns whether no process is alive and all output was forwarded. */
+    /** Returns whether no process is alive, the secrets are erased and all output was forwarded. */
     synchronized boolean isOver() {
-        return processes.hasEnded()
-                && forwarder.map(OutputForwarder::isDone).orElseGet(() -> !isForwardedElsewhere());
+        if (!isErased()) {
+            return false;
+        }
+        forwarder.ifPresent(OutputForwarder::outputEnded);
+        return forwarder.map(OutputForwarder::isDone).orElseGet(() -> !isForwardedElsewhere());
     }
 
     /** A launcher that is paused for too long no longer delays the end. */
@@ -120,16 +140,33 @@ final class Sandbox {
 
     /**
      * Returns the state. Results are read from the sandbox's files on each call; they no longer
-     * change.
+     * change. If that takes long, the sandbox counts as running meanwhile.
      */
     SandboxState state() {
         if (!isOver()) {
             return new SandboxState.Running();
         }
-        return processes
-                .exitCode()
-                .<SandboxState>map(code -> new SandboxState.Exited(exit(code)))
-                .orElseGet(SandboxState.Gone::new);
+        return processes.exitCode().map(this::results).orElseGet(SandboxState.Gone::new);
+    }
+
+    private SandboxState results(int code) {
+        Task<SandboxExit> running;
+        synchronized (this) {
+            running = collection.orElseGet(() -> fileWork.start(() -> exit(code)));
+            collection = Optional.of(running);
+        }
+        Optional<SandboxExit> exit;
+        try {
+            exit = running.await(MAX_WAIT);
+        } finally {
+            synchronized (this) {
+                collection = running.isDone() ? Optional.empty() : collection;
+            }
+        }
+        if (exit.isEmpty() && !running.isOverdue(MAX_COLLECTION)) {
+            return new SandboxState.Running();
+        }
+        return new SandboxState.Exited(exit.orElseGet(() -> exitWithoutResults(code)));
     }
 
     /** Returns whether the sandbox failed in the sense of {@link CleanupPolicy#KEEP_FAILED}. */
@@ -179,6 +216,19 @@ final class Sandbox {
         return forwarder;
     }
 
+    private SandboxExit exitWithoutResults(int code) {
+        return new SandboxExit(
+                code,
+                processes.stopReason(),
+                Optional.empty(),
+                Optional.of(
+                        "its results could not be collected within "
+                                + MAX_COLLECTION.toSeconds()
+                                + " s"),
+                List.of(),
+                List.of());
+    }
+
     private SandboxExit exit(int code) {
         ResultCollector results = new ResultCollector(directory, settings.resultLimits());
         synchronized (this) {
@@ -193,13 +243,53 @@ final class Sandbox {
         return results.collect(code, processes.stopReason());
     }
 
-    /** Erases the secrets and lets the forwarder finish. Called when no process is alive. */
+    /**
+     * Erases the secrets in the background and lets the forwarder finish then. Called when no
+     * process is alive, once or more often.
+     */
     synchronized void processesEnded() {
-        try {
-            directory.eraseSecrets();
-        } catch (IOException failed) {
-            LOG.error("{}: cannot delete its secrets", id, failed);
+        if (erasure.isEmpty()) {
+            Task<Boolean> started = fileWork.start(this::eraseSecrets);
+            erasure = Optional.of(started);
+            started.onEnd(this::outputEnded);
         }
+    }
+
+    /** Waits for the erasure of the secrets, for two seconds at most. */
+    void awaitErasure() {
+        Optional<Task<Boolean>> running;
+        synchronized (this) {
+            running = erasure;
+        }
+        running.ifPresent(task -> task.awaitEnd(MAX_WAIT));
+    }
+
+    private boolean eraseSecrets() {
+        try {
+            directory.eraseSecrets(MAX_ERASURE);
+            if (!users.isEmpty()) {
+                SandboxUser.takeBack(directory);
+            }
+            users.release(id);
+            return true;
+        } catch (IOException failed) {
+            LOG.error("{}: cannot put its files out of reach", id, failed);
+            return false;
+        }
+    }
+
+    private synchronized void outputEnded() {
         forwarder.ifPresent(OutputForwarder::outputEnded);
+    }
+
+    /** Returns whether the secrets are erased, or could not be erased in time. */
+    private synchronized boolean isErased() {
+        return erasure.filter(task -> task.isDone() || task.isOverdue(MAX_ERASURE.multipliedBy(2)))
+                .isPresent();
+    }
+
+    /** Returns whether nothing is left of the secrets, so that the directory may be kept. */
+    synchronized boolean hasErasedSecrets() {
+        return erasure.flatMap(Task::result).orElse(false);
     }
 }

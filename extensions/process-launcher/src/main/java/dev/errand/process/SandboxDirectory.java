@@ -3,10 +3,13 @@ package dev.errand.process;
 import dev.errand.spi.sandbox.SandboxId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The paths of a sandbox's files. They are derived from typed ids only, so they cannot leave the
- * work directory.
+ * work directory. What belongs to the agent is in {@link #agent}, what belongs to the launcher in
+ * {@link #launcher}, so that permissions can keep an agent that is another user out of the latter.
  *
  * @param root the sandbox's own directory, {@code project_<p>/task_<task>/run_<run>/attempt_<n>}
  */
@@ -21,87 +24,113 @@ record SandboxDirectory(Path root) {
                         .resolve("attempt_" + sandbox.attempt()));
     }
 
+    /** Returns the directory of the agent's input, output and working directories. */
+    Path agent() {
+        return root.resolve("agent");
+    }
+
+    /** Returns the directory of the launcher's state and of the outputs. */
+    Path launcher() {
+        return root.resolve("launcher");
+    }
+
     // Input of the agent.
 
     Path prompt() {
-        return root.resolve("prompt.txt");
+        return agent().resolve("prompt.txt");
     }
 
     Path jsonSchema() {
-        return root.resolve("schema.json");
+        return agent().resolve("schema.json");
     }
 
     Path attachments() {
-        return root.resolve("attachments");
+        return agent().resolve("attachments");
     }
 
     Path secrets() {
-        return root.resolve("secrets");
+        return agent().resolve("secrets");
     }
 
     Path apiToken() {
-        return root.resolve("api.token");
+        return agent().resolve("api.token");
     }
 
     Path home() {
-        return root.resolve("home");
+        return agent().resolve("home");
     }
 
     Path temporary() {
-        return root.resolve("tmp");
+        return agent().resolve("tmp");
     }
 
     Path workspace() {
-        return root.resolve("workspace");
+        return agent().resolve("workspace");
     }
 
-    /** Deletes the secrets and the token. Does nothing if they are deleted already. */
-    void eraseSecrets() throws IOException {
-        PrivateFiles.delete(secrets());
-        PrivateFiles.delete(apiToken());
+    /**
+     * Deletes the secrets and the token. Does nothing if they are deleted already.
+     *
+     * @throws IOException if something cannot be deleted, or not in time
+     */
+    void eraseSecrets(Duration atMost) throws IOException {
+        try {
+            DirectoryTree.delete(apiToken(), DirectoryTree.deadline(atMost));
+            DirectoryTree.delete(secrets(), DirectoryTree.deadline(atMost));
+        } catch (TimeoutException slow) {
+            throw new IOException("secrets could not be deleted within " + atMost, slow);
+        }
     }
 
     // Output of the agent.
 
     Path output() {
-        return root.resolve("output.json");
+        return agent().resolve("output.json");
     }
 
     Path artifacts() {
-        return root.resolve("artifacts");
+        return agent().resolve("artifacts");
     }
 
     Path standardOutput() {
-        return root.resolve("stdout.log");
+        return launcher().resolve("stdout.log");
     }
 
     Path standardError() {
-        return root.resolve("stderr.log");
+        return launcher().resolve("stderr.log");
     }
 
     // State of the launcher.
 
     Path pid() {
-        return root.resolve("sandbox.pid");
+        return launcher().resolve("sandbox.pid");
     }
 
     Path exitCode() {
-        return root.resolve("exit.code");
+        return launcher().resolve("exit.code");
     }
 
     Path deadline() {
-        return root.resolve("deadline");
+        return launcher().resolve("deadline");
     }
 
     Path stopped() {
-        return root.resolve("stopped");
+        return launcher().resolve("stopped");
     }
 
     Path exceededLimit() {
-        return root.resolve("exceeded-limit");
+        return launcher().resolve("exceeded-limit");
+    }
+
+    Path user() {
+        return launcher().resolve("user");
+    }
+
+    Path controlGroup() {
+        return launcher().resolve("cgroup");
     }
 
     Path forwardedPositions() {
-        return root.resolve("forwarded");
+        return launcher().resolve("forwarded");
     }
 }

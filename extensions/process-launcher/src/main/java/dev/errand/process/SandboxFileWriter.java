@@ -32,8 +32,10 @@ final class SandboxFileWriter {
      *     [a-z0-9_]+}
      */
     void write(LaunchRequest request) throws IOException {
+        new SandboxStateFiles(directory).createDirectory();
         for (Path subdirectory :
                 List.of(
+                        directory.agent(),
                         directory.attachments(),
                         directory.secrets(),
                         directory.home(),

@@ -15,16 +15,22 @@ final class SandboxFinder {
     private final boolean createsSessions;
     private final LauncherSettings settings;
     private final SandboxWatcher watcher;
+    private final FileWork fileWork;
+    private final SandboxUsers users;
 
     SandboxFinder(
             ProcessTable table,
             boolean createsSessions,
             LauncherSettings settings,
-            SandboxWatcher watcher) {
+            SandboxWatcher watcher,
+            FileWork fileWork,
+            SandboxUsers users) {
         this.table = table;
         this.createsSessions = createsSessions;
         this.settings = settings;
         this.watcher = watcher;
+        this.fileWork = fileWork;
+        this.users = users;
     }
 
     /**
@@ -47,16 +53,20 @@ final class SandboxFinder {
                         ? OptionalLong.of(main.get().pid())
                         : OptionalLong.empty();
         main.ifPresent(process -> process.onExit().thenRun(watcher::wake));
-        ProcessTree tree = new ProcessTree(table, mark, session);
+        Optional<SandboxUser> user = stateFiles.user().flatMap(name -> users.adopt(id, name));
+        Optional<ControlGroup> group =
+                stateFiles.controlGroup().flatMap(path -> ControlGroups.found(id, path));
+        ProcessTree tree = new ProcessTree(table, mark, session, users.idIfExclusive(user), group);
         ResourceMonitor resources =
-                new ResourceMonitor(settings.resourceLimits(), directory, table);
+                new ResourceMonitor(
+                        settings.resourceLimits(), directory, table, fileWork, watcher::wake);
         SandboxProcesses processes =
                 new SandboxProcesses(
                         id, stateFiles, MainProcess.found(main), tree, resources, settings);
         if (tree.search(snapshot).isEmpty()) {
             processes.markEnded();
         }
-        return new Sandbox(id, directory, processes, settings, lock);
+        return new Sandbox(id, directory, processes, settings, lock, fileWork, users);
     }
 
     /** The operating system may have reused the process id. */

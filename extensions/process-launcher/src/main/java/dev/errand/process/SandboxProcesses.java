@@ -72,6 +72,7 @@ final class SandboxProcesses {
         mainEnded = true;
         exitCode = stateFiles.exitCode();
         ended = true;
+        tree.close();
     }
 
     /** Starts to stop the sandbox. Has no effect once its first process has ended. */
@@ -200,6 +201,7 @@ final class SandboxProcesses {
         if (emptyChecks >= EMPTY_CHECKS || hasKillTimedOut()) {
             ended = true;
             survivors = alive.size();
+            tree.close();
             LOG.info("{} ended, exit code {}", sandbox, exitCode.map(String::valueOf).orElse("?"));
             return settings.timing().watchInterval();
         }
@@ -210,7 +212,7 @@ final class SandboxProcesses {
         if (killedSince.isEmpty() && !alive.isEmpty()) {
             killedSince = Optional.of(System.nanoTime());
         }
-        ProcessTree.kill(alive);
+        tree.kill(alive);
         return KILL_INTERVAL;
     }
 

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sandboxes of one launcher: those that it started and those that it found in its work
@@ -22,6 +25,7 @@ import java.util.stream.IntStream;
  */
 final class SandboxRegistry {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxRegistry.class);
     private static final int MONITORS = 64;
 
     private final LauncherSettings settings;
@@ -30,19 +34,45 @@ final class SandboxRegistry {
     private final SandboxFinder finder;
     private final SandboxWatcher watcher;
     private final ExpiredDirectoryCleaner cleaner;
+    private final FileWork fileWork = new FileWork();
+    private final DirectoryRemover remover;
     private final Map<SandboxId, Sandbox> sandboxes = new ConcurrentHashMap<>();
     private final List<Object> monitors =
             IntStream.range(0, MONITORS).mapToObj(n -> new Object()).toList();
 
-    SandboxRegistry(LauncherSettings settings, WorkDirectory workDirectory, ProcessTable table) {
+    SandboxRegistry(
+            LauncherSettings settings,
+            WorkDirectory workDirectory,
+            ProcessTable table,
+            SandboxUsers users,
+            Optional<ControlGroups> groups) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         AgentProcessStarter processStarter =
                 new AgentProcessStarter(settings.command(), settings.resourceLimits());
         this.watcher = new SandboxWatcher(table, settings.timing().watchInterval());
-        this.cleaner = new ExpiredDirectoryCleaner(settings, workDirectory, table, this::isInUse);
-        this.starter = new SandboxStarter(settings, workDirectory, table, processStarter, watcher);
-        this.finder = new SandboxFinder(table, processStarter.createsSessions(), settings, watcher);
+        this.remover = new DirectoryRemover(settings.timing().initialRetryDelay());
+        this.cleaner =
+                new ExpiredDirectoryCleaner(settings, workDirectory, table, remover, this::isInUse);
+        this.starter =
+                new SandboxStarter(
+                        settings,
+                        workDirectory,
+                        table,
+                        processStarter,
+                        watcher,
+                        fileWork,
+                        remover,
+                        users,
+                        groups);
+        this.finder =
+                new SandboxFinder(
+                        table,
+                        processStarter.createsSessions(),
+                        settings,
+                        watcher,
+                        fileWork,
+                        users);
     }
 
     /** Starts the sandbox or finds it, and returns its directory. */
@@ -104,8 +134,23 @@ final class SandboxRegistry {
         return List.copyOf(sandboxes.values());
     }
 
-    ExpiredDirectoryCleaner cleaner() {
-        return cleaner;
+    /** Ends the threads of this registry except the watcher. Waits for a limited time. */
+    void close(Duration atMost) {
+        BooleanSupplier isOver = DirectoryTree.deadline(atMost);
+        cleaner.close(atMost);
+        remover.close(atMost);
+        try {
+            if (!fileWork.close(isOver.getAsBoolean() ? Duration.ZERO : atMost)) {
+                LOG.warn("Some files of sandboxes take too long to read");
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns how many directories could not be deleted so far. */
+    int undeletedDirectories() {
+        return remover.failing();
     }
 
     private boolean isInUse(Path directory) {
@@ -136,10 +181,11 @@ final class SandboxRegistry {
             if (!Files.isDirectory(directory.root())) {
                 return;
             }
-            if (settings.cleanupPolicy().keeps(failed)) {
+            // Secrets that cannot be erased must not stay for days.
+            if (settings.cleanupPolicy().keeps(failed) && sandbox.hasErasedSecrets()) {
                 workDirectory.retain(directory);
             } else {
-                workDirectory.delete(directory);
+                remover.remove(workDirectory.moveToDeleted(directory.root()));
             }
         } catch (NoSuchFileException cleared) {
             // A launcher of another process removed it at the same time.
@@ -189,6 +235,7 @@ final class SandboxRegistry {
             return find(id);
         }
         try {
+            stateFiles.createDirectory();
             stateFiles.stopReason(reason);
         } catch (NoSuchFileException cleared) {
             return Optional.empty();
@@ -207,7 +254,7 @@ final class SandboxRegistry {
                                 sandbox.isOver() && !Files.isDirectory(sandbox.directory().root()));
     }
 
-    /** The sandbox, if it is alive or is sandboxes to have ended. */
+    /** The sandbox, if it is alive or is known to have ended. */
     private Optional<Sandbox> find(SandboxId id) {
         return findIncludingLost(id).filter(sandbox -> !sandbox.isLost());
     }
@@ -226,6 +273,7 @@ final class SandboxRegistry {
         Sandbox found = finder.find(id, directory(id), lock);
         if (found.haveProcessesEnded()) {
             found.processesEnded();
+            found.awaitErasure();
         }
         if (found.isLost()) {
             lock.release();
@@ -254,7 +302,7 @@ final class SandboxRegistry {
                     id + " was started before and lost, so it is not started again");
         }
         try {
-            workDirectory.delete(directory);
+            remover.remove(workDirectory.moveToDeleted(directory.root()));
         } catch (IOException failure) {
             throw BackendExceptions.retryable("cannot remove " + directory.root(), failure);
         }

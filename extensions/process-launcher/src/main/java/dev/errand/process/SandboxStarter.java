@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,18 +28,30 @@ final class SandboxStarter {
     private final ProcessTable table;
     private final AgentProcessStarter processStarter;
     private final SandboxWatcher watcher;
+    private final FileWork fileWork;
+    private final DirectoryRemover remover;
+    private final SandboxUsers users;
+    private final Optional<ControlGroups> groups;
 
     SandboxStarter(
             LauncherSettings settings,
             WorkDirectory workDirectory,
             ProcessTable table,
             AgentProcessStarter processStarter,
-            SandboxWatcher watcher) {
+            SandboxWatcher watcher,
+            FileWork fileWork,
+            DirectoryRemover remover,
+            SandboxUsers users,
+            Optional<ControlGroups> groups) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         this.table = table;
         this.processStarter = processStarter;
         this.watcher = watcher;
+        this.fileWork = fileWork;
+        this.remover = remover;
+        this.users = users;
+        this.groups = groups;
     }
 
     /**
@@ -52,12 +65,20 @@ final class SandboxStarter {
         SandboxId id = request.sandbox();
         Path program =
                 processStarter.program(Objects.requireNonNull(settings.variables().get("PATH")));
-        Process process;
+        Optional<SandboxUser> user = users.acquire(id);
+        Optional<ControlGroup> group = Optional.empty();
+        Process process = null;
         try {
             workDirectory.create(directory);
-            process = prepareAndStart(program, request, directory);
+            group = groups.isPresent() ? Optional.of(groups.get().create(id)) : group;
+            process = prepareAndStart(program, request, directory, user, group);
         } catch (IOException failure) {
             throw BackendExceptions.retryable("cannot start " + id, failure);
+        } finally {
+            if (process == null) {
+                users.release(id);
+                group.ifPresent(ControlGroup::delete);
+            }
         }
         LOG.info("{} started, pid {}, in {}", id, process.pid(), directory.root());
         process.onExit().thenRun(watcher::wake);
@@ -70,29 +91,59 @@ final class SandboxStarter {
                         id,
                         new SandboxStateFiles(directory),
                         MainProcess.started(process),
-                        new ProcessTree(table, SandboxMark.of(id), session),
-                        new ResourceMonitor(settings.resourceLimits(), directory, table),
+                        new ProcessTree(
+                                table,
+                                SandboxMark.of(id),
+                                session,
+                                users.idIfExclusive(user),
+                                group),
+                        new ResourceMonitor(
+                                settings.resourceLimits(),
+                                directory,
+                                table,
+                                fileWork,
+                                watcher::wake),
                         settings);
-        return new Sandbox(id, directory, processes, settings, lock);
+        return new Sandbox(id, directory, processes, settings, lock, fileWork, users);
     }
 
-    private Process prepareAndStart(Path program, LaunchRequest request, SandboxDirectory directory)
+    private Process prepareAndStart(
+            Path program,
+            LaunchRequest request,
+            SandboxDirectory directory,
+            Optional<SandboxUser> user,
+            Optional<ControlGroup> group)
             throws IOException {
         try {
             Instant deadline = deadline(request.timeLimit());
             new SandboxFileWriter(directory).write(request);
             new SandboxStateFiles(directory).deadline(deadline);
+            if (group.isPresent()) {
+                new SandboxStateFiles(directory).controlGroup(group.get().path());
+            }
+            if (user.isPresent()) {
+                handOver(directory, user.get());
+            }
             Map<String, String> environment =
                     AgentEnvironment.of(settings.variables(), request, directory, deadline);
-            return processStarter.start(program, directory, environment);
+            return processStarter.start(program, directory, environment, user, group);
         } catch (IOException | RuntimeException | Error failure) {
             try {
-                workDirectory.delete(directory);
+                remover.remove(workDirectory.moveToDeleted(directory.root()));
             } catch (IOException | RuntimeException suppressed) {
                 failure.addSuppressed(suppressed);
             }
             throw failure;
         }
+    }
+
+    /** The outputs are the agent's too, since programs open them by names like /dev/stderr. */
+    private void handOver(SandboxDirectory directory, SandboxUser user) throws IOException {
+        new SandboxStateFiles(directory).user(user.name());
+        workDirectory.makeReachable(directory);
+        user.own(directory.standardOutput());
+        user.own(directory.standardError());
+        user.own(directory.agent());
     }
 
     private Instant deadline(Duration timeLimit) {

@@ -2,12 +2,14 @@ package dev.errand.process;
 
 import dev.errand.spi.run.StopReason;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,12 +17,13 @@ import java.util.stream.Stream;
 
 /**
  * The state of a sandbox in files, from which the next launcher on the same work directory
- * continues: the pid and the exit code, which the shell around the agent writes, the deadline, and
- * the reason for a stop.
+ * continues: the pid and the exit code, which the shell around the agent writes, the deadline, the
+ * user, and the reason for a stop. An agent of the same user can change these files, so nothing in
+ * them is trusted to be a file, and reading and writing never block.
  */
 final class SandboxStateFiles {
 
-    private static final int MAX_BYTES = 256;
+    private static final int MAX_BYTES = 1024;
 
     private final SandboxDirectory directory;
 
@@ -36,7 +39,9 @@ final class SandboxStateFiles {
     /** Returns when the pid was written, which is when the process started. */
     Optional<Instant> startedAt() {
         try {
-            return Optional.of(Files.getLastModifiedTime(directory.pid()).toInstant());
+            return Optional.of(
+                    Files.getLastModifiedTime(directory.pid(), LinkOption.NOFOLLOW_LINKS)
+                            .toInstant());
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException unreadable) {
@@ -74,6 +79,19 @@ final class SandboxStateFiles {
         write(directory.stopped(), reason.name());
     }
 
+    /**
+     * Creates the directory of these files unless it exists.
+     *
+     * @throws NoSuchFileException if the sandbox has no directory
+     */
+    void createDirectory() throws IOException {
+        try {
+            PrivateFiles.createDirectory(directory.launcher());
+        } catch (FileAlreadyExistsException exists) {
+            // Whoever stops a sandbox that is about to start creates it, too.
+        }
+    }
+
     /** Returns the resource limit for which the sandbox was stopped. */
     Optional<String> exceededLimit() {
         return line(directory.exceededLimit());
@@ -81,6 +99,24 @@ final class SandboxStateFiles {
 
     void exceededLimit(String description) throws IOException {
         write(directory.exceededLimit(), description);
+    }
+
+    /** Returns the name of the user as which the agent runs, if it is not the launcher's. */
+    Optional<String> user() {
+        return line(directory.user());
+    }
+
+    void user(String name) throws IOException {
+        write(directory.user(), name);
+    }
+
+    /** Returns the control group of the sandbox, if it has one. */
+    Optional<Path> controlGroup() {
+        return line(directory.controlGroup()).map(Path::of);
+    }
+
+    void controlGroup(Path group) throws IOException {
+        write(directory.controlGroup(), group.toString());
     }
 
     private static Optional<StopReason> reason(String name) {
@@ -94,17 +130,21 @@ final class SandboxStateFiles {
     }
 
     /**
-     * Reads the only line of a file. An incomplete line counts as missing; an unreadable file is an
-     * exception and does not count as missing.
+     * Reads the only line of a file. An incomplete line, and anything that is not a file, count as
+     * missing; an unreadable file is an exception and does not count as missing.
      */
     private static Optional<String> line(Path file) {
-        try {
-            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    || Files.size(file) > MAX_BYTES) {
-                return Optional.empty();
-            }
-            String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            return text.endsWith("\n") ? Optional.of(text.strip()) : Optional.empty();
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
+        try (FileChannel channel = UntrustedFiles.openOwn(file)) {
+            ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES + 1);
+            while (bytes.hasRemaining() && channel.read(bytes) > 0) {}
+            String text =
+                    new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+            return text.endsWith("\n") && bytes.hasRemaining()
+                    ? Optional.of(text.strip())
+                    : Optional.empty();
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException unreadable) {
@@ -113,11 +153,6 @@ final class SandboxStateFiles {
     }
 
     private static void write(Path file, String line) throws IOException {
-        Files.writeString(
-                file,
-                line + "\n",
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                LinkOption.NOFOLLOW_LINKS);
+        PrivateFiles.replace(file, line);
     }
 }

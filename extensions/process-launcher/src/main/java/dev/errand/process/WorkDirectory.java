@@ -15,6 +15,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The directory of all sandboxes. Launchers of several processes may share it; within one process,
@@ -32,9 +32,11 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkDirectory implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(WorkDirectory.class);
     private static final String LOCKS = ".errand-launcher.lock";
     private static final String DISCARDED = ".discarded";
+    private static final String DELETED = ".deleted";
+    private static final Set<PosixFilePermission> REACHABLE =
+            PosixFilePermissions.fromString("rwx--x--x");
     private static final int MAX_TRIES = 10;
 
     /**
@@ -101,6 +103,29 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
+    /** Locks a user against launchers of other processes; see {@link #lock(SandboxId)}. */
+    Optional<FileLock> lock(SandboxUser user) {
+        try {
+            return Optional.ofNullable(locks.tryLock(Long.MAX_VALUE - 1 - user.uid(), 1, false));
+        } catch (OverlappingFileLockException held) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw BackendExceptions.retryable("cannot lock user " + user.name(), failure);
+        }
+    }
+
+    /** Lets other users reach a sandbox's directory, but not see what else there is. */
+    void makeReachable(SandboxDirectory directory) throws IOException {
+        for (Path path = directory.root(); !path.equals(root); path = parentOf(path)) {
+            Files.setPosixFilePermissions(path, REACHABLE);
+        }
+    }
+
+    /** Lets other users reach directories for which that is permitted. */
+    void makeReachable() throws IOException {
+        Files.setPosixFilePermissions(root, REACHABLE);
+    }
+
     private static long position(SandboxId sandbox) {
         UUID run = sandbox.run().value();
         long mixed = run.getMostSignificantBits() * 31 + run.getLeastSignificantBits();
@@ -123,10 +148,16 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    /** Sets a directory aside for inspection, under a name that is not a sandbox's. */
-    void retain(SandboxDirectory directory) throws IOException {
-        directory.eraseSecrets();
-        moveAside(directory, ".kept");
+    /**
+     * Sets a directory without secrets aside for inspection, under a name that is not a sandbox's.
+     */
+    synchronized void retain(SandboxDirectory directory) throws IOException {
+        String name = directory.root().getFileName() + ".kept";
+        Path target = directory.root().resolveSibling(name);
+        for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); n++) {
+            target = directory.root().resolveSibling(name + "-" + n);
+        }
+        Files.move(directory.root(), target);
     }
 
     /**
@@ -164,16 +195,35 @@ final class WorkDirectory implements AutoCloseable {
         return root.resolve(DISCARDED).resolve(sandbox.run() + "." + sandbox.attempt());
     }
 
-    /** Deletes a sandbox's directory. It is renamed first, so that it disappears atomically. */
-    void delete(SandboxDirectory directory) throws IOException {
-        Path moved = moveAside(directory, ".deleted");
-        try {
-            PrivateFiles.delete(moved);
-            deleteEmptyParents(moved);
-        } catch (IOException failure) {
-            // A container of the agent may have created files of another user.
-            LOG.warn("Cannot delete {}; delete it manually", moved, failure);
+    /**
+     * Sets a directory aside for deletion, so that it disappears at once, whatever an agent left in
+     * it. Returns its new path, which {@link #listDeleted} returns until it is deleted.
+     */
+    synchronized Path moveToDeleted(Path directory) throws IOException {
+        PrivateFiles.createDirectories(root.resolve(DELETED));
+        Path target =
+                Files.move(
+                        directory,
+                        root.resolve(DELETED)
+                                .resolve(
+                                        "%s.%s.%s"
+                                                .formatted(
+                                                        parentOf(directory).getFileName(),
+                                                        directory.getFileName(),
+                                                        UUID.randomUUID())));
+        deleteEmptyParents(directory);
+        return target;
+    }
+
+    /** Returns the directories that were set aside for deletion and still exist. */
+    List<Path> listDeleted() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(DELETED))) {
+            entries.forEach(found::add);
+        } catch (NoSuchFileException none) {
+            // Nothing was deleted yet.
         }
+        return found;
     }
 
     /**
@@ -206,19 +256,6 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    /** Deletes a directory that was kept long enough or was never discarded. */
-    void deleteExpired(Path directory) {
-        try {
-            PrivateFiles.delete(directory);
-            deleteEmptyParents(directory);
-            LOG.info("Deleted {}, which had expired", directory);
-        } catch (NoSuchFileException cleared) {
-            // Another launcher deleted it at the same time.
-        } catch (IOException failure) {
-            LOG.warn("Cannot delete {}; delete it manually", directory, failure);
-        }
-    }
-
     @Override
     public void close() throws IOException {
         try {
@@ -228,18 +265,8 @@ final class WorkDirectory implements AutoCloseable {
         }
     }
 
-    private synchronized Path moveAside(SandboxDirectory directory, String suffix)
-            throws IOException {
-        String name = directory.root().getFileName() + suffix;
-        Path target = directory.root().resolveSibling(name);
-        for (int n = 2; Files.exists(target, LinkOption.NOFOLLOW_LINKS); n++) {
-            target = directory.root().resolveSibling(name + "-" + n);
-        }
-        return Files.move(directory.root(), target);
-    }
-
     /** Deletes the directories of run, task and project above a directory that are empty. */
-    private synchronized void deleteEmptyParents(Path directory) throws IOException {
+    private void deleteEmptyParents(Path directory) throws IOException {
         try {
             for (Path empty = parentOf(directory); !empty.equals(root); empty = parentOf(empty)) {
                 Files.delete(empty);

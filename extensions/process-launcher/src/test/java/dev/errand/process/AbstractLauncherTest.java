@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,15 @@ abstract class AbstractLauncherTest {
     @AfterEach
     void closeLaunchers() throws IOException {
         launchers.forEach(ProcessLauncher::close);
-        PrivateFiles.delete(workDirectory());
+        deleteTree(workDirectory());
+    }
+
+    static void deleteTree(Path tree) throws IOException {
+        try {
+            DirectoryTree.delete(tree, () -> false);
+        } catch (TimeoutException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     Path workDirectory() {

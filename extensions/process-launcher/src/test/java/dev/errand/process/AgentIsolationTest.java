@@ -70,7 +70,7 @@ class AgentIsolationTest extends AbstractLauncherTest {
 
         runToEnd(launcher(SHOW_ENVIRONMENT + "; pwd; ls -A"), request);
 
-        Path root = files(request.sandbox()).root();
+        Path root = files(request.sandbox()).agent();
         assertThat(recorder.output())
                 .contains(
                         "ERRAND_PROJECT_ID=7",
@@ -136,7 +136,7 @@ class AgentIsolationTest extends AbstractLauncherTest {
                         cat "$ERRAND_SECRETS_DIR/github_user_token" "$ERRAND_API_TOKEN_FILE"; echo
                         ls "$ERRAND_SECRETS_DIR"
                         cd "$ERRAND_SECRETS_DIR/.."
-                        stat -c '%a %n' . secrets secrets/* api.token prompt.txt stdout.log
+                        stat -c '%a %n' . secrets secrets/* api.token prompt.txt ../launcher/stdout.log
                         stat -c '%a %n' workspace home tmp artifacts attachments attachments/*
                         """);
 
@@ -157,7 +157,7 @@ class AgentIsolationTest extends AbstractLauncherTest {
                         "600 secrets/github_user_token",
                         "600 api.token",
                         "600 prompt.txt",
-                        "600 stdout.log",
+                        "600 ../launcher/stdout.log",
                         "700 workspace",
                         "700 home",
                         "700 tmp",
@@ -222,7 +222,7 @@ class AgentIsolationTest extends AbstractLauncherTest {
 
         runToEnd(launcher("true"), request);
 
-        Path root = files(request.sandbox()).root();
+        Path root = files(request.sandbox()).agent();
         assertThat(namesIn(root.resolve("attachments")))
                 .containsExactlyInAnyOrder(
                         "escaped",

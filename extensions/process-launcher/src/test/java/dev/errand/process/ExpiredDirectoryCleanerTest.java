@@ -30,7 +30,7 @@ class ExpiredDirectoryCleanerTest extends AbstractLauncherTest {
         before.close();
         Path alive = old(files(living.sandbox()).root());
         Path oldKept = old(made("attempt_1.kept"));
-        Path oldRest = old(made("attempt_2.deleted-2"));
+        Path oldRest = old(made("attempt_2.kept-2"));
         Path oldOrphan = old(made("attempt_3"));
         Path youngKept = made("attempt_1.kept");
         Path youngOrphan = made("attempt_2");

@@ -37,7 +37,7 @@ class HostRestartTest extends AbstractLauncherTest {
         assertThat(recorder.output())
                 .as("forwarded lines are not forwarded again")
                 .containsExactly("more");
-        assertThat(files(request.sandbox()).root().resolve("starts")).hasContent("start");
+        assertThat(files(request.sandbox()).agent().resolve("starts")).hasContent("start");
     }
 
     @Test
@@ -145,7 +145,7 @@ class HostRestartTest extends AbstractLauncherTest {
     @Test
     void reusedPidIsNotMistakenForTheSandbox() throws Exception {
         LaunchRequest request = aRequest().build();
-        PrivateFiles.createDirectories(files(request.sandbox()).root());
+        PrivateFiles.createDirectories(files(request.sandbox()).launcher());
         Process other = new ProcessBuilder("setsid", "sleep", "63").start();
         try {
             Files.writeString(files(request.sandbox()).pid(), other.pid() + "\n");

@@ -46,7 +46,7 @@ class LauncherHandoverTest extends AbstractLauncherTest {
         assertThat(exit(next, request.sandbox()).exitCode()).isEqualTo(5);
         assertThat(before.output()).containsExactly("up");
         assertThat(recorder.output()).containsExactly("first half, second half");
-        assertThat(files(request.sandbox()).root().resolve("starts")).hasContent("start");
+        assertThat(files(request.sandbox()).agent().resolve("starts")).hasContent("start");
     }
 
     @Test

@@ -58,7 +58,7 @@ class LauncherShutdownTest extends AbstractLauncherTest {
         ProcessLauncher next = launcher("true");
 
         assertThat(state(next, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
-        assertThat(files(request.sandbox()).root().resolveSibling("attempt_1.kept/api.token"))
+        assertThat(files(request.sandbox()).root().resolveSibling("attempt_1.kept/agent/api.token"))
                 .doesNotExist();
     }
 

@@ -175,7 +175,8 @@ class OutputForwardingTest extends AbstractLauncherTest {
     @Test
     void agentThatDeletesItsLogFilesLosesNoOutput() throws Exception {
         ProcessLauncher launcher =
-                launcher("echo up; while [ ! -e go ]; do sleep 0.02; done; rm ../*.log; echo more");
+                launcher(
+                        "echo up; while [ ! -e go ]; do sleep 0.02; done; rm ../../launcher/*.log; echo more");
         launcher.launch(PROJECT, request, recorder);
         recorder.awaitLine("up");
         Files.createFile(files(request.sandbox()).workspace().resolve("go"));

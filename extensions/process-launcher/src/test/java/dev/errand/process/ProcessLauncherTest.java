@@ -125,7 +125,7 @@ class ProcessLauncherTest extends AbstractLauncherTest {
         for (Future<String> handle : handles) {
             assertThat(handle.get()).isEqualTo(where);
         }
-        assertThat(files(request.sandbox()).root().resolve("starts")).hasContent("started");
+        assertThat(files(request.sandbox()).agent().resolve("starts")).hasContent("started");
     }
 
     @Test
@@ -189,8 +189,8 @@ class ProcessLauncherTest extends AbstractLauncherTest {
         launcher.discard(PROJECT, request.sandbox());
 
         Path kept = files(request.sandbox()).root().resolveSibling("attempt_1.kept");
-        assertThat(kept.resolve("workspace/clue")).hasContent("clue");
-        assertThat(kept.resolve("api.token")).doesNotExist();
+        assertThat(kept.resolve("agent/workspace/clue")).hasContent("clue");
+        assertThat(kept.resolve("agent/api.token")).doesNotExist();
         assertThat(state(launcher, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
     }
 
@@ -256,7 +256,7 @@ class ProcessLauncherTest extends AbstractLauncherTest {
                         .withAttachment(
                                 "plan.txt",
                                 () -> {
-                                    PrivateFiles.delete(root);
+                                    deleteTree(root);
                                     throw new IOException("object store is down");
                                 })
                         .build();

@@ -12,10 +12,12 @@ import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A sandbox that exceeds a limit is stopped and reports the limit. Real processes exceed it. */
@@ -114,6 +116,45 @@ class ResourceLimitsTest extends AbstractLauncherTest {
     }
 
     @Test
+    void filesBelowALongPathCannotExceedTheDiskLimit() throws Exception {
+        ProcessLauncher launcher =
+                open(
+                        builder(
+                                        "n=$(printf '%0100d' 0); for i in $(seq 60); do mkdir $n; cd $n; done;"
+                                                + " head -c 5000000 /dev/zero > a; head -c 5000000 /dev/zero > b;"
+                                                + " trap 'exit 0' TERM; while :; do sleep 0.05; done")
+                                .maxDiskBytes(8 * MIB)
+                                .grace(LONG_GRACE)
+                                .cleanupPolicy(CleanupPolicy.DELETE)
+                                .timing(SHORT_TIMING));
+
+        SandboxExit exit = runToEnd(launcher, request);
+
+        assertThat(exit.problem()).hasValue("stopped because its files exceeded 8388608 bytes");
+        launcher.discard(PROJECT, request.sandbox());
+        await().until(() -> isEmpty(workDirectory().resolve(".deleted")));
+        assertThat(launcher.status().undeletedDirectories()).isZero();
+    }
+
+    @Test
+    void sandboxWhoseFilesCannotBeMeasuredIsStoppedForThatReason() throws Exception {
+        ProcessLauncher launcher =
+                open(
+                        builder(
+                                        "for i in $(seq 300); do mkdir d; cd d; done;"
+                                                + " trap 'exit 0' TERM; while :; do sleep 0.05; done")
+                                .grace(LONG_GRACE)
+                                .timing(SHORT_TIMING));
+
+        SandboxExit exit = runToEnd(launcher, request);
+
+        assertThat(exit.problem())
+                .hasValue(
+                        "stopped because its files could not be measured:"
+                                + " directories are nested more than 256 levels deep");
+    }
+
+    @Test
     void sandboxThatExceedsTheMemoryLimitIsStopped() throws Exception {
         ProcessLauncher launcher =
                 open(
@@ -182,6 +223,12 @@ class ResourceLimitsTest extends AbstractLauncherTest {
                 .isThrownBy(() -> builder("true").maxProcessorTime(Duration.ofMillis(999)));
         assertThatIllegalArgumentException().isThrownBy(() -> builder("true").niceness(20));
         assertThatIllegalArgumentException().isThrownBy(() -> builder("true").niceness(-1));
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
+        }
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

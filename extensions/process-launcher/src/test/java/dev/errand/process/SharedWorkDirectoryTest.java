@@ -15,13 +15,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Two hosts share a work directory, and one of them is paused, killed or slow. */
 class SharedWorkDirectoryTest extends AbstractLauncherTest {
 
     private static final String AGENT =
-            "(flock 9; echo \"$ERRAND_RUN_ID $ERRAND_ATTEMPT\" >&9) 9>> ../../starts; echo up;"
+            "(flock 9; echo \"$ERRAND_RUN_ID $ERRAND_ATTEMPT\" >&9) 9>> ../../../starts; echo up;"
                     + " while [ ! -e go ]; do sleep 0.02; done; echo more; exit 5";
 
     @Test
@@ -117,11 +118,14 @@ class SharedWorkDirectoryTest extends AbstractLauncherTest {
         SandboxDirectory files = files(aRequest().build().sandbox());
         PrivateFiles.createDirectories(files.workspace());
         PrivateFiles.create(files.prompt(), "");
+        new SandboxStateFiles(files).createDirectory();
         new SandboxStateFiles(files).stopReason(StopReason.CANCELLED);
         AgentProcessStarter starter =
                 new AgentProcessStarter(shell("touch started"), ResourceLimits.DEFAULT);
 
-        Process process = starter.start(starter.program(""), files, Map.of());
+        Process process =
+                starter.start(
+                        starter.program(""), files, Map.of(), Optional.empty(), Optional.empty());
 
         assertThat(process.waitFor()).isEqualTo(128 + 15);
         assertThat(new SandboxStateFiles(files).exitCode()).hasValue(128 + 15);

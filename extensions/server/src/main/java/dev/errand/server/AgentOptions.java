@@ -56,7 +56,8 @@ public record AgentOptions(
      * Validates the values.
      *
      * @throws IllegalArgumentException if {@code slots} is below 1, or {@code timeLimit}, {@code
-     *     inactivityLimit}, {@code gracePeriod} or {@code leaseDuration} is not positive
+     *     inactivityLimit}, {@code gracePeriod} or {@code leaseDuration} is not positive, or there
+     *     are fewer sandbox users than slots, but more than one
      */
     public AgentOptions {
         Objects.requireNonNull(command, "command");
@@ -69,6 +70,12 @@ public record AgentOptions(
         requirePositive("gracePeriod", gracePeriod);
         requirePositive("leaseDuration", leaseDuration);
         Objects.requireNonNull(sandboxes, "sandboxes");
+        long users = sandboxes.users().stream().distinct().count();
+        if (users > 1 && users < slots) {
+            throw new IllegalArgumentException(
+                    "sandbox-user: name one user for all agents, or at least as many as slots, not %d for %d slots"
+                            .formatted(users, slots));
+        }
         inheritedVariables = List.copyOf(inheritedVariables);
         variables = Map.copyOf(variables);
     }

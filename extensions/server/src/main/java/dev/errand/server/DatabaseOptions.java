@@ -38,7 +38,8 @@ public record DatabaseOptions(Optional<String> user, Optional<Path> passwordFile
     /**
      * Reads the password.
      *
-     * @throws InvalidOptionsException if the file cannot be read
+     * @throws InvalidOptionsException if the file cannot be read, or other users can read or change
+     *     it
      */
     Optional<String> readPassword() {
         return passwordFile.map(DatabaseOptions::firstLine);
@@ -46,6 +47,12 @@ public record DatabaseOptions(Optional<String> user, Optional<Path> passwordFile
 
     private static String firstLine(Path file) {
         try {
+            ConfidentialFile.problem(file)
+                    .ifPresent(
+                            problem -> {
+                                throw InvalidOptionsException.of(
+                                        "--db-password-file: " + file + " " + problem);
+                            });
             return Files.readString(file).lines().findFirst().orElse("");
         } catch (IOException unreadable) {
             throw InvalidOptionsException.of(

@@ -6,6 +6,7 @@ import dev.errand.Errand;
 import dev.errand.access.Caller;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.RequestException;
+import dev.errand.process.ProcessLauncher;
 import dev.errand.run.RunDescription;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;
@@ -37,10 +38,13 @@ final class DescriptionServlet extends HttpServlet {
 
     private final transient Errand errand;
     private final transient FileProjectDirectory directory;
+    private final transient Optional<ProcessLauncher> launcher;
 
-    DescriptionServlet(Errand errand, FileProjectDirectory directory) {
+    DescriptionServlet(
+            Errand errand, FileProjectDirectory directory, Optional<ProcessLauncher> launcher) {
         this.errand = errand;
         this.directory = directory;
+        this.launcher = launcher;
     }
 
     @Override
@@ -80,7 +84,7 @@ final class DescriptionServlet extends HttpServlet {
         return errand.project(project, caller).runs().describe(task, run);
     }
 
-    private static ObjectNode json(RunDescription description) {
+    private ObjectNode json(RunDescription description) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("why", description.reason().name().toLowerCase(Locale.ROOT));
         json.put("sentence", description.sentence());
@@ -88,6 +92,7 @@ final class DescriptionServlet extends HttpServlet {
         json.put("next_at", description.nextAt().map(Object::toString).orElse(null));
         json.put("attempt", description.attempt());
         json.put("last_failure", description.lastFailure().orElse(null));
+        json.put("sandboxes", launcher.map(each -> each.status().sentence()).orElse(null));
         return json;
     }
 

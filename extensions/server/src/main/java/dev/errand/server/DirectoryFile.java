@@ -26,11 +26,17 @@ final class DirectoryFile {
     /**
      * Reads a file.
      *
-     * @throws InvalidOptionsException if the file cannot be read or is invalid; contains all
-     *     problems
+     * @throws InvalidOptionsException if the file cannot be read, other users can read or change
+     *     it, or it is invalid; contains all problems
      */
     static FileProjectDirectory read(Path file) {
         try {
+            // It contains tokens.
+            ConfidentialFile.problem(file)
+                    .ifPresent(
+                            problem -> {
+                                throw InvalidOptionsException.of(problem);
+                            });
             return parse(Files.readString(file));
         } catch (InvalidOptionsException invalid) {
             throw new InvalidOptionsException(

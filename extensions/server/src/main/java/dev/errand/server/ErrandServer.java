@@ -136,8 +136,9 @@ public final class ErrandServer implements AutoCloseable {
                                     meters.map(ServerMeters::errand).stream()
                                             .toArray(HousekeepingListener[]::new)))
                     .start(HOUSEKEEPING_INTERVAL);
-            options.agents()
-                    .ifPresent(agents -> dispatch(errand, agents, http.url(), meters, resources));
+            Optional<ProcessLauncher> launcher =
+                    options.agents()
+                            .map(agents -> dispatch(errand, agents, http.url(), meters, resources));
             http.serve(
                     ErrandServlet.builder(
                                     errand, Authenticator.ofBearerTokens(directory::authenticate))
@@ -146,7 +147,7 @@ public final class ErrandServer implements AutoCloseable {
                             .logLinks(logLinks)
                             .activeProject(directory::activeProject)
                             .build(),
-                    new DescriptionServlet(errand, directory),
+                    new DescriptionServlet(errand, directory, launcher),
                     backend);
         } finally {
             // Added last and therefore closed first: requests end before the resources that serve
@@ -170,6 +171,19 @@ public final class ErrandServer implements AutoCloseable {
         }
     }
 
+    private static void warnAboutSharedUsers(AgentOptions agents) {
+        List<String> users = agents.sandboxes().users();
+        if (users.isEmpty()) {
+            LOG.warn(
+                    "agents run as the user of this server, {}: they can read its files, its environment and the secrets of other runs, and can stop it; use --sandbox-user, or let --agent-command start a container",
+                    System.getProperty("user.name"));
+        } else if (users.size() == 1 && agents.slots() > 1) {
+            LOG.warn(
+                    "all agents run as the user {}: they can read each other's files and secrets; name a user for each slot with --sandbox-user",
+                    users.get(0));
+        }
+    }
+
     private static LocalObjectStore open(ObjectStoreLocation location, Clock clock) {
         if (location instanceof ObjectStoreLocation.InDirectory inDirectory) {
             return FileObjectStore.open(inDirectory.directory(), clock);
@@ -177,7 +191,7 @@ public final class ErrandServer implements AutoCloseable {
         return InMemoryObjectStore.create(clock, TokenRegistry.random());
     }
 
-    private static void dispatch(
+    private static ProcessLauncher dispatch(
             Errand errand,
             AgentOptions agents,
             URI apiUrl,
@@ -205,13 +219,24 @@ public final class ErrandServer implements AutoCloseable {
                                         ? CloseAction.STOP
                                         : CloseAction.LEAVE_RUNNING);
         agents.sandboxes().maxMemoryBytes().ifPresent(builder::maxMemoryBytes);
+        if (agents.workDirectory().isEmpty()) {
+            builder.temporaryWorkDirectory();
+        }
         try {
             builder.inheritVariables(agents.inheritedVariables().toArray(String[]::new));
             agents.variables().forEach(builder::variable);
+            builder.sandboxUsers(agents.sandboxes().users().toArray(String[]::new));
         } catch (IllegalArgumentException invalidVariable) {
             throw InvalidOptionsException.of(Objects.requireNonNull(invalidVariable.getMessage()));
         }
-        ProcessLauncher launcher = resources.add(builder.build());
+        warnAboutSharedUsers(agents);
+        ProcessLauncher launcher;
+        try {
+            launcher = resources.add(builder.build());
+        } catch (IllegalArgumentException unusableUser) {
+            throw InvalidOptionsException.of(
+                    "--sandbox-user: " + Objects.requireNonNull(unusableUser.getMessage()));
+        }
         DispatchOptions options = DispatchOptions.of("server-" + UUID.randomUUID());
         Dispatcher dispatcher =
                 errand.dispatcher(
@@ -228,8 +253,12 @@ public final class ErrandServer implements AutoCloseable {
                         meters.map(ServerMeters::errand).stream().toArray(DispatchListener[]::new));
         // The collector distinguishes servers by their addresses.
         meters.ifPresent(
-                each -> each.errand().watchDispatcher("server", dispatcher::supervisedRuns));
+                each -> {
+                    each.errand().watchDispatcher("server", dispatcher::supervisedRuns);
+                    each.watchSandboxes(launcher);
+                });
         resources.add(dispatcher).start();
+        return launcher;
     }
 
     /** Returns the base URL in front of {@code /api}, as seen from this machine. */

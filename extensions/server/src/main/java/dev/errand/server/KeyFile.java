@@ -7,16 +7,13 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -31,10 +28,6 @@ final class KeyFile {
     private static final Pattern H2_PATH = Pattern.compile("/|~/|\\.\\.?/|[A-Za-z]:");
 
     private static final int MIN_LENGTH = 32;
-    private static final boolean SUPPORTS_PERMISSIONS =
-            FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    private static final Set<PosixFilePermission> OWNER_PERMISSIONS =
-            PosixFilePermissions.fromString("rwx------");
 
     private KeyFile() {}
 
@@ -85,10 +78,11 @@ final class KeyFile {
             if (Files.notExists(file)) {
                 create(file.toAbsolutePath());
             }
-            if (SUPPORTS_PERMISSIONS
-                    && !OWNER_PERMISSIONS.containsAll(Files.getPosixFilePermissions(file))) {
-                throw invalid(file, "must be accessible only by its owner; run chmod 600");
-            }
+            ConfidentialFile.problem(file)
+                    .ifPresent(
+                            problem -> {
+                                throw invalid(file, problem);
+                            });
             String secret = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
             if (secret.length() < MIN_LENGTH) {
                 throw invalid(file, "must contain at least " + MIN_LENGTH + " characters");
@@ -134,7 +128,7 @@ final class KeyFile {
     }
 
     private static FileAttribute<?>[] permissions() {
-        return SUPPORTS_PERMISSIONS
+        return ConfidentialFile.SUPPORTS_PERMISSIONS
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString("rw-------"))

@@ -48,6 +48,18 @@ final class SandboxArguments {
                     "Maximum memory of all processes of an agent in MiB. Default: " + "unlimited.")
     private @Nullable Long maxMemory;
 
+    @Option(
+            names = "--sandbox-user",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Operating system user as which agents run: one for all agents, or at least "
+                            + "as many as --slots, so that agents cannot reach each other; can "
+                            + "be repeated or a comma-separated list. Requires a server that runs "
+                            + "as root. Default: the user of the server, whose files agents can "
+                            + "read then.")
+    private @Nullable List<String> users;
+
     /** Returns the names of the specified options. */
     List<String> specified() {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
@@ -55,6 +67,7 @@ final class SandboxArguments {
         values.put("--keep-for", keepFor);
         values.put("--max-disk-mb", maxDisk);
         values.put("--max-memory-mb", maxMemory);
+        values.put("--sandbox-user", users);
         values.values().removeIf(Objects::isNull);
         return List.copyOf(values.keySet());
     }
@@ -82,7 +95,8 @@ final class SandboxArguments {
                 Optional.ofNullable(onShutdown).map(STOP::equals),
                 keepFor == null ? defaults.keepFor() : keepFor,
                 maxDisk == null ? defaults.maxDiskBytes() : maxDisk * MIB,
-                maxMemory == null ? defaults.maxMemoryBytes() : OptionalLong.of(maxMemory * MIB));
+                maxMemory == null ? defaults.maxMemoryBytes() : OptionalLong.of(maxMemory * MIB),
+                users == null ? defaults.users() : users);
     }
 
     private static void requirePositive(String option, @Nullable Long megabytes) {

@@ -102,9 +102,8 @@ final class ServerCommand {
                 names = "--launcher",
                 paramLabel = "none|process",
                 description =
-                        "process: run agents as processes on this machine, as the "
-                                + "server's user. none: run no agents. Default: "
-                                + "${DEFAULT-VALUE}.")
+                        "process: run agents as processes on this machine. none: run no "
+                                + "agents. Default: ${DEFAULT-VALUE}.")
         private String launcher = NO_LAUNCHER;
 
         @Option(

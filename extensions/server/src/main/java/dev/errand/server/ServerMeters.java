@@ -1,8 +1,10 @@
 package dev.errand.server;
 
 import dev.errand.micrometer.ErrandMeters;
+import dev.errand.process.ProcessLauncher;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.store.Backend;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 
 /** The meters of one server: those of Errand and of the JVM. Thread-safe. */
 final class ServerMeters implements AutoCloseable {
+
+    static final String UNDELETED = "errand.undeleted.directories";
 
     /** Histogram buckets up to the default launch retry window. */
     private static final double[] LAUNCH_TIMES_IN_NANOS =
@@ -46,6 +50,13 @@ final class ServerMeters implements AutoCloseable {
     /** Returns the listener that records Errand's meters. */
     ErrandMeters errand() {
         return errand;
+    }
+
+    /** Adds the gauge of the directories that a launcher could not delete. */
+    void watchSandboxes(ProcessLauncher launcher) {
+        Gauge.builder(UNDELETED, () -> launcher.status().undeletedDirectories())
+                .description("directories of sandboxes that could not be deleted so far")
+                .register(registry);
     }
 
     /** Returns all meters in Prometheus' text format. */

@@ -2,14 +2,11 @@ package dev.errand.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A temporary directory that only this process uses, deleted when it is closed.
+ * A temporary work directory that only this process uses. Its launcher deletes it with its content.
  *
  * @param path the path of the directory
  */
@@ -23,24 +20,9 @@ record TemporaryDirectory(Path path) implements AutoCloseable {
         }
     }
 
+    /** Deletes the directory if the launcher left nothing in it. */
     @Override
     public void close() throws IOException {
-        Files.walkFileTree(
-                path,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-                            throws IOException {
-                        Files.delete(directory);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+        Files.deleteIfExists(path);
     }
 }

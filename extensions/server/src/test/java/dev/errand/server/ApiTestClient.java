@@ -70,6 +70,10 @@ final class ApiTestClient {
         return send("PATCH", path, BodyPublishers.ofString(json));
     }
 
+    Reply delete(String path) throws IOException {
+        return send("DELETE", path, BodyPublishers.noBody());
+    }
+
     /** Follows a link without credentials. */
     Reply follow(String url) throws IOException {
         return send(HttpRequest.newBuilder(URI.create(url)).build());

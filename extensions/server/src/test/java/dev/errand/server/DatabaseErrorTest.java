@@ -75,7 +75,7 @@ class DatabaseErrorTest {
                                 "--backend=" + url.replaceFirst("\\?.*", ""),
                                 "--key-file=" + folder.resolve("key")));
         options.add("--db-user=" + PostgresServer.ROLE_WITH_PASSWORD);
-        Path file = Files.writeString(folder.resolve("password"), "hunter3-and-more\n");
+        Path file = ConfidentialFiles.write(folder.resolve("password"), "hunter3-and-more\n");
         options.add("--db-password-file=" + file);
 
         assertThat(startupError(options))
@@ -96,7 +96,7 @@ class DatabaseErrorTest {
 
     @Test
     void wrongPasswordOfAnH2DatabaseIsReported() throws Exception {
-        Path file = Files.writeString(folder.resolve("password"), PASSWORD);
+        Path file = ConfidentialFiles.write(folder.resolve("password"), PASSWORD);
         List<String> options =
                 List.of(
                         "--backend=jdbc:h2:file:" + folder.resolve("db"),

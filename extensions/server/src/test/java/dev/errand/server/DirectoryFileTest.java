@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.errand.access.Caller;
@@ -13,6 +14,8 @@ import dev.errand.spi.project.Ownership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -255,11 +258,30 @@ class DirectoryFileTest {
     @Test
     void problemsNameTheFile(@TempDir Path folder) throws IOException {
         Path missing = folder.resolve("missing.json");
-        Path wrong = Files.writeString(folder.resolve("wrong.json"), "{}");
+        Path wrong = ConfidentialFiles.write(folder.resolve("wrong.json"), "{}");
 
         assertThat(refusalOf(missing)).hasMessage(missing + ": file not found");
         assertThat(refusalOf(wrong)).hasMessage(wrong + ": projects: is missing");
         assertThat(refusalOf(folder)).hasMessageStartingWith(folder + ": cannot be read");
+    }
+
+    @Test
+    void fileThatOthersCanReadIsRefused(@TempDir Path folder) throws IOException {
+        Path file = ConfidentialFiles.write(folder.resolve("directory.json"), "{}");
+        for (String permissions : List.of("rw-r--r--", "rw-r-----", "rw--w----", "rw-----w-")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+            assertThat(refusalOf(file))
+                    .as(permissions)
+                    .hasMessage(file + ": must be accessible only by its owner; run chmod 600");
+            assertThatThrownBy(
+                            () ->
+                                    new DatabaseOptions(Optional.empty(), Optional.of(file), false)
+                                            .readPassword())
+                    .isInstanceOf(InvalidOptionsException.class)
+                    .hasMessageContaining("--db-password-file")
+                    .hasMessageContaining("chmod 600");
+        }
     }
 
     private static InvalidOptionsException invalid(String text) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -131,7 +132,8 @@ class ErrandServerTest {
                                         Optional.empty(),
                                         Duration.ofDays(1),
                                         1 << 20,
-                                        OptionalLong.empty()));
+                                        OptionalLong.empty(),
+                                        List.of()));
         try (ErrandServer server = ErrandServer.start(ANY_PORT.withAgents(agents))) {
             ApiTestClient api = ApiTestClient.of(server);
             String task = api.createTask("fill the disk");
@@ -230,7 +232,7 @@ class ErrandServerTest {
     @Test
     void directoryFileControlsAccess() throws IOException {
         Path file =
-                Files.writeString(
+                ConfidentialFiles.write(
                         folder.resolve("directory.json"),
                         """
                         {"projects": [{"id": 7, "name": "Acme Mobile App"}, {"id": 8, "name": "B"}],

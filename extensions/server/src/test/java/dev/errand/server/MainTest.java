@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -98,7 +97,7 @@ class MainTest {
 
     @Test
     void problemsOfTheDirectoryFileArePrintedLineByLine(@TempDir Path folder) throws IOException {
-        Path file = Files.writeString(folder.resolve("d.json"), "{\"projects\": [1, 2]}");
+        Path file = ConfidentialFiles.write(folder.resolve("d.json"), "{\"projects\": [1, 2]}");
 
         int exitCode = run("--directory", file.toString());
 

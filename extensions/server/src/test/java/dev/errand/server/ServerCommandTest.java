@@ -61,6 +61,7 @@ class ServerCommandTest {
                         "--keep-for=24h",
                         "--max-disk-mb=100",
                         "--max-memory-mb=512",
+                        "--sandbox-user=agents",
                         "--agent-env=HTTPS_PROXY,SSL_CERT_FILE",
                         "--agent-env=HOME");
 
@@ -105,7 +106,8 @@ class ServerCommandTest {
                                                                 Optional.of(true),
                                                                 Duration.ofHours(24),
                                                                 100L << 20,
-                                                                OptionalLong.of(512L << 20)))
+                                                                OptionalLong.of(512L << 20),
+                                                                List.of("agents")))
                                                 .withSlots(9)
                                                 .withTimeLimit(Duration.ofSeconds(90))
                                                 .withGracePeriod(Duration.ofSeconds(5))
@@ -236,6 +238,7 @@ class ServerCommandTest {
         --launcher=process --agent-command=a --max-disk-mb=0 | --max-disk-mb must be 1 or more, not 0
         --max-log-entries=0 | --max-log-entries must be 1 or more, not 0
         --max-log-mb=-1 | --max-log-mb must be 1 or more, not -1
+        --launcher=process --agent-command=a --sandbox-user=a,b | --sandbox-user: name one user for all agents, or at least as many as slots, not 2 for 4 slots
         --on-shutdown=stop                                   | --on-shutdown requires --launcher process
         --verbose                                       | Unknown option: '--verbose'
         extra                                           | Unmatched argument at index 0: 'extra'

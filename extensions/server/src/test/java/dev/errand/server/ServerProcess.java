@@ -86,6 +86,10 @@ final class ServerProcess implements AutoCloseable {
         return new ProcessBuilder(words).redirectError(errors.toFile()).start();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     URI url() {
         return url;
     }
@@ -116,9 +120,14 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Waits until the process has exited with 0. */
-    void awaitOrderlyEnd() throws Exception {
+    void awaitEnd() throws Exception {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(errors()).isZero();
+    }
+
+    /** Waits until the process has exited with 0, without having logged an exception. */
+    void awaitOrderlyEnd() throws Exception {
+        awaitEnd();
         assertThat(errors()).doesNotContain("Exception", "hibernate", "HV0");
     }
 

@@ -58,7 +58,7 @@ class ServerRestartTest {
     void writeFiles() throws IOException {
         Files.createDirectory(folder.resolve("meeting"));
         Files.writeString(folder.resolve("agent.sh"), AGENT);
-        Files.writeString(
+        ConfidentialFiles.write(
                 folder.resolve("directory.json"),
                 """
                 {"projects": [{"id": 1, "name": "Acme Mobile App"}],

@@ -2,7 +2,6 @@ package dev.errand.server;
 
 import dev.errand.testpostgres.PostgresServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ enum TestStorage {
             if (setting.startsWith("user=")) {
                 options.add("--db-user=" + value);
             } else if (setting.startsWith("password=")) {
-                Path file = Files.writeString(folder.resolve("password"), value);
+                Path file = ConfidentialFiles.write(folder.resolve("password"), value);
                 options.add("--db-password-file=" + file);
             }
         }

@@ -67,6 +67,7 @@ record RunView(JsonNode run, Instant now) {
         add(lines, "at latest", words.path("next_at").asText(""));
         add(lines, "attempt", words.path("attempt").asText(""));
         add(lines, "failure", words.path("last_failure").asText(""));
+        add(lines, "sandboxes", words.path("sandboxes").asText(""));
         add(lines, "where", text("environment"));
         add(lines, "branch", text("branch"));
         add(lines, "model", text("model"));

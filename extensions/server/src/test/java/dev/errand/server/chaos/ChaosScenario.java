@@ -1,5 +1,6 @@
 package dev.errand.server.chaos;
 
+import dev.errand.server.ConfidentialFiles;
 import dev.errand.server.chaos.AgentJournal.ExecutionId;
 import dev.errand.server.chaos.AgentJournal.ExecutionRecord;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class ChaosScenario {
         Path tokens = Files.createDirectory(folder.resolve("tokens"));
         Files.createDirectory(folder.resolve("work"));
         Files.writeString(folder.resolve("agent.sh"), AgentJournal.AGENT);
-        Files.writeString(
+        ConfidentialFiles.write(
                 folder.resolve("directory.json"),
                 """
                 {"projects": [{"id": 1, "name": "Chaos"}],
