@@ -11,6 +11,7 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -18,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,23 +40,25 @@ final class BodyReader implements ReadListener, AsyncListener {
     private final HttpServletRequest request;
     private final Exchange exchange;
     private final Step.ReadBody body;
-    private final LongSupplier nanoTime;
+    private final AwaitedBodies others;
     private final long startedAt;
     private final byte[] buffer;
     private final AtomicBoolean isDone = new AtomicBoolean();
     private volatile long received;
     private volatile @Nullable Rejection rejection;
+    private @Nullable String countedFor;
+    private @Nullable Closeable place;
 
     private BodyReader(
             HttpServletRequest request,
             Exchange exchange,
             Step.ReadBody body,
-            LongSupplier nanoTime) {
+            AwaitedBodies others) {
         this.request = request;
         this.exchange = exchange;
         this.body = body;
-        this.nanoTime = nanoTime;
-        this.startedAt = nanoTime.getAsLong();
+        this.others = others;
+        this.startedAt = System.nanoTime();
         long declared = request.getContentLengthLong();
         this.buffer =
                 new byte
@@ -75,8 +77,9 @@ final class BodyReader implements ReadListener, AsyncListener {
             HttpServletRequest request,
             HttpServletResponse response,
             Exchange exchange,
-            Step.ReadBody body) {
-        BodyReader reader = new BodyReader(request, exchange, body, System::nanoTime);
+            Step.ReadBody body,
+            AwaitedBodies others) {
+        BodyReader reader = new BodyReader(request, exchange, body, others);
         exchange.suspend(request, body);
         try {
             if (reader.hasReadWhatArrived()) {
@@ -118,8 +121,30 @@ final class BodyReader implements ReadListener, AsyncListener {
     private void continueLater(AsyncContext context) throws IOException {
         context.setTimeout(0); // The pace limits the time.
         context.addListener(this);
+        await();
         request.getInputStream().setReadListener(this);
         watch();
+    }
+
+    /** Counts the body as one of its caller, which is not known before it has shown credentials. */
+    private void await() {
+        String caller = exchange.caller();
+        if (!caller.equals(countedFor)) {
+            Closeable before = place;
+            countedFor = caller;
+            place = exchange.hold(others.enter(caller, this::end));
+            close(before);
+        }
+    }
+
+    private static void close(@Nullable Closeable place) {
+        try {
+            if (place != null) {
+                place.close();
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     private void readBlocking() throws IOException {
@@ -154,7 +179,7 @@ final class BodyReader implements ReadListener, AsyncListener {
 
     /** Reads on without the sink: otherwise a client that sends might not receive the response. */
     private void reject(RuntimeException cause) {
-        rejection = new Rejection(cause, received, nanoTime.getAsLong());
+        rejection = new Rejection(cause, received, System.nanoTime());
         exchange.fail(cause);
     }
 
@@ -166,6 +191,7 @@ final class BodyReader implements ReadListener, AsyncListener {
                 int count = in.read(buffer);
                 if (count > 0) {
                     accept(count);
+                    await();
                 }
             }
         } catch (IOException | RuntimeException failure) {
@@ -197,7 +223,7 @@ final class BodyReader implements ReadListener, AsyncListener {
     }
 
     private boolean isTooSlow() {
-        long now = nanoTime.getAsLong();
+        long now = System.nanoTime();
         Rejection rejected = rejection;
         return rejected == null
                 ? body.pace().isTooSlow(Duration.ofNanos(now - startedAt), received)

@@ -56,7 +56,8 @@ public final class ErrandServlet extends HttpServlet {
         Exchange exchange = resumed.orElseGet(Exchange::new);
         Step step = resumed.isPresent() ? resume(request, exchange) : begin(request, exchange);
         while (step instanceof Step.ReadBody body) {
-            if (!BodyReader.read(request, servletResponse, exchange, body)) {
+            if (!BodyReader.read(
+                    request, servletResponse, exchange, body, options.traffic().bodies())) {
                 return;
             }
             step = resume(request, exchange);

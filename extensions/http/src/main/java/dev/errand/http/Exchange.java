@@ -50,16 +50,6 @@ final class Exchange implements Closeable {
         return caller;
     }
 
-    /**
-     * Counts this request as one of a caller.
-     *
-     * @throws RejectedRequestException if the limit is reached
-     */
-    void enter(ConcurrencyLimit limit, String identity) {
-        caller(identity);
-        hold(limit.enter(identity));
-    }
-
     /** Keeps a resource until the response was sent. Returns the resource. */
     <T extends Closeable> T hold(T resource) {
         boolean isLate;

@@ -30,7 +30,7 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
     @Override
     public Step handle(HttpServletRequest request, RequestPath path, Exchange exchange) {
         Caller caller = options.callers().callerOf(request);
-        exchange.enter(options.traffic().requests(), caller.identity());
+        exchange.caller(caller.identity());
         ProjectClient client = options.errand().project(project(caller), caller);
         Optional<Route.Method> found = match.route().method(request.getMethod());
         if (found.isEmpty()) {
@@ -39,10 +39,10 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
         Route.Method method = found.get();
         client.require(method.scope());
         if (method.body() == BodyKind.NONE) {
-            return method.operation()
-                    .handle(
-                            new ApiRequest(
-                                    options, client, match, request, path, Optional.empty()));
+            return perform(
+                    method,
+                    exchange,
+                    new ApiRequest(options, client, match, request, path, Optional.empty()));
         }
         RequestBody body =
                 exchange.hold(
@@ -55,7 +55,12 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
                 body,
                 options.traffic().pace(),
                 RequestBody.ENDED_EARLY,
-                () -> method.operation().handle(call));
+                () -> perform(method, exchange, call));
+    }
+
+    private HttpResponse perform(Route.Method method, Exchange exchange, ApiRequest call) {
+        exchange.hold(options.traffic().requests().enter(exchange.caller()));
+        return method.operation().handle(call);
     }
 
     private ProjectId project(Caller caller) {

@@ -5,18 +5,16 @@ package dev.errand.http;
  *
  * @param pace how fast bodies must arrive
  * @param memory the heap that bodies may need
- * @param requests the requests in progress
- * @param bodies the bodies that are received
- * @param forms the upload forms whose signature was not seen yet
+ * @param bodies the bodies that have not arrived completely
+ * @param requests the requests that are processed
  * @param uploads the files that are received through forms
  * @param streams the responses of any length that are sent
  */
 record Traffic(
         BodyPace pace,
         MemoryBudget memory,
+        AwaitedBodies bodies,
         ConcurrencyLimit requests,
-        ConcurrencyLimit bodies,
-        ConcurrencyLimit forms,
         ConcurrencyLimit uploads,
         ConcurrencyLimit streams) {
 
@@ -27,9 +25,8 @@ record Traffic(
         return new Traffic(
                 new BodyPace(limits.bodyDeadline(), limits.minBodyRate()),
                 new MemoryBudget(limits.bodyMemory()),
+                new AwaitedBodies(limits.bodies()),
                 new ConcurrencyLimit("requests", Integer.MAX_VALUE, limits.requestsPerCaller()),
-                new ConcurrencyLimit("bodies", limits.bodies(), limits.requestsPerCaller()),
-                new ConcurrencyLimit("forms", limits.bodies(), limits.bodies()),
                 new ConcurrencyLimit("uploads", limits.uploads(), UPLOADS_PER_FORM),
                 new ConcurrencyLimit(
                         "streams", limits.streams(), Math.max(1, limits.streams() / 4)));

@@ -12,8 +12,9 @@ import java.util.Objects;
  *     first ten seconds
  * @param bodyMemory the heap in bytes that bodies may need at the same time while they are read and
  *     processed
- * @param requestsPerCaller the number of requests of one caller at the same time
- * @param bodies the number of bodies that are received at the same time
+ * @param requestsPerCaller the number of requests of one caller that are processed at the same time
+ * @param bodies the number of bodies that may be awaited at the same time; one caller may have a
+ *     tenth of them, and its oldest gives way to more
  * @param uploads the number of files that are received through upload forms at the same time
  * @param streams the number of logs and files that are sent at the same time; one caller may use a
  *     quarter of them

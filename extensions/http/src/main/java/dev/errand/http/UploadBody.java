@@ -32,22 +32,16 @@ final class UploadBody implements BodySink, Pace, Closeable {
     private final String contentType;
     private final Traffic traffic;
     private final Exchange exchange;
-    private final Closeable unverified;
     private volatile boolean isVerified;
     private long maxBytes = Long.MAX_VALUE;
 
-    /**
-     * Creates the body of a form, to be closed.
-     *
-     * @throws RejectedRequestException if too many forms are received at the same time
-     */
+    /** Creates the body of a form, to be closed. */
     UploadBody(LocalObjectStore objects, Predicate<String> isAccepted, String contentType, Traffic traffic, Exchange exchange) {
         this.objects = objects;
         this.isAccepted = isAccepted;
         this.contentType = contentType;
         this.traffic = traffic;
         this.exchange = exchange;
-        this.unverified = exchange.hold(traffic.forms().enter(""));
     }
 
     @Override
@@ -103,13 +97,14 @@ final class UploadBody implements BodySink, Pace, Closeable {
         }
     }
 
-    private void verify(Map<String, String> fields) throws IOException {
+    private void verify(Map<String, String> fields) {
         OptionalLong max = objects.sizeLimit(fields);
         if (max.isEmpty()) {
             throw AccessDeniedException.invalidSignature("upload form");
         }
-        exchange.hold(traffic.uploads().enter(fields.getOrDefault("key", "")));
-        unverified.close();
+        String caller = "form:" + fields.getOrDefault("key", "");
+        exchange.hold(traffic.uploads().enter(caller));
+        exchange.caller(caller);
         maxBytes = max.getAsLong() + Limits.UPLOAD_FORM_BYTES;
         isVerified = true;
     }
