@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class HostileClientsTest {
 
-    private static final int REQUESTS = Integer.getInteger("errand.hostile.requests", 3_000);
+    private static final int REQUESTS = Integer.getInteger("errand.hostile.requests", 1_000);
     private static final long SEED = Long.getLong("errand.seed", 1);
-    private static final int COMPARED = 10;
+    private static final int COMPARED = 20;
+    private static final int HONEST_TURN = 10;
     private static final int RENEWED = 200;
 
     /** Of a hundred honest requests one may be slower: the build has few processors. */
@@ -62,14 +64,16 @@ class HostileClientsTest {
             world.renew();
             slow.start();
             AtomicBoolean ended = new AtomicBoolean();
+            Semaphore turns = new Semaphore(0);
             CompletableFuture<List<Duration>> honest =
-                    CompletableFuture.supplyAsync(() -> workUntil(ended, world));
+                    CompletableFuture.supplyAsync(() -> workUntil(ended, turns, world));
 
             int refused;
             try {
-                refused = attack(server, world, slow);
+                refused = attack(server, world, slow, turns);
             } finally {
                 ended.set(true);
+                turns.release();
                 honest.handle((times, failure) -> "ended").join();
                 server.terminate(); // Also ends the agents.
             }
@@ -86,7 +90,8 @@ class HostileClientsTest {
         }
     }
 
-    private static int attack(ServerProcess server, HostileWorld world, SlowClients slow)
+    private static int attack(
+            ServerProcess server, HostileWorld world, SlowClients slow, Semaphore turns)
             throws Exception {
         MutatedRequests requests = new MutatedRequests(SEED);
         List<String> credentials = world.authorizations();
@@ -119,14 +124,19 @@ class HostileClientsTest {
                 }
             }
             slow.next();
+            if (i % HONEST_TURN == 0) {
+                turns.release();
+            }
         }
         return refused;
     }
 
-    private static List<Duration> workUntil(AtomicBoolean ended, HostileWorld world) {
+    private static List<Duration> workUntil(
+            AtomicBoolean ended, Semaphore turns, HostileWorld world) {
         List<Duration> times = new ArrayList<>();
         try {
             while (!ended.get()) {
+                turns.acquireUninterruptibly();
                 times.add(world.workHonestly());
             }
         } catch (IOException failure) {
