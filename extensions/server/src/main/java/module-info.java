@@ -11,7 +11,7 @@ module dev.errand.server {
     requires com.github.victools.jsonschema.module.jackson;
     requires com.github.victools.jsonschema.module.jakarta.validation;
     requires transitive dev.errand.core;
-    requires dev.errand.http;
+    requires transitive dev.errand.http;
     requires dev.errand.memory;
     requires dev.errand.micrometer;
     requires dev.errand.objects.file;

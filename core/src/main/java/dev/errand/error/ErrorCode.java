@@ -36,10 +36,13 @@ public enum ErrorCode {
     NOT_FOUND                     ("not_found",                     404, INVALID_REQUEST,      false, "Not found."),
     METHOD_NOT_ALLOWED            ("method_not_allowed",            405, INVALID_REQUEST,      false, "Method not allowed."),
     NOT_ACCEPTABLE                ("not_acceptable",                406, INVALID_REQUEST,      false, "Could not satisfy the request Accept header."),
+    REQUEST_TIMEOUT               ("request_timeout",               408, INVALID_REQUEST,      false, "The request body arrived too slowly."),
     CONFLICT                      ("conflict",                      409, INVALID_REQUEST,      false, "The object changed too often meanwhile; try again."),
     REQUEST_TOO_LARGE             ("request_too_large",             413, INVALID_REQUEST,      false, "The request body is too large."),
     UNSUPPORTED_MEDIA_TYPE        ("unsupported_media_type",        415, INVALID_REQUEST,      false, "Unsupported media type in request."),
+    TOO_MANY_REQUESTS             ("too_many_requests",             429, INVALID_REQUEST,      false, "Too many requests at the same time. Try again later."),
     ERROR                         ("error",                         500, SERVER_ERROR,         false, "A server error occurred."),
+    OVERLOADED                    ("overloaded",                    503, SERVER_ERROR,         false, "The server is busy. Try again later."),
     // docs/wire/errors.md#c5
     INVALID_RESUME_RUN            ("invalid_resume_run",            400, VALIDATION_ERROR,     false, "Invalid resume_from_run_id"),
     INVALID_SANDBOX_ENVIRONMENT   ("invalid_sandbox_environment",   400, VALIDATION_ERROR,     false, "Invalid sandbox_environment_id"),

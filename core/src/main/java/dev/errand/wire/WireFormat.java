@@ -7,6 +7,7 @@ import dev.errand.spi.Page;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.TaskWithLatestRun;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,6 +27,14 @@ public interface WireFormat {
      *     wrong type; with all problems of the request
      */
     <R extends Record> R read(Class<R> type, byte[] body);
+
+    /**
+     * Reads a request body like {@link #read(Class, byte[])} from a stream, without holding all of
+     * it in memory. Closes the stream.
+     *
+     * @throws java.io.UncheckedIOException if the stream cannot be read
+     */
+    <R extends Record> R read(Class<R> type, InputStream body);
 
     /** Writes a task with its latest run (docs/wire/tasks.md#a2). */
     byte[] writeTask(TaskWithLatestRun task);

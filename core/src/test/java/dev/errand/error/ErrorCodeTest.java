@@ -36,10 +36,13 @@ class ErrorCodeTest {
             not_found              | 404 | invalid_request      | Not found.
             method_not_allowed     | 405 | invalid_request      | -
             not_acceptable         | 406 | invalid_request      | Could not satisfy the request Accept header.
+            request_timeout        | 408 | invalid_request      | The request body arrived too slowly.
             conflict               | 409 | invalid_request      | -
             request_too_large      | 413 | invalid_request      | -
             unsupported_media_type | 415 | invalid_request      | -
+            too_many_requests      | 429 | invalid_request      | -
             error                  | 500 | server_error         | A server error occurred.
+            overloaded             | 503 | server_error         | The server is busy. Try again later.
             """;
 
     /** The rows of docs/wire/errors.md#c5, and the errors of docs/wire/runs.md#i12. The type depends on the status. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.errand.spi.JsonText;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,16 @@ public final class Json {
     /** Returns a parser of a log entry that {@link #FACTORY} cannot read because of a limit. */
     static JsonParser logParser(JsonText entry) throws IOException {
         return LOG_FACTORY.createParser(entry.text());
+    }
+
+    /**
+     * Returns a parser of UTF-8 that reads a stream piece by piece, and closes it.
+     *
+     * @throws IOException if the stream cannot be read; later also {@link CharConversionException}
+     *     if its bytes are not UTF-8
+     */
+    public static JsonParser parser(InputStream utf8) throws IOException {
+        return FACTORY.createParser(Utf8InputStream.of(utf8));
     }
 
     /**

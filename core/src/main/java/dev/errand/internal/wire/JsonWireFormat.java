@@ -36,6 +36,7 @@ import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.wire.WireFormat;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,11 @@ public final class JsonWireFormat implements WireFormat {
 
     @Override
     public <R extends Record> R read(Class<R> type, byte[] body) {
+        return binder.read(type, body);
+    }
+
+    @Override
+    public <R extends Record> R read(Class<R> type, InputStream body) {
         return binder.read(type, body);
     }
 

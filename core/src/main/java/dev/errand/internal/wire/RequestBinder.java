@@ -17,6 +17,7 @@ import dev.errand.internal.json.Json;
 import dev.errand.run.AppendLogRequest;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
@@ -76,6 +77,15 @@ public final class RequestBinder {
      */
     private <R extends Record> R readLog(Class<R> type, byte[] body) {
         try (JsonParser parser = Json.logParser(body)) {
+            return read(type, parser);
+        } catch (IOException notJson) {
+            throw malformed(notJson);
+        }
+    }
+
+    /** Binds a stream like {@link #read(Class, byte[])}, and closes it. */
+    public <R extends Record> R read(Class<R> type, InputStream body) {
+        try (JsonParser parser = Json.parser(body)) {
             return read(type, parser);
         } catch (IOException notJson) {
             throw malformed(notJson);

@@ -2,7 +2,6 @@ package dev.errand.http;
 
 import dev.errand.ProjectClient;
 import dev.errand.error.InvalidRequestException;
-import dev.errand.error.RequestException;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,18 +23,21 @@ final class ApiRequest {
     private final Routes.Match match;
     private final HttpServletRequest request;
     private final RequestPath path;
+    private final Optional<RequestBody> body;
 
     ApiRequest(
             ServletOptions options,
             ProjectClient client,
             Routes.Match match,
             HttpServletRequest request,
-            RequestPath path) {
+            RequestPath path,
+            Optional<RequestBody> body) {
         this.options = options;
         this.client = client;
         this.match = match;
         this.request = request;
         this.path = path;
+        this.body = body;
     }
 
     /** Returns the operations on the project for the caller. */
@@ -60,26 +62,12 @@ final class ApiRequest {
     }
 
     /**
-     * Reads the body.
+     * Binds the body, which the route declares.
      *
-     * @throws RequestException if its media type is not JSON, or it is too large
      * @throws InvalidRequestException if it cannot be bound to the request
      */
     <R extends Record> R body(Class<R> type) {
-        return client.wireFormat().read(type, RequestBody.json(request, options.maxBodyBytes()));
-    }
-
-    /**
-     * Reads a body with log entries, which has its own size limit; otherwise like {@link #body}.
-     */
-    <R extends Record> R logBody(Class<R> type) {
-        return client.wireFormat().read(type, RequestBody.json(request, options.maxLogBodyBytes()));
-    }
-
-    /** Reads a body with files, which has its own size limit; otherwise like {@link #body}. */
-    <R extends Record> R uploadBody(Class<R> type) {
-        return client.wireFormat()
-                .read(type, RequestBody.json(request, options.maxUploadBodyBytes()));
+        return body.orElseThrow().read(client.wireFormat(), type);
     }
 
     /**

@@ -22,7 +22,7 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
     }
 
     @Override
-    public HttpResponse handle(HttpServletRequest request, RequestPath path) {
+    public HttpResponse handle(HttpServletRequest request, RequestPath path, Exchange exchange) {
         if (!HttpMethods.isSafe(request)) {
             return ErrorResponses.methodNotAllowed(request, HttpMethods.SAFE_METHODS);
         }
@@ -30,10 +30,12 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
         Download download =
                 open(String.join("/", link))
                         .orElseThrow(() -> AccessDeniedException.invalidSignature("link"));
+        exchange.caller("link:" + String.join("/", key));
         ResponseBody bytes =
                 new ResponseBody(
                         MediaTypes.headerSafe(download.policy().contentType()),
                         OptionalLong.of(download.sizeInBytes()),
+                        true,
                         out -> download.content().transferTo(out),
                         download.content());
         return HttpResponse.of(bytes)

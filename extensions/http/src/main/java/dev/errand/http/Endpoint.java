@@ -1,7 +1,6 @@
 package dev.errand.http;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 
 /** Handles the requests of one path pattern. */
 interface Endpoint {
@@ -12,9 +11,9 @@ interface Endpoint {
     String pattern();
 
     /**
-     * Handles a request. Failures are reported by exceptions.
+     * Handles a request up to its body. Failures are reported by exceptions.
      *
-     * @throws IOException if the request cannot be read
+     * @param exchange keeps what is needed until the response was sent
      */
-    HttpResponse handle(HttpServletRequest request, RequestPath path) throws IOException;
+    Step handle(HttpServletRequest request, RequestPath path, Exchange exchange);
 }

@@ -18,13 +18,14 @@ import java.util.function.Function;
  * The Tasks API over HTTP (docs/wire/README.md#c, #d, #i). Mounted at {@code /*} it serves {@code
  * /api/projects/}; mounted at {@code /errand/*} it serves {@code /errand/api/projects/}.
  *
- * <p>The servlet needs no multipart configuration, asynchronous support, sessions or filters. Every
- * error has the body of docs/wire/errors.md#c3. Thread-safe.
+ * <p>The servlet needs no multipart configuration, sessions or filters. It should be registered
+ * with asynchronous support, as should every filter before it: it then holds no thread while a body
+ * arrives. Without it, it logs a warning and reads bodies on the thread of the request. Every error
+ * has the body of docs/wire/errors.md#c3. Thread-safe.
  */
 public final class ErrandServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
-    private static final String NO_PATH = "(no such path)";
 
     private final transient ServletOptions options;
     private final transient ErrorResponses errors;
@@ -44,36 +45,65 @@ public final class ErrandServlet extends HttpServlet {
         return new Builder(errand, authenticator);
     }
 
-    /** Handles every method: the table of routes determines which are allowed. */
+    /**
+     * Handles every method: the table of routes determines which are allowed. If the body has not
+     * arrived yet, this is called again, by an asynchronous dispatch, when it has.
+     */
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse servletResponse)
             throws IOException {
-        String pattern = NO_PATH;
-        HttpResponse response;
+        Optional<Exchange> resumed = Exchange.resumed(request);
+        Exchange exchange = resumed.orElseGet(Exchange::new);
+        Step step = resumed.isPresent() ? resume(request, exchange) : begin(request, exchange);
+        while (step instanceof Step.ReadBody body) {
+            if (!BodyReader.read(
+                    request, servletResponse, exchange, body, options.traffic().bodies())) {
+                return;
+            }
+            step = resume(request, exchange);
+        }
+        try (exchange) {
+            send((HttpResponse) step, request, servletResponse, exchange);
+        }
+    }
+
+    private Step begin(HttpServletRequest request, Exchange exchange) {
+        Step step;
         try {
             RequestPath path = RequestPath.of(request).orElseThrow(NotFoundException::new);
             Endpoint endpoint = options.endpoint(path).orElseThrow(NotFoundException::new);
-            pattern = endpoint.pattern();
-            response = endpoint.handle(request, path);
+            exchange.pattern(endpoint.pattern());
+            step = endpoint.handle(request, path, exchange);
         } catch (Throwable failure) {
-            response = errors.of(failure, request.getMethod(), pattern);
+            step = errors.of(failure, request.getMethod(), exchange.pattern());
         }
-        if (response.isError()) {
-            RequestBody.discard(request);
+        return step instanceof HttpResponse response && response.isError()
+                ? RequestBody.discard(request, response).<Step>map(it -> it).orElse(response)
+                : step;
+    }
+
+    private HttpResponse resume(HttpServletRequest request, Exchange exchange) {
+        try {
+            return exchange.resume();
+        } catch (Throwable failure) {
+            return errors.of(failure, request.getMethod(), exchange.pattern());
         }
-        send(response, request, servletResponse, pattern);
     }
 
     private void send(
             HttpResponse response,
             HttpServletRequest request,
             HttpServletResponse servletResponse,
-            String pattern)
+            Exchange exchange)
             throws IOException {
         try {
+            if (response.content().filter(ResponseBody::isStream).isPresent()) {
+                exchange.hold(options.traffic().streams().enter(exchange.caller()));
+            }
             response.send(request, servletResponse);
         } catch (RuntimeException | Error failure) {
-            HttpResponse errorResponse = errors.of(failure, request.getMethod(), pattern);
+            HttpResponse errorResponse =
+                    errors.of(failure, request.getMethod(), exchange.pattern());
             if (servletResponse.isCommitted()) {
                 // Makes the container abort the connection: the client must not take the truncated
                 // response for a complete one.
@@ -99,6 +129,7 @@ public final class ErrandServlet extends HttpServlet {
         private int maxBodyBytes = Limits.BODY_BYTES;
         private int maxLogBodyBytes = Limits.LOG_BODY_BYTES;
         private int maxUploadBodyBytes = Limits.UPLOAD_BODY_BYTES;
+        private TrafficLimits traffic = TrafficLimits.DEFAULT;
 
         private Builder(Errand errand, Authenticator authenticator) {
             this.errand = Objects.requireNonNull(errand, "errand");
@@ -185,6 +216,15 @@ public final class ErrandServlet extends HttpServlet {
             return this;
         }
 
+        /**
+         * Sets the limits that keep one client from taking the server away from others
+         * (docs/wire/idempotency-and-limits.md#j21). The default is {@link TrafficLimits#DEFAULT}.
+         */
+        public Builder trafficLimits(TrafficLimits value) {
+            traffic = Objects.requireNonNull(value, "trafficLimits");
+            return this;
+        }
+
         /** Returns the servlet. */
         public ErrandServlet build() {
             objects.ifPresent(store -> publicUrl.ifPresent(store::setBaseUrl));
@@ -198,7 +238,8 @@ public final class ErrandServlet extends HttpServlet {
                             logLinks,
                             maxBodyBytes,
                             maxLogBodyBytes,
-                            maxUploadBodyBytes);
+                            maxUploadBodyBytes,
+                            Traffic.of(traffic));
             return new ErrandServlet(options, new ErrorResponses(unauthenticatedStatus));
         }
 

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,10 @@ final class ErrorResponses {
     private static final String RETRY_AFTER = "Retry-After";
     private static final int SERVER_ERROR = 500;
 
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    private final LimitedLog log = new LimitedLog(System::nanoTime);
     private final int unauthenticatedStatus;
 
     ErrorResponses(int unauthenticatedStatus) {
@@ -35,25 +40,36 @@ final class ErrorResponses {
      * @param pattern the pattern of the request's path, for the log
      */
     HttpResponse of(Throwable failure, String method, String pattern) {
-        ErrorBody body =
-                failure instanceof ObjectStoreUnavailableException unavailable
-                        ? ErrorBody.of(
-                                ErrorCode.STORAGE_UNAVAILABLE,
-                                Objects.requireNonNull(unavailable.getMessage()))
-                        : ErrorBody.of(failure);
+        ErrorBody body = bodyOf(failure);
         ErrorCode code = body.violation().code();
+        HttpResponse plain =
+                retryAfter(failure)
+                        .map(after -> json(body).with(RETRY_AFTER, seconds(after)))
+                        .orElseGet(() -> json(body));
         if (body.status() >= SERVER_ERROR) {
             String id = UUID.randomUUID().toString();
             log(failure, method, pattern, id);
-            HttpResponse response =
-                    HttpResponse.json(body.status(), body.toJson()).with(REQUEST_ID, id);
-            return retryAfter(failure)
-                    .map(after -> response.with(RETRY_AFTER, seconds(after)))
-                    .orElse(response);
+            return plain.with(REQUEST_ID, id);
         }
         if (code == ErrorCode.NOT_AUTHENTICATED || code == ErrorCode.AUTHENTICATION_FAILED) {
             return unauthenticated(body);
         }
+        return plain;
+    }
+
+    private static ErrorBody bodyOf(Throwable failure) {
+        if (failure instanceof ObjectStoreUnavailableException unavailable) {
+            return ErrorBody.of(
+                    ErrorCode.STORAGE_UNAVAILABLE,
+                    Objects.requireNonNull(unavailable.getMessage()));
+        }
+        if (failure instanceof RejectedRequestException rejected) {
+            return ErrorBody.of(rejected.code(), Objects.requireNonNull(rejected.getMessage()));
+        }
+        return ErrorBody.of(failure);
+    }
+
+    private static HttpResponse json(ErrorBody body) {
         return HttpResponse.json(body.status(), body.toJson());
     }
 
@@ -78,6 +94,9 @@ final class ErrorResponses {
 
     /** Returns the time to wait, if the failure or its cause is a temporary one of a backend. */
     private static Optional<Duration> retryAfter(Throwable failure) {
+        if (failure instanceof RejectedRequestException rejected) {
+            return rejected.retryAfter();
+        }
         Throwable backend =
                 failure instanceof BackendUnavailableException ? failure : failure.getCause();
         return backend instanceof BackendUnavailableException unavailable
@@ -90,7 +109,25 @@ final class ErrorResponses {
         return Long.toString(duration.plusNanos(999_999_999).toSeconds());
     }
 
-    private static void log(Throwable failure, String method, String pattern, String id) {
-        LOG.error("{} {} failed, request {}", method, pattern, id, RedactedException.of(failure));
+    private void log(Throwable failure, String method, String pattern, String id) {
+        if (failure instanceof RejectedRequestException) {
+            log.write("rejected", left -> LOG.warn("{} rejected: server is busy{}", pattern, left));
+            return;
+        }
+        log.write(
+                pattern + failure.getClass(),
+                left ->
+                        LOG.error(
+                                "{} {} failed, request {}{}",
+                                known(method),
+                                pattern,
+                                id,
+                                left,
+                                RedactedException.of(failure)));
+    }
+
+    /** A method may be any text of the client. */
+    private static String known(String method) {
+        return METHODS.contains(method) ? method : "(other method)";
     }
 }

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param headers the headers, without those that every response has
  * @param content the body, if there is one
  */
-record HttpResponse(int status, Map<String, String> headers, Optional<ResponseBody> content) {
+record HttpResponse(int status, Map<String, String> headers, Optional<ResponseBody> content)
+        implements Step {
 
     private static final int OK = 200;
     private static final int CREATED = 201;

@@ -24,6 +24,9 @@ final class Limits {
     /** The maximum number of form fields before the file. */
     static final int UPLOAD_FIELDS = 50;
 
+    /** The bytes of a form by which its file must have begun. */
+    static final int UPLOAD_FORM_BYTES = 20 * 1024;
+
     /** The maximum size of a form field. */
     static final int UPLOAD_FIELD_BYTES = 16 * 1024;
 

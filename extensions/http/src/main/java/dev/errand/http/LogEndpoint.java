@@ -28,7 +28,7 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
     }
 
     @Override
-    public HttpResponse handle(HttpServletRequest request, RequestPath path) {
+    public HttpResponse handle(HttpServletRequest request, RequestPath path, Exchange exchange) {
         if (path.segments().size() != SEGMENTS) {
             throw new NotFoundException();
         }
@@ -45,6 +45,7 @@ record LogEndpoint(LogLinks links, Errand errand) implements Endpoint {
         if (!accepted) {
             throw AccessDeniedException.invalidSignature("link");
         }
+        exchange.caller("link:" + String.join("/", ids));
         return log(
                 ProjectId.of(Long.parseLong(ids.get(0))),
                 TaskId.parse(ids.get(1)).orElseThrow(),

@@ -15,7 +15,7 @@ final class LogOperations {
     private LogOperations() {}
 
     static HttpResponse append(ApiRequest request) {
-        AppendLogRequest body = request.logBody(AppendLogRequest.class);
+        AppendLogRequest body = request.body(AppendLogRequest.class);
         ServerTiming timing = ServerTiming.start();
         Run run =
                 request.client()

@@ -28,17 +28,39 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
     }
 
     @Override
-    public HttpResponse handle(HttpServletRequest request, RequestPath path) {
+    public Step handle(HttpServletRequest request, RequestPath path, Exchange exchange) {
         Caller caller = options.callers().callerOf(request);
+        exchange.caller(caller.identity());
         ProjectClient client = options.errand().project(project(caller), caller);
-        Optional<Route.Method> method = match.route().method(request.getMethod());
-        if (method.isEmpty()) {
+        Optional<Route.Method> found = match.route().method(request.getMethod());
+        if (found.isEmpty()) {
             return ErrorResponses.methodNotAllowed(request, match.route().allowed());
         }
-        client.require(method.get().scope());
-        return method.get()
-                .operation()
-                .handle(new ApiRequest(options, client, match, request, path));
+        Route.Method method = found.get();
+        client.require(method.scope());
+        if (method.body() == BodyKind.NONE) {
+            return perform(
+                    method,
+                    exchange,
+                    new ApiRequest(options, client, match, request, path, Optional.empty()));
+        }
+        RequestBody body =
+                exchange.hold(
+                        RequestBody.json(
+                                request,
+                                options.maxBytes(method.body()),
+                                exchange.hold(options.traffic().memory().open(caller.identity()))));
+        ApiRequest call = new ApiRequest(options, client, match, request, path, Optional.of(body));
+        return new Step.ReadBody(
+                body,
+                options.traffic().pace(),
+                RequestBody.ENDED_EARLY,
+                () -> perform(method, exchange, call));
+    }
+
+    private HttpResponse perform(Route.Method method, Exchange exchange, ApiRequest call) {
+        exchange.hold(options.traffic().requests().enter(exchange.caller()));
+        return method.operation().handle(call);
     }
 
     private ProjectId project(Caller caller) {

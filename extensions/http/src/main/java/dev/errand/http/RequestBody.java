@@ -4,96 +4,116 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.RequestException;
 import dev.errand.error.UnsupportedRequestException;
-import dev.errand.error.Violation;
 import dev.errand.internal.json.Text;
+import dev.errand.wire.WireFormat;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Reads request bodies within their size limits (docs/wire/errors.md#c3,
- * docs/wire/idempotency-and-limits.md#j21).
+ * A JSON body within its size limit (docs/wire/errors.md#c3,
+ * docs/wire/idempotency-and-limits.md#j21). A large one is kept in a temporary file until it is
+ * parsed, and the memory for that is reserved before it is read.
  */
-final class RequestBody {
+final class RequestBody implements BodySink, Closeable {
 
-    private static final byte[] EMPTY = {};
-    private static final int BUFFER_BYTES = 8 * 1024;
+    /** The text of the error for a body that ends early. */
+    static final String ENDED_EARLY = "JSON parse error - The body ended early";
 
-    private RequestBody() {}
+    private final Spool spool = new Spool();
+    private final HttpServletRequest request;
+    private final int max;
+    private final MemoryBudget.Reservation memory;
+
+    private RequestBody(HttpServletRequest request, int max, MemoryBudget.Reservation memory) {
+        this.request = request;
+        this.max = max;
+        this.memory = memory;
+    }
 
     /**
-     * Reads a JSON body. An empty body may have any media type.
+     * Returns the sink of a JSON body, to be closed. Rejects before anything is read: the client
+     * may wait for a 100 response before it sends. An empty body may have any media type.
      *
      * @throws RequestException if its media type is not JSON, or it is larger than {@code max}
      *     bytes
-     * @throws InvalidRequestException if the body ends early
+     * @throws RejectedRequestException if there is no memory for it now
      */
-    static byte[] json(HttpServletRequest request, int max) {
+    static RequestBody json(HttpServletRequest request, int max, MemoryBudget.Reservation memory) {
+        RequestBody body = new RequestBody(request, max, memory);
         long declared = request.getContentLengthLong();
-        if (declared == 0) {
-            return EMPTY;
+        if (declared > 0) {
+            body.check(declared);
         }
-        try {
-            return declared > 0
-                    ? withKnownLength(request, declared, max)
-                    : withUnknownLength(request, max);
-        } catch (IOException endedEarly) {
-            throw InvalidRequestException.of(
-                    Violation.ofRequest(
-                            ErrorCode.PARSE_ERROR, "JSON parse error - The body ended early"));
-        }
+        return body;
     }
 
-    /** Rejects before it reads: the client may wait for a 100 response before it sends. */
-    private static byte[] withKnownLength(HttpServletRequest request, long declared, int max)
-            throws IOException {
-        requireJson(request);
-        if (declared > max) {
-            throw tooLarge(max);
-        }
-        return request.getInputStream().readNBytes(max);
-    }
-
-    private static byte[] withUnknownLength(HttpServletRequest request, int max)
-            throws IOException {
-        InputStream in = request.getInputStream();
-        int first = in.read();
-        if (first < 0) {
-            return EMPTY;
-        }
-        requireJson(request);
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        body.write(first);
-        body.writeBytes(in.readNBytes(max));
-        if (body.size() > max) {
-            throw tooLarge(max);
-        }
-        return body.toByteArray();
+    /** Whether the request has a body. */
+    static boolean exists(HttpServletRequest request) {
+        long declared = request.getContentLengthLong();
+        boolean isFramed =
+                request.getHeader("Transfer-Encoding") != null
+                        || !request.getProtocol().startsWith("HTTP/1");
+        return declared > 0 || declared < 0 && isFramed;
     }
 
     /**
-     * Reads the rest of the body of a rejected request, up to a limit. If the connection were
-     * closed while the client still sends, the client might not receive the response.
+     * Returns the step that reads the rest of the body of a rejected request, up to a limit. If the
+     * connection were closed while the client still sends, the client might not receive the
+     * response. Empty if there is nothing to read.
      */
-    static void discard(HttpServletRequest request) {
+    static Optional<Step.ReadBody> discard(HttpServletRequest request, HttpResponse response) {
         boolean waitsForContinue = request.getHeader("Expect") != null;
-        if (waitsForContinue || request.getContentLengthLong() > Limits.DISCARDED_BYTES) {
-            return;
+        if (waitsForContinue
+                || !exists(request)
+                || request.getContentLengthLong() > Limits.DISCARDED_BYTES) {
+            return Optional.empty();
         }
-        try {
-            InputStream in = request.getInputStream();
-            byte[] buffer = new byte[BUFFER_BYTES];
-            long left = Limits.DISCARDED_BYTES;
-            int count;
-            while (left > 0 && (count = in.read(buffer)) >= 0) {
-                left -= count;
-            }
-        } catch (IOException gone) {
-            // The client is gone and receives no response.
-            return;
+        long[] left = {Limits.DISCARDED_BYTES};
+        return Optional.of(
+                new Step.ReadBody(
+                        (bytes, length) -> {
+                            left[0] -= length;
+                            if (left[0] < 0) {
+                                throw tooLarge(Limits.DISCARDED_BYTES);
+                            }
+                        },
+                        BodyPace.OF_REJECTED,
+                        ENDED_EARLY,
+                        () -> response));
+    }
+
+    @Override
+    public void receive(byte[] bytes, int length) throws IOException {
+        check(spool.size() + length);
+        spool.write(bytes, length);
+    }
+
+    private void check(long size) {
+        requireJson(request);
+        if (size > max) {
+            throw tooLarge(max);
         }
+        if (size > Spool.MEMORY_BYTES) {
+            memory.growTo(size);
+        }
+    }
+
+    /**
+     * Binds the body to a request.
+     *
+     * @throws InvalidRequestException if it cannot be bound
+     */
+    <R extends Record> R read(WireFormat format, Class<R> type) {
+        return spool.bytes()
+                .map(bytes -> format.read(type, bytes))
+                .orElseGet(() -> format.read(type, spool.open()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        spool.close();
     }
 
     private static void requireJson(HttpServletRequest request) {

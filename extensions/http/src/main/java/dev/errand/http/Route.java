@@ -23,9 +23,10 @@ record Route(PathPattern pattern, Map<String, Method> methods) {
      * An HTTP method of a path.
      *
      * @param scope the scope that the caller needs (docs/wire/authentication.md#c1)
+     * @param body the body that the operation reads
      * @param operation the operation
      */
-    record Method(Scope scope, Operation operation) {}
+    record Method(Scope scope, BodyKind body, Operation operation) {}
 
     /** Copies the map, keeping its order. */
     Route {

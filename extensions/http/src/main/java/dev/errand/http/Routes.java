@@ -2,6 +2,10 @@ package dev.errand.http;
 
 import static dev.errand.access.Scope.TASK_READ;
 import static dev.errand.access.Scope.TASK_WRITE;
+import static dev.errand.http.BodyKind.FILES;
+import static dev.errand.http.BodyKind.JSON;
+import static dev.errand.http.BodyKind.LOG;
+import static dev.errand.http.BodyKind.NONE;
 
 import dev.errand.access.Scope;
 import java.util.ArrayList;
@@ -12,7 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The table of operations: method, path, required scope (docs/wire/authentication.md#c1,
+ * The table of operations: method, path, required scope, body (docs/wire/authentication.md#c1,
  * docs/wire/README.md#d, #i).
  */
 final class Routes {
@@ -28,32 +32,32 @@ final class Routes {
     // spotless:off
     /** The first row whose path matches is used. */
     private static final List<Row> TABLE = List.of(
-        //  method    path                                           scope       operation
-        row("POST",   TASKS + "summaries/",                          TASK_READ,  TaskOperations::summaries),
-        row("GET",    TASKS + "repositories/",                       TASK_READ,  TaskOperations::repositories),
-        row("GET",    TASKS,                                         TASK_READ,  TaskOperations::list),
-        row("POST",   TASKS,                                         TASK_WRITE, TaskOperations::create),
-        row("GET",    TASK,                                          TASK_READ,  TaskOperations::retrieve),
-        row("PATCH",  TASK,                                          TASK_WRITE, TaskOperations::update),
-        row("DELETE", TASK,                                          TASK_WRITE, TaskOperations::delete),
-        row("POST",   TASK + "run/",                                 TASK_WRITE, TaskOperations::run),
-        row("POST",   TASK + "staged_artifacts/prepare_upload/",     TASK_WRITE, StagedArtifactOperations::prepare),
-        row("POST",   TASK + "staged_artifacts/finalize_upload/",    TASK_WRITE, StagedArtifactOperations::finalizeUpload),
-        row("GET",    RUNS,                                          TASK_READ,  RunOperations::list),
-        row("POST",   RUNS,                                          TASK_WRITE, RunOperations::create),
-        row("GET",    RUN,                                           TASK_READ,  RunOperations::retrieve),
-        row("PATCH",  RUN,                                           TASK_WRITE, RunOperations::update),
-        row("POST",   RUN + "start/",                                TASK_WRITE, RunOperations::start),
-        row("PATCH",  RUN + "set_output/",                           TASK_WRITE, RunOperations::setOutput),
-        row("POST",   RUN + "append_log/",                           TASK_WRITE, LogOperations::append),
-        row("GET",    RUN + "logs/",                                 TASK_READ,  LogOperations::logs),
-        row("GET",    RUN + "session_logs/",                         TASK_READ,  LogOperations::sessionLogs),
-        row("POST",   RUN + "relay_message/",                        TASK_WRITE, RunOperations::relayMessage),
-        row("POST",   RUN + "artifacts/",                            TASK_WRITE, RunArtifactOperations::upload),
-        row("POST",   RUN + "artifacts/prepare_upload/",             TASK_WRITE, RunArtifactOperations::prepare),
-        row("POST",   RUN + "artifacts/finalize_upload/",            TASK_WRITE, RunArtifactOperations::finalizeUpload),
-        row("POST",   RUN + "artifacts/presign/",                    TASK_READ,  RunArtifactOperations::presign),
-        row("POST",   RUN + "artifacts/download/",                   TASK_READ,  RunArtifactOperations::download));
+        //  method    path                                           scope       body   operation
+        row("POST",   TASKS + "summaries/",                          TASK_READ,  JSON,  TaskOperations::summaries),
+        row("GET",    TASKS + "repositories/",                       TASK_READ,  NONE,  TaskOperations::repositories),
+        row("GET",    TASKS,                                         TASK_READ,  NONE,  TaskOperations::list),
+        row("POST",   TASKS,                                         TASK_WRITE, JSON,  TaskOperations::create),
+        row("GET",    TASK,                                          TASK_READ,  NONE,  TaskOperations::retrieve),
+        row("PATCH",  TASK,                                          TASK_WRITE, JSON,  TaskOperations::update),
+        row("DELETE", TASK,                                          TASK_WRITE, NONE,  TaskOperations::delete),
+        row("POST",   TASK + "run/",                                 TASK_WRITE, JSON,  TaskOperations::run),
+        row("POST",   TASK + "staged_artifacts/prepare_upload/",     TASK_WRITE, JSON,  StagedArtifactOperations::prepare),
+        row("POST",   TASK + "staged_artifacts/finalize_upload/",    TASK_WRITE, JSON,  StagedArtifactOperations::finalizeUpload),
+        row("GET",    RUNS,                                          TASK_READ,  NONE,  RunOperations::list),
+        row("POST",   RUNS,                                          TASK_WRITE, JSON,  RunOperations::create),
+        row("GET",    RUN,                                           TASK_READ,  NONE,  RunOperations::retrieve),
+        row("PATCH",  RUN,                                           TASK_WRITE, JSON,  RunOperations::update),
+        row("POST",   RUN + "start/",                                TASK_WRITE, JSON,  RunOperations::start),
+        row("PATCH",  RUN + "set_output/",                           TASK_WRITE, JSON,  RunOperations::setOutput),
+        row("POST",   RUN + "append_log/",                           TASK_WRITE, LOG,   LogOperations::append),
+        row("GET",    RUN + "logs/",                                 TASK_READ,  NONE,  LogOperations::logs),
+        row("GET",    RUN + "session_logs/",                         TASK_READ,  NONE,  LogOperations::sessionLogs),
+        row("POST",   RUN + "relay_message/",                        TASK_WRITE, JSON,  RunOperations::relayMessage),
+        row("POST",   RUN + "artifacts/",                            TASK_WRITE, FILES, RunArtifactOperations::upload),
+        row("POST",   RUN + "artifacts/prepare_upload/",             TASK_WRITE, JSON,  RunArtifactOperations::prepare),
+        row("POST",   RUN + "artifacts/finalize_upload/",            TASK_WRITE, JSON,  RunArtifactOperations::finalizeUpload),
+        row("POST",   RUN + "artifacts/presign/",                    TASK_READ,  JSON,  RunArtifactOperations::presign),
+        row("POST",   RUN + "artifacts/download/",                   TASK_READ,  JSON,  RunArtifactOperations::download));
     // spotless:on
 
     private static final List<Route> ROUTES = routes();
@@ -79,10 +83,12 @@ final class Routes {
         }
     }
 
-    private record Row(String method, String path, Scope scope, Operation operation) {}
+    private record Row(
+            String method, String path, Scope scope, BodyKind body, Operation operation) {}
 
-    private static Row row(String method, String path, Scope scope, Operation operation) {
-        return new Row(method, path, scope, operation);
+    private static Row row(
+            String method, String path, Scope scope, BodyKind body, Operation operation) {
+        return new Row(method, path, scope, body, operation);
     }
 
     private static List<Route> routes() {
@@ -90,7 +96,7 @@ final class Routes {
         for (Row row : TABLE) {
             Map<String, Route.Method> methods =
                     byPath.computeIfAbsent(row.path, path -> new LinkedHashMap<>());
-            methods.put(row.method, new Route.Method(row.scope, row.operation));
+            methods.put(row.method, new Route.Method(row.scope, row.body, row.operation));
         }
         List<Route> routes = new ArrayList<>();
         byPath.forEach((path, methods) -> routes.add(new Route(PathPattern.of(path), methods)));

@@ -18,7 +18,7 @@ final class RunArtifactOperations {
     private RunArtifactOperations() {}
 
     static HttpResponse upload(ApiRequest request) {
-        UploadArtifactsRequest body = request.uploadBody(UploadArtifactsRequest.class);
+        UploadArtifactsRequest body = request.body(UploadArtifactsRequest.class);
         List<Artifact> manifest = artifacts(request).upload(request.task(), request.run(), body);
         return HttpResponse.ok(request.client().wireFormat().writeArtifacts(manifest));
     }
@@ -50,6 +50,7 @@ final class RunArtifactOperations {
                 new ResponseBody(
                         MediaTypes.headerSafe(found.artifact().contentType()),
                         OptionalLong.of(found.artifact().sizeInBytes()),
+                        true,
                         out -> found.bytes().transferTo(out),
                         found.bytes());
         return HttpResponse.of(bytes)

@@ -20,6 +20,7 @@ import java.util.function.Function;
  * @param maxBodyBytes the size limit of request bodies
  * @param maxLogBodyBytes the size limit of bodies that append to a log
  * @param maxUploadBodyBytes the size limit of bodies that contain files
+ * @param traffic the limits of simultaneous requests
  */
 record ServletOptions(
         Errand errand,
@@ -30,7 +31,18 @@ record ServletOptions(
         Optional<LogLinks> logLinks,
         int maxBodyBytes,
         int maxLogBodyBytes,
-        int maxUploadBodyBytes) {
+        int maxUploadBodyBytes,
+        Traffic traffic) {
+
+    /** Returns the size limit of a body. */
+    int maxBytes(BodyKind kind) {
+        return switch (kind) {
+            case NONE -> 0;
+            case JSON -> maxBodyBytes;
+            case LOG -> maxLogBodyBytes;
+            case FILES -> maxUploadBodyBytes;
+        };
+    }
 
     /** Returns the endpoint that serves a path, if there is one. */
     Optional<? extends Endpoint> endpoint(RequestPath path) {
@@ -44,7 +56,8 @@ record ServletOptions(
                     objects.map(
                             store ->
                                     path.segments().size() == 1
-                                            ? new UploadEndpoint(store, errand::acceptsUpload)
+                                            ? new UploadEndpoint(
+                                                    store, errand::acceptsUpload, traffic)
                                             : new DownloadEndpoint(store));
             case LogLinks.PATH -> logLinks.map(links -> new LogEndpoint(links, errand));
             default -> Optional.empty();

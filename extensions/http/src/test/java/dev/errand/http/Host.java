@@ -9,7 +9,6 @@ import dev.errand.spi.project.GithubConnections;
 import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.store.Backend;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -31,12 +31,16 @@ final class Host implements AutoCloseable, AfterAllCallback {
     private static final Secret KEY = Secret.of("a key for tests, and for tests alone");
 
     private final SettableClock clock = new SettableClock(Instant.parse("2026-05-07T09:30:00Z"));
-    private final Server server = new Server(new InetSocketAddress("127.0.0.1", 0));
+    private final Server server;
     private final LocalObjectStore objects;
     private final Errand errand;
     private final URI url;
 
     private Host(Builder builder) {
+        this.server = new Server(new QueuedThreadPool(builder.threads));
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
         Backend backend = builder.backend.apply(InMemoryBackend.create(clock));
         this.objects = builder.objects.apply(InMemoryObjectStore.create(clock, KEY));
         this.url = open();
@@ -58,7 +62,9 @@ final class Host implements AutoCloseable, AfterAllCallback {
         objects.setBaseUrl(servletUrl);
         builder.servlet.accept(servlet);
         ServletContextHandler context = new ServletContextHandler(builder.contextPath);
-        context.addServlet(new ServletHolder(servlet.build()), builder.mountedAt);
+        ServletHolder holder = new ServletHolder(servlet.build());
+        holder.setAsyncSupported(builder.isAsyncSupported);
+        context.addServlet(holder, builder.mountedAt);
         server.setHandler(context);
         start();
     }
@@ -141,6 +147,8 @@ final class Host implements AutoCloseable, AfterAllCallback {
         private Optional<GithubConnections> connections = Optional.empty();
         private MessageRelay relay = MessageRelay.NONE;
         private String contextPath = "/";
+        private int threads = 200;
+        private boolean isAsyncSupported = true;
         private String mountedAt = "/*";
 
         Builder backend(UnaryOperator<Backend> wrapping) {
@@ -176,6 +184,18 @@ final class Host implements AutoCloseable, AfterAllCallback {
         Builder mountedAt(String context, String pattern) {
             contextPath = context;
             mountedAt = pattern;
+            return this;
+        }
+
+        /** Sets the number of threads of the container. */
+        Builder threads(int value) {
+            threads = value;
+            return this;
+        }
+
+        /** Mounts the servlet without asynchronous support. */
+        Builder withoutAsyncSupport() {
+            isAsyncSupported = false;
             return this;
         }
 

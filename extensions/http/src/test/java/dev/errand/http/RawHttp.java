@@ -16,12 +16,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLSession;
 
 /** Sends requests that client libraries would reject. */
 final class RawHttp {
 
     private static final int TIMEOUT_MILLIS = 20_000;
+    private static final Pattern CONTENT_LENGTH =
+            Pattern.compile("\r\nContent-Length: ([0-9]+)", Pattern.CASE_INSENSITIVE);
 
     private RawHttp() {}
 
@@ -44,6 +48,28 @@ final class RawHttp {
             socket.getOutputStream().flush();
             socket.shutdownOutput();
             return parse(readAll(socket.getInputStream()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Reads one response that has a length, from an open connection. */
+    static Reply read(Socket socket) {
+        try {
+            InputStream in = socket.getInputStream();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int next = in.read();
+                if (next < 0) {
+                    throw new IOException("the connection was closed after " + bytes);
+                }
+                bytes.write(next);
+            }
+            Matcher length = CONTENT_LENGTH.matcher(bytes.toString(StandardCharsets.ISO_8859_1));
+            if (length.find()) {
+                bytes.writeBytes(in.readNBytes(Integer.parseInt(length.group(1))));
+            }
+            return parse(bytes.toByteArray());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -14,6 +14,7 @@ import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
@@ -31,13 +32,23 @@ final class ApiHttpServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(120);
 
     private static final Duration DRAIN = Duration.ofSeconds(30);
-    private static final int MAX_THREADS = 200;
+
+    /** Accept, parse, and answer health checks; none of them waits. */
+    private static final int MAX_THREADS = 16;
+
+    /** Below the number of files that a process usually may open. */
+    private static final int MAX_CONNECTIONS = 10_000;
+
+    /** The idle time above which connections are closed while there are too many. */
+    private static final Duration IDLE_WHEN_FULL = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(ApiHttpServer.class);
 
     private final Server server;
     private final ServerConnector connector;
     private Optional<HealthHandler> health = Optional.empty();
     private Optional<GracefulHandler> requests = Optional.empty();
+    private Optional<ReadinessCheck> readiness = Optional.empty();
 
     private ApiHttpServer(Server server, ServerConnector connector) {
         this.server = server;
@@ -60,6 +71,9 @@ final class ApiHttpServer implements AutoCloseable {
         connector.setPort(port);
         connector.setIdleTimeout(IDLE.toMillis());
         server.addConnector(connector);
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
+        limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
+        server.addBean(limit);
         server.setErrorHandler(new JsonErrorHandler());
         connector.open();
         return new ApiHttpServer(server, connector);
@@ -85,13 +99,16 @@ final class ApiHttpServer implements AutoCloseable {
 
     /** Starts to accept requests. */
     void serve(Servlet servlet, Servlet descriptions, Backend backend) {
-        ServletContextHandler context = new ServletContextHandler();
+        ApiThreads threads = new ApiThreads();
+        ServletContextHandler context = threads.newContext();
         context.setErrorHandler(new JsonErrorHandler());
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServlet(new ServletHolder(servlet), "/*");
         context.addServlet(new ServletHolder(descriptions), DescriptionServlet.PATH);
-        GracefulHandler graceful = new GracefulHandler(context);
-        HealthHandler healthHandler = new HealthHandler(backend, graceful);
+        GracefulHandler graceful = new GracefulHandler(threads);
+        ReadinessCheck check = new ReadinessCheck(backend);
+        HealthHandler healthHandler = new HealthHandler(check, graceful);
+        readiness = Optional.of(check);
         server.setHandler(healthHandler);
         requests = Optional.of(graceful);
         health = Optional.of(healthHandler);
@@ -110,6 +127,7 @@ final class ApiHttpServer implements AutoCloseable {
         connector.setAccepting(false);
         connector.close();
         requests.ifPresent(ApiHttpServer::drain);
+        readiness.ifPresent(ReadinessCheck::close);
         try {
             server.stop();
         } catch (InterruptedException interrupted) {

@@ -1,23 +1,28 @@
 package dev.errand.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.Errand;
 import dev.errand.access.Caller;
+import dev.errand.error.AuthenticationException;
+import dev.errand.error.ErrorCode;
 import dev.errand.error.NotFoundException;
-import dev.errand.error.RequestException;
+import dev.errand.error.UnsupportedRequestException;
+import dev.errand.http.Authenticator;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.run.RunDescription;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
+import dev.errand.wire.ErrorBody;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +36,8 @@ final class DescriptionServlet extends HttpServlet {
     static final String PATH = "/_describe/*";
 
     private static final long serialVersionUID = 1L;
-    private static final String BEARER = "Bearer ";
+    private static final int OK = 200;
+    private static final List<String> METHODS = List.of("GET", "HEAD");
     private static final Pattern RUN =
             Pattern.compile(
                     "/projects/(@current|[0-9]{1,18})/tasks/([0-9a-f-]{36})/runs/([0-9a-f-]{36})/?");
@@ -48,26 +54,31 @@ final class DescriptionServlet extends HttpServlet {
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+    protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        Optional<Caller> caller =
-                Optional.ofNullable(request.getHeader("Authorization"))
-                        .filter(header -> header.startsWith(BEARER))
-                        .map(header -> header.substring(BEARER.length()).strip())
-                        .filter(token -> !token.isEmpty())
-                        .flatMap(directory::authenticate);
-        if (caller.isEmpty()) {
-            respond(response, 401, detail("Authentication credentials were not provided."));
-            return;
-        }
         try {
-            respond(response, 200, json(describe(caller.get(), request.getPathInfo())));
-        } catch (RequestException denied) {
-            respond(
-                    response,
-                    denied.code().status(),
-                    detail(Objects.requireNonNull(denied.getMessage())));
+            Caller caller = callerOf(request);
+            if (!METHODS.contains(request.getMethod())) {
+                response.setHeader("Allow", String.join(", ", METHODS));
+                throw new UnsupportedRequestException(
+                        ErrorCode.METHOD_NOT_ALLOWED,
+                        "Method \"" + request.getMethod() + "\" not allowed.");
+            }
+            byte[] json = json(describe(caller, request.getPathInfo())).toString().getBytes(UTF_8);
+            respond(request, response, OK, json);
+        } catch (RuntimeException failure) {
+            ErrorBody error = ErrorBody.of(failure);
+            respond(request, response, error.status(), error.toJson());
         }
+    }
+
+    private Caller callerOf(HttpServletRequest request) {
+        Optional<String> token = Authenticator.bearerToken(request);
+        return token.flatMap(directory::authenticate)
+                .orElseThrow(
+                        token.isPresent()
+                                ? AuthenticationException::invalidCredentials
+                                : AuthenticationException::missingCredentials);
     }
 
     private RunDescription describe(Caller caller, String path) {
@@ -96,15 +107,15 @@ final class DescriptionServlet extends HttpServlet {
         return json;
     }
 
-    private static ObjectNode detail(String text) {
-        return JsonNodeFactory.instance.objectNode().put("detail", text);
-    }
-
-    private static void respond(HttpServletResponse response, int status, ObjectNode json)
+    private static void respond(
+            HttpServletRequest request, HttpServletResponse response, int status, byte[] json)
             throws IOException {
         response.setStatus(status);
         response.setContentType("application/json");
+        response.setContentLength(json.length);
         response.setHeader("Cache-Control", "no-store");
-        response.getOutputStream().write(json.toString().getBytes(StandardCharsets.UTF_8));
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write(json);
+        }
     }
 }

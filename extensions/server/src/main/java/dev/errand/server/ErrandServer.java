@@ -146,6 +146,7 @@ public final class ErrandServer implements AutoCloseable {
                             .objects(objects)
                             .logLinks(logLinks)
                             .activeProject(directory::activeProject)
+                            .trafficLimits(options.traffic())
                             .build(),
                     new DescriptionServlet(errand, directory, launcher),
                     backend);
@@ -188,7 +189,9 @@ public final class ErrandServer implements AutoCloseable {
         if (location instanceof ObjectStoreLocation.InDirectory inDirectory) {
             return FileObjectStore.open(inDirectory.directory(), clock);
         }
-        return InMemoryObjectStore.create(clock, TokenRegistry.random());
+        return InMemoryObjectStore.builder(clock, TokenRegistry.random())
+                .maxTotalSizeInBytes(Runtime.getRuntime().maxMemory() / 8)
+                .build();
     }
 
     private static ProcessLauncher dispatch(

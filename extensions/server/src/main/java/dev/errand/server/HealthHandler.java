@@ -1,7 +1,5 @@
 package dev.errand.server;
 
-import dev.errand.spi.ProjectScope;
-import dev.errand.spi.store.Backend;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
@@ -11,25 +9,24 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Serves health checks without authentication: {@code /_health} is 200 while the process runs;
- * {@code /_ready} is 200 while the server accepts requests and storage responds, otherwise 503.
+ * {@code /_ready} is 200 while the server accepts requests and storage responds, otherwise 503. No
+ * thread waits for the storage.
  */
 final class HealthHandler extends Handler.Wrapper {
 
-    private static final Logger LOG = LoggerFactory.getLogger(HealthHandler.class);
     private static final String HEALTH = "/_health";
+    private static final int UNAVAILABLE = HttpStatus.SERVICE_UNAVAILABLE_503;
     private static final String READY = "/_ready";
 
-    private final Backend backend;
+    private final ReadinessCheck readiness;
     private volatile boolean draining;
 
-    HealthHandler(Backend backend, Handler others) {
+    HealthHandler(ReadinessCheck readiness, Handler others) {
         super(others);
-        this.backend = backend;
+        this.readiness = readiness;
     }
 
     /** Reports the server as not ready from now on. */
@@ -51,26 +48,35 @@ final class HealthHandler extends Handler.Wrapper {
             Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
             return true;
         }
-        String state = isHealth ? "ok" : state();
-        boolean isFine = isHealth || state.equals("ready");
-        response.setStatus(isFine ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503);
+        if (isHealth) {
+            respond(response, callback, HttpStatus.OK_200, "ok");
+        } else if (draining) {
+            respond(response, callback, UNAVAILABLE, "draining");
+        } else {
+            readiness
+                    .isReady()
+                    .thenAccept(
+                            responds -> {
+                                if (responds) {
+                                    respond(response, callback, HttpStatus.OK_200, "ready");
+                                } else {
+                                    respond(response, callback, UNAVAILABLE, "unavailable");
+                                }
+                            })
+                    .exceptionally(
+                            failure -> {
+                                callback.failed(failure);
+                                return null;
+                            });
+        }
+        return true;
+    }
+
+    private static void respond(Response response, Callback callback, int status, String state) {
+        response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
         byte[] body = ("{\"status\":\"" + state + "\"}").getBytes(StandardCharsets.UTF_8);
         response.write(true, ByteBuffer.wrap(body), callback);
-        return true;
-    }
-
-    private String state() {
-        if (draining) {
-            return "draining";
-        }
-        try {
-            backend.queue().nextDue(ProjectScope.everyProject());
-            return "ready";
-        } catch (RuntimeException failure) {
-            LOG.warn("not ready: storage does not respond", failure);
-            return "unavailable";
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.errand.server;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 
 /**
@@ -11,26 +13,20 @@ final class LogConfiguration {
     private static final String SIMPLE = "org.slf4j.simpleLogger.";
 
     private static final Map<String, String> SETTINGS =
-            Map.of(
+            Map.ofEntries(
                     // Otherwise Hibernate Validator looks for another library and logs its version.
-                    "org.jboss.logging.provider",
-                    "slf4j",
-                    SIMPLE + "log.org.hibernate",
-                    "warn",
-                    SIMPLE + "log.org.eclipse.jetty",
-                    "warn",
-                    SIMPLE + "log.com.zaxxer.hikari",
-                    "warn",
-                    SIMPLE + "log.org.flywaydb",
-                    "warn",
-                    SIMPLE + "showThreadName",
-                    "false",
-                    SIMPLE + "showShortLogName",
-                    "true",
-                    SIMPLE + "showDateTime",
-                    "true",
-                    SIMPLE + "dateTimeFormat",
-                    "yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
+                    entry("org.jboss.logging.provider", "slf4j"),
+                    entry(SIMPLE + "log.org.hibernate", "warn"),
+                    entry(SIMPLE + "log.org.eclipse.jetty", "warn"),
+                    // These log a line for each malformed request, which anyone can send.
+                    entry(SIMPLE + "log.org.eclipse.jetty.util.HostPort", "off"),
+                    entry(SIMPLE + "log.org.eclipse.jetty.http", "error"),
+                    entry(SIMPLE + "log.com.zaxxer.hikari", "warn"),
+                    entry(SIMPLE + "log.org.flywaydb", "warn"),
+                    entry(SIMPLE + "showThreadName", "false"),
+                    entry(SIMPLE + "showShortLogName", "true"),
+                    entry(SIMPLE + "showDateTime", "true"),
+                    entry(SIMPLE + "dateTimeFormat", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX"));
 
     private LogConfiguration() {}
 

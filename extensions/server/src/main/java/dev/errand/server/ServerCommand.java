@@ -1,5 +1,6 @@
 package dev.errand.server;
 
+import dev.errand.http.TrafficLimits;
 import dev.errand.process.AgentCommand;
 import dev.errand.retention.RetentionPolicy;
 import java.net.URI;
@@ -57,6 +58,9 @@ final class ServerCommand {
 
     @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 5)
     private SandboxArguments sandboxes = new SandboxArguments();
+
+    @ArgGroup(validate = false, heading = "%nLimits%n", order = 6)
+    private TrafficArguments traffic = new TrafficArguments();
 
     @Spec private CommandSpec spec;
 
@@ -209,8 +213,10 @@ final class ServerCommand {
                             throw invalid(option + " requires --backend jdbc:…");
                         });
         RetentionPolicy policy;
+        TrafficLimits limits;
         try {
             policy = retention.policy();
+            limits = traffic.limits();
         } catch (IllegalArgumentException failure) {
             throw invalid(failure.getMessage());
         }
@@ -227,7 +233,8 @@ final class ServerCommand {
                     agentOptions(),
                     Optional.ofNullable(network.metrics).map(MetricsAddress::parse),
                     policy,
-                    storage.logLimit());
+                    storage.logLimit(),
+                    limits);
         } catch (IllegalArgumentException failure) {
             throw invalid("--" + failure.getMessage());
         }

@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.config.LogLimit;
+import dev.errand.http.TrafficLimits;
 import dev.errand.retention.RetentionPolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.regex.Pattern;
  * @param metrics the address that serves metrics; empty for none
  * @param retention when data is erased
  * @param logLimit how large the log of one run may become
+ * @param traffic the limits of simultaneous requests
  */
 public record ServerOptions(
         String host,
@@ -40,7 +42,8 @@ public record ServerOptions(
         Optional<AgentOptions> agents,
         Optional<MetricsAddress> metrics,
         RetentionPolicy retention,
-        LogLimit logLimit) {
+        LogLimit logLimit,
+        TrafficLimits traffic) {
 
     /**
      * A password in the parameters of a PostgreSQL or H2 URL or before the host. Declared first
@@ -63,7 +66,8 @@ public record ServerOptions(
                     Optional.empty(),
                     Optional.empty(),
                     RetentionPolicy.DEFAULT,
-                    LogLimit.DEFAULT);
+                    LogLimit.DEFAULT,
+                    TrafficLimits.DEFAULT);
 
     /** The highest valid port. */
     static final int MAX_PORT = 65_535;
@@ -85,6 +89,7 @@ public record ServerOptions(
         Objects.requireNonNull(metrics, "metrics");
         Objects.requireNonNull(retention, "retention");
         Objects.requireNonNull(logLimit, "logLimit");
+        Objects.requireNonNull(traffic, "traffic");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must not be blank");
         }
@@ -106,14 +111,14 @@ public record ServerOptions(
     public ServerOptions withHost(String changed) {
         return new ServerOptions(
                 changed, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit);
+                metrics, retention, logLimit, traffic);
     }
 
     /** Returns a copy with the given port. */
     public ServerOptions withPort(int changed) {
         return new ServerOptions(
                 host, changed, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit);
+                metrics, retention, logLimit, traffic);
     }
 
     /** Returns a copy with the given public URL. */
@@ -130,28 +135,28 @@ public record ServerOptions(
                 agents,
                 metrics,
                 retention,
-                logLimit);
+                logLimit, traffic);
     }
 
     /** Returns a copy with the given backend URL. */
     public ServerOptions withBackend(String changed) {
         return new ServerOptions(
                 host, port, publicUrl, changed, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit);
+                metrics, retention, logLimit, traffic);
     }
 
     /** Returns a copy with the given database options. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, changed, objects, keyFile, directory, agents,
-                metrics, retention, logLimit);
+                metrics, retention, logLimit, traffic);
     }
 
     /** Returns a copy with the given location of artifacts. */
     public ServerOptions withObjects(ObjectStoreLocation changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, changed, keyFile, directory, agents,
-                metrics, retention, logLimit);
+                metrics, retention, logLimit, traffic);
     }
 
     /** Returns a copy with the given key file. */
@@ -168,7 +173,7 @@ public record ServerOptions(
                 agents,
                 metrics,
                 retention,
-                logLimit);
+                logLimit, traffic);
     }
 
     /** Returns a copy with the given directory file. */
@@ -185,7 +190,7 @@ public record ServerOptions(
                 agents,
                 metrics,
                 retention,
-                logLimit);
+                logLimit, traffic);
     }
 
     /** Returns a copy that executes runs with the given agents. */
@@ -202,7 +207,7 @@ public record ServerOptions(
                 Optional.of(changed),
                 metrics,
                 retention,
-                logLimit);
+                logLimit, traffic);
     }
 
     /** Returns a copy that serves metrics at the given address. */
@@ -219,21 +224,28 @@ public record ServerOptions(
                 agents,
                 Optional.of(changed),
                 retention,
-                logLimit);
+                logLimit, traffic);
     }
 
     /** Returns a copy with the given retention policy. */
     public ServerOptions withRetention(RetentionPolicy changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, changed, logLimit);
+                metrics, changed, logLimit, traffic);
     }
 
     /** Returns a copy with the given limit of logs. */
     public ServerOptions withLogLimit(LogLimit changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, changed);
+                metrics, retention, changed, traffic);
+    }
+
+    /** Returns a copy with the given limits of simultaneous requests. */
+    public ServerOptions withTraffic(TrafficLimits changed) {
+        return new ServerOptions(
+                host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
+                metrics, retention, logLimit, changed);
     }
 
     private static boolean isBase(URI url) {

@@ -54,6 +54,8 @@ class ApiHttpServerTest {
             GET /../etc/passwd                   | 400 | parse_error
             BREW/1 / /                           | 400 | parse_error
             TRACE /                              | 404 | not_found
+            GET /_describe/elsewhere             | 401 | not_authenticated
+            BREW /_describe/elsewhere            | 401 | not_authenticated
             """)
     void rejectedRequestsAreAnsweredInTheErrorEnvelope(String line, int status, String code)
             throws IOException {

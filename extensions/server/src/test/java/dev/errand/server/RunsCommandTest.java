@@ -122,8 +122,16 @@ class RunsCommandTest {
         assertThat(api.get(path.replace("@current", "2")).status()).isEqualTo(404);
         assertThat(api.get(path.replace(run, task)).status()).isEqualTo(404);
         assertThat(api.get("/_describe/elsewhere").status()).isEqualTo(404);
-        assertThat(new ApiTestClient(server.url(), "unknown-token").get(path).status())
-                .isEqualTo(401);
+        assertThat(new ApiTestClient(server.url(), "unknown-token").get(path).json())
+                .isEqualTo(
+                        ApiTestClient.json(
+                                """
+                                {"type": "authentication_error", "code": "authentication_failed",
+                                 "detail": "Invalid token.", "attr": null}"""));
+        ApiTestClient.Reply posted = api.post(path, "{}");
+        assertThat(posted.status()).isEqualTo(405);
+        assertThat(posted.json().get("code").textValue()).isEqualTo("method_not_allowed");
+        assertThat(posted.response().headers().firstValue("Allow")).hasValue("GET, HEAD");
     }
 
     @Test

@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
  * The program in its own process, from the runnable jar if the build has created it. Closing it
  * kills the process.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     private static final String JAR = "errand.server.jar";
     private static final String MAIN = Main.class.getName();
 
     private static final Pattern LISTENING =
             Pattern.compile(
-                    "Errand.* listening on (http://127\\.0\\.0\\.1:[0-9]+) \\(project 1\\)");
+                    "Errand.* listening on (http://127\\.0\\.0\\.1:[0-9]+) \\(projects? [0-9, ]+\\)");
     private static final Pattern TOKEN =
             Pattern.compile("Token \\(shown only once\\): (errand_key_.+)");
 
@@ -47,7 +47,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts the program with JVM options, and waits until it listens. */
-    static ServerProcess start(Path folder, List<String> jvmOptions, List<String> options)
+    public static ServerProcess start(Path folder, List<String> jvmOptions, List<String> options)
             throws IOException {
         Path errors = Files.createTempFile(folder, "stderr", "");
         return new ServerProcess(launch(errors, jvmOptions, options), errors);
@@ -90,7 +90,7 @@ final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
-    URI url() {
+    public URI url() {
         return url;
     }
 
@@ -100,12 +100,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Returns the content of standard error. */
-    String errors() throws IOException {
+    public String errors() throws IOException {
         return Files.readString(errors);
     }
 
     /** Sends SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
@@ -126,7 +126,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Waits until the process has exited with 0, without having logged an exception. */
-    void awaitOrderlyEnd() throws Exception {
+    public void awaitOrderlyEnd() throws Exception {
         awaitEnd();
         assertThat(errors()).doesNotContain("Exception", "hibernate", "HV0");
     }

@@ -106,6 +106,11 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     }
 
     @Override
+    public OptionalLong sizeLimit(Map<String, String> fields) {
+        return forms.check(fields).stream().mapToLong(UploadPolicy::maxSizeInBytes).findFirst();
+    }
+
+    @Override
     public UploadResult receive(
             Map<String, String> fields,
             Predicate<String> isAccepted,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
@@ -25,6 +26,14 @@ public interface LocalObjectStore extends ObjectStore {
      *     slash
      */
     void setBaseUrl(URI baseUrl);
+
+    /**
+     * Returns the maximum size that a form allows, before its file is read. Empty if the form was
+     * altered, was signed elsewhere or has expired.
+     *
+     * @param fields all fields of the form except the file
+     */
+    OptionalLong sizeLimit(Map<String, String> fields);
 
     /**
      * Stores one upload.

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -65,6 +66,8 @@ final class ObjectStoreMutants {
             mutant(W6, "delete", "ignores the project", ObjectStoreMutants::ofTheKeysProject),
             mutant(W5, "receive", "always reports a stored object", ObjectStoreMutants::reportsStored),
             mutant(W3, "receive", "rejects every form", call -> UploadResult.REFUSED),
+            mutant(W3, "sizeLimit", "rejects every form", call -> OptionalLong.empty()),
+            mutant(W6, "sizeLimit", "accepts every form", call -> OptionalLong.of(1)),
             mutant(W6, "openLink", "finds nothing", call -> Optional.empty()),
             mutant(W1, "openLink", "returns no media type", ObjectStoreMutants::withoutMediaType),
             mutant(W6, "setBaseUrl", "ignores a changed address", ObjectStoreMutants::keepsFirstAddress),

@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -118,6 +119,11 @@ public final class FileObjectStore implements LocalObjectStore {
     public URI downloadUrl(ProjectId project, DownloadPolicy policy) {
         ObjectKeys.requireBelongsTo(project, policy.key());
         return forms.signLink(address(), policy);
+    }
+
+    @Override
+    public OptionalLong sizeLimit(Map<String, String> fields) {
+        return forms.check(fields).stream().mapToLong(UploadPolicy::maxSizeInBytes).findFirst();
     }
 
     @Override

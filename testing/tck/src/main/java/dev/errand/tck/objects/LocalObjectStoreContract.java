@@ -169,6 +169,15 @@ public abstract class LocalObjectStoreContract {
     }
 
     @Test
+    void theSizeLimitOfAFormIsKnownBeforeItsFile() {
+        Map<String, String> fields = form(KEY).fields();
+
+        assertThat(store.sizeLimit(fields)).hasValue(MAX_SIZE);
+        assertThat(store.sizeLimit(with(fields, "key", "other"))).isEmpty();
+        assertThat(store.sizeLimit(Map.of())).isEmpty();
+    }
+
+    @Test
     void rejectedContentIsNotRead() throws IOException {
         CountingStream endless = new CountingStream();
 

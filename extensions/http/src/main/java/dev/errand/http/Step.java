@@ -1,0 +1,19 @@
+package dev.errand.http;
+
+import java.util.function.Supplier;
+
+/** The next step of a request: to respond, or to read its body first. */
+sealed interface Step permits HttpResponse, Step.ReadBody {
+
+    /**
+     * Reads the body without holding a thread, and then continues.
+     *
+     * @param sink receives the body
+     * @param pace how fast the body must arrive
+     * @param endedEarly the text of the error if the body cannot be read to its end
+     * @param next returns the response after the whole body was received; reports failures by
+     *     exceptions
+     */
+    record ReadBody(BodySink sink, Pace pace, String endedEarly, Supplier<HttpResponse> next)
+            implements Step {}
+}
