@@ -9,7 +9,10 @@ import dev.errand.spi.BackendException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The operations on the artifacts of runs in one project, for one caller
@@ -87,4 +90,25 @@ public interface RunArtifacts {
      * @throws UnavailableException if the object store failed
      */
     ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request);
+
+    /**
+     * A link from which an artifact can be read without credentials (docs/wire/artifacts.md#i6).
+     *
+     * @param url the absolute URL
+     * @param expiresIn the validity of the link
+     */
+    record ArtifactLink(URI url, Duration expiresIn) {
+
+        /** Requires that no component is null. */
+        public ArtifactLink {
+            Objects.requireNonNull(url, "url");
+            Objects.requireNonNull(expiresIn, "expiresIn");
+        }
+
+        /** Returns a text without the URL, which is a credential. */
+        @Override
+        public String toString() {
+            return "ArtifactLink[url=hidden, expiresIn=" + expiresIn + "]";
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.errand.error.UnavailableException;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.run.RelayStatus;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.LogFilter;
@@ -253,4 +254,20 @@ public interface Runs {
      * @throws NotFoundException if there is no such task or run
      */
     LogPage findLogPage(TaskId task, RunId run, LogFilter filter, long offset);
+
+    /**
+     * The result of {@link Runs#relayMessage} (docs/wire/runs.md#i12).
+     *
+     * @param relayId the id of the queued message; empty if it was skipped
+     */
+    record RelayResult(Optional<String> relayId) {
+
+        /** The result if the run has ended or its task has no chat thread. */
+        public static final RelayResult SKIPPED = new RelayResult(Optional.empty());
+
+        /** Returns whether the message was queued or skipped. */
+        public RelayStatus status() {
+            return relayId.isPresent() ? RelayStatus.ACCEPTED : RelayStatus.SKIPPED;
+        }
+    }
 }

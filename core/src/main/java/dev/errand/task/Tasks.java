@@ -8,12 +8,14 @@ import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -172,4 +174,19 @@ public interface Tasks {
      * @throws NotFoundException if the project no longer exists
      */
     String slug(Task task);
+
+    /**
+     * Result of {@link Tasks#erase} and {@link Tasks#eraseAll}.
+     *
+     * @param erased the numbers of items that were erased
+     * @param isComplete false if a sandbox has not stopped yet; its task is deleted but not erased,
+     *     and the call must be repeated
+     */
+    record EraseResult(ErasedData erased, boolean isComplete) {
+
+        /** Rejects null components. */
+        public EraseResult {
+            Objects.requireNonNull(erased, "erased");
+        }
+    }
 }

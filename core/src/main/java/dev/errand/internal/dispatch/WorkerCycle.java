@@ -1,7 +1,6 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchEvent;
-import dev.errand.dispatch.SettleOutcome;
 import dev.errand.dispatch.Worker;
 import dev.errand.internal.dispatch.PooledRun.Cancellation;
 import dev.errand.internal.engine.Engine;
@@ -331,8 +330,8 @@ final class WorkerCycle {
         return failure instanceof BackendException fault && fault.isRetryable();
     }
 
-    private void settled(PooledRun pooled, SettleOutcome outcome) {
-        if (outcome instanceof SettleOutcome.Recorded recorded) {
+    private void settled(PooledRun pooled, Worker.Outcome outcome) {
+        if (outcome instanceof Worker.Outcome.Recorded recorded) {
             table.remove(pooled);
             ended(recorded.run());
         } else {

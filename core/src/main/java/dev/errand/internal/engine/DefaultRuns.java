@@ -16,7 +16,6 @@ import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Cancellation;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
-import dev.errand.run.RelayResult;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunScheduling;
 import dev.errand.run.RunTaskRequest;
@@ -304,15 +303,15 @@ public final class DefaultRuns implements Runs {
     }
 
     @Override
-    public RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
+    public Runs.RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
         engine.validator().validate(request);
         access.requireWrite(task, run);
         Run found = repository.getWritable(task, run);
         if (found.status().isTerminal()) {
-            return RelayResult.SKIPPED;
+            return Runs.RelayResult.SKIPPED;
         }
         try {
-            return new RelayResult(engine.relay().relay(found, request.text()));
+            return new Runs.RelayResult(engine.relay().relay(found, request.text()));
         } catch (BackendException failure) {
             throw UnavailableException.messageRelay(failure);
         }
