@@ -1,10 +1,10 @@
 package dev.errand.run;
 
+import dev.errand.internal.constraints.JsonObjectValue;
+import dev.errand.internal.constraints.NotJsonNull;
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.JsonObjectValue;
-import dev.errand.request.NotJsonNull;
 import dev.errand.request.Patch;
-import dev.errand.request.ValidText;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.WireValue;
 import dev.errand.spi.run.RunStatus;
