@@ -5,7 +5,7 @@ import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
@@ -20,7 +20,7 @@ import java.util.Objects;
  *
  * <p>A run accepts artifacts in every status. Concurrent uploads do not overwrite each other's
  * manifest entries. If an operation throws, the manifest is unchanged, except after a {@link
- * BackendException}, which any operation can throw; it is safe to repeat then. Implementations are
+ * PortException}, which any operation can throw; it is safe to repeat then. Implementations are
  * thread-safe.
  */
 public interface RunArtifacts {

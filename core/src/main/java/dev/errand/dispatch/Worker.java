@@ -19,7 +19,7 @@ import java.util.Optional;
  * <p>A run stays {@code queued} until it is settled. If a worker does not settle in time, its lease
  * expires and another worker claims the run: execution is at-least-once, recording is exactly-once.
  *
- * <p>Thread-safe; it owns no thread. Every method throws {@link dev.errand.spi.BackendException} if
+ * <p>Thread-safe; it owns no thread. Every method throws {@link dev.errand.spi.PortException} if
  * the storage fails, and may then be retried.
  */
 public interface Worker {

@@ -5,9 +5,9 @@ import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.RelayStatus;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * #i3, docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
  *
  * <p>An operation either takes effect as a whole or not at all. If the storage fails, it throws a
- * {@link BackendException} and may have taken effect; only {@link #cancel} returns the failure as a
+ * {@link PortException} and may have taken effect; only {@link #cancel} returns the failure as a
  * result. An operation with an idempotency key is safe to repeat with the same key. Implementations
  * are thread-safe.
  */

@@ -5,9 +5,9 @@ import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.run.RunTaskRequest;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
@@ -24,7 +24,7 @@ import java.util.Optional;
  *
  * <p>An operation either takes effect as a whole or not at all, except {@link #erase} and {@link
  * #eraseAll}, which can be repeated until they are complete. If an operation throws a {@link
- * BackendException}, which any operation can, it may have taken effect. An operation with an
+ * PortException}, which any operation can, it may have taken effect. An operation with an
  * idempotency key is safe to repeat with the same key. Implementations are thread-safe.
  */
 public interface Tasks {

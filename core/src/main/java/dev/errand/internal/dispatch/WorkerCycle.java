@@ -6,7 +6,7 @@ import dev.errand.internal.dispatch.PooledRun.Cancellation;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSettler;
 import dev.errand.internal.rules.RunUpdateRules;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -327,7 +327,7 @@ final class WorkerCycle {
     }
 
     private static boolean isRetryable(RuntimeException failure) {
-        return failure instanceof BackendException fault && fault.isRetryable();
+        return failure instanceof PortException fault && fault.isRetryable();
     }
 
     private void settled(PooledRun pooled, Worker.Outcome outcome) {

@@ -23,11 +23,11 @@ import dev.errand.run.Runs;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.Run;
@@ -163,7 +163,7 @@ public final class DefaultRuns implements Runs {
                     : new Cancellation.AlreadyTerminal(result);
         } catch (NotFoundException notFound) {
             return new Cancellation.NotFound();
-        } catch (ConflictException | BackendException failure) {
+        } catch (ConflictException | PortException failure) {
             return new Cancellation.Unavailable(failure);
         }
     }
@@ -312,7 +312,7 @@ public final class DefaultRuns implements Runs {
         }
         try {
             return new Runs.RelayResult(engine.relay().relay(found, request.text()));
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             throw UnavailableException.messageRelay(failure);
         }
     }

@@ -5,7 +5,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.UnsupportedRequestException;
 import dev.errand.error.Violation;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.LocalObjectStore;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -57,7 +57,7 @@ record UploadEndpoint(LocalObjectStore objects) implements Endpoint {
                     Violation.ofRequest(
                             ErrorCode.PARSE_ERROR,
                             "Multipart form parse error - The form is malformed or ended early"));
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             throw new ObjectStoreUnavailableException("Unable to store artifact", failure);
         }
     }

@@ -190,7 +190,7 @@ public final class ProcessLauncherBuilder {
      *
      * @throws IllegalStateException if another launcher of this process uses the work directory
      * @throws UnsupportedOperationException if this is not a POSIX system with {@code /bin/sh}
-     * @throws dev.errand.spi.BackendException if the work directory cannot be created or opened
+     * @throws dev.errand.spi.PortException if the work directory cannot be created or opened
      */
     public ProcessLauncher build() {
         if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
@@ -214,8 +214,7 @@ public final class ProcessLauncherBuilder {
         try {
             return new ProcessLauncher(settings, WorkDirectory.open(workDirectory), table);
         } catch (IOException failure) {
-            throw BackendExceptions.permanent(
-                    "cannot open work directory " + workDirectory, failure);
+            throw PortExceptions.permanent("cannot open work directory " + workDirectory, failure);
         }
     }
 }

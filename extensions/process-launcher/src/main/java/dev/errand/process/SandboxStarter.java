@@ -45,7 +45,7 @@ final class SandboxStarter {
      * Starts the sandbox.
      *
      * @param lock the sandbox's lock, held by this launcher
-     * @throws dev.errand.spi.BackendException if the sandbox could not be started; nothing is left
+     * @throws dev.errand.spi.PortException if the sandbox could not be started; nothing is left
      *     then
      */
     Sandbox launch(LaunchRequest request, SandboxDirectory directory, SandboxLock lock) {
@@ -57,7 +57,7 @@ final class SandboxStarter {
             workDirectory.create(directory);
             process = prepareAndStart(program, request, directory);
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot start " + id, failure);
+            throw PortExceptions.retryable("cannot start " + id, failure);
         }
         LOG.info("{} started, pid {}, in {}", id, process.pid(), directory.root());
         process.onExit().thenRun(watcher::wake);

@@ -40,7 +40,7 @@ final class SandboxStateFiles {
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException unreadable) {
-            throw BackendExceptions.retryable("cannot read " + directory.pid(), unreadable);
+            throw PortExceptions.retryable("cannot read " + directory.pid(), unreadable);
         }
     }
 
@@ -108,7 +108,7 @@ final class SandboxStateFiles {
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException unreadable) {
-            throw BackendExceptions.retryable("cannot read " + file, unreadable);
+            throw PortExceptions.retryable("cannot read " + file, unreadable);
         }
     }
 

@@ -97,7 +97,7 @@ final class WorkDirectory implements AutoCloseable {
         } catch (OverlappingFileLockException held) {
             return Optional.empty();
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot lock " + sandbox, failure);
+            throw PortExceptions.retryable("cannot lock " + sandbox, failure);
         }
     }
 

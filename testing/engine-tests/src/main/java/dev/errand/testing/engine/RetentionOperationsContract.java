@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.retention.HousekeepingResult;
 import dev.errand.retention.RetentionPolicy;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.RunId;
@@ -115,7 +115,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         engine.objects().unreachable(true);
 
         assertThatThrownBy(() -> engine.rosas().tasks().erase(task))
-                .isInstanceOf(BackendException.class);
+                .isInstanceOf(PortException.class);
         engine.objects().unreachable(false);
         assertThat(engine.objects().head(ACME, staged.storagePath())).isPresent();
         HousekeepingResult result = engine.errand().housekeeper(RetentionPolicy.DEFAULT).runOnce();
