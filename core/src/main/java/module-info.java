@@ -23,6 +23,8 @@ module dev.errand.core {
     exports dev.errand.run;
     exports dev.errand.task;
     exports dev.errand.wire;
+    exports dev.errand.internal.constraints to
+            dev.errand.server;
     exports dev.errand.internal.json to
             dev.errand.http;
     exports dev.errand.internal.wire to
@@ -31,12 +33,17 @@ module dev.errand.core {
 
     opens dev.errand.artifact to
             org.hibernate.validator;
+    opens dev.errand.internal.constraints to
+            org.hibernate.validator;
+    opens dev.errand.internal.rules to
+            org.hibernate.validator;
     opens dev.errand.internal.wire to
             com.fasterxml.jackson.databind;
-    opens dev.errand.request to
-            org.hibernate.validator;
     opens dev.errand.run to
             org.hibernate.validator;
     opens dev.errand.task to
             org.hibernate.validator;
+
+    provides jakarta.validation.valueextraction.ValueExtractor with
+            dev.errand.internal.wire.PatchValueExtractor;
 }

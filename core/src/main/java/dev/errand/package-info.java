@@ -4,7 +4,7 @@
  * dev.errand.task}, {@link dev.errand.run} and {@link dev.errand.artifact}.
  *
  * <p>Operations throw a {@link dev.errand.error.RequestException} if a request is rejected, and a
- * {@link dev.errand.spi.BackendException} if the storage fails; both are subclasses of {@link
+ * {@link dev.errand.spi.PortException} if the storage fails; both are subclasses of {@link
  * dev.errand.spi.ErrandException}. Incorrect use of the library throws an {@link
  * IllegalArgumentException}, {@link IllegalStateException} or {@link NullPointerException}.
  */

@@ -28,8 +28,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The architecture rules of the core: layers, libraries, and sources of time and randomness. */
@@ -96,6 +99,27 @@ class ArchitectureTest {
             assertThat(exported)
                     .contains(ENTRY, "dev.errand.run")
                     .noneMatch(name -> name.contains(".internal"));
+        }
+    }
+
+    /** A service file has no effect on the module path. */
+    @Test
+    void theModuleProvidesTheServicesOfItsServiceFiles() throws Exception {
+        Path classes = Path.of(coreClasses().toURI());
+        try (InputStream descriptor = Files.newInputStream(classes.resolve("module-info.class"));
+                Stream<Path> files = Files.list(classes.resolve("META-INF/services"))) {
+            Map<String, List<String>> provided =
+                    ModuleDescriptor.read(descriptor).provides().stream()
+                            .collect(
+                                    Collectors.toMap(
+                                            ModuleDescriptor.Provides::service,
+                                            ModuleDescriptor.Provides::providers));
+            assertThat(files)
+                    .isNotEmpty()
+                    .allSatisfy(
+                            file ->
+                                    assertThat(provided.get(file.getFileName().toString()))
+                                            .isEqualTo(Files.readAllLines(file)));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.errand.artifact;
 
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.ValidText;
 import jakarta.validation.constraints.NotBlank;
 
 /**
@@ -10,7 +10,7 @@ import jakarta.validation.constraints.NotBlank;
  * @param storagePath the object key, as listed in the manifest
  */
 public record ArtifactReadRequest(
-        @ValidText(max = UploadLimits.MAX_STORAGE_PATH_LENGTH) @NotBlank String storagePath) {
+        @ValidText(max = FinalizeItem.MAX_STORAGE_PATH_LENGTH) @NotBlank String storagePath) {
 
     /** Trims texts. */
     public ArtifactReadRequest {

@@ -1,8 +1,8 @@
 package dev.errand.artifact;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.ValidText;
 import dev.errand.spi.artifact.ArtifactType;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -20,14 +20,15 @@ import java.util.Optional;
  */
 public record FinalizeItem(
         @ValidText @NotBlank String id,
-        @ValidText(max = UploadLimits.MAX_NAME_LENGTH) @NotBlank String name,
+        @ValidText(max = UploadItem.MAX_NAME_LENGTH) @NotBlank String name,
         @NotNull ArtifactType type,
-        @JsonProperty(defaultValue = "\"\"")
-                @NotNull
-                @ValidText(max = UploadLimits.MAX_SOURCE_LENGTH)
+        @JsonProperty(defaultValue = "\"\"") @NotNull @ValidText(max = UploadItem.MAX_SOURCE_LENGTH)
                 String source,
-        @ValidText(max = UploadLimits.MAX_STORAGE_PATH_LENGTH) @NotBlank String storagePath,
-        Optional<@ValidText(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
+        @ValidText(max = FinalizeItem.MAX_STORAGE_PATH_LENGTH) @NotBlank String storagePath,
+        Optional<@ValidText(max = UploadItem.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
+
+    /** The maximum length of a {@code storage_path} in a request, in characters. */
+    public static final int MAX_STORAGE_PATH_LENGTH = 500;
 
     /** Trims texts. */
     public FinalizeItem {

@@ -1,12 +1,21 @@
 package dev.errand.artifact;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.ValidText;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.artifact.ContentEncoding;
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -22,17 +31,15 @@ import java.util.Optional;
  * @param contentEncoding the encoding of the content
  * @param contentType the media type, may be empty
  */
-@DecodableContent
+@InlineArtifact.DecodableContent
 public record InlineArtifact(
-        @ValidText(max = UploadLimits.MAX_NAME_LENGTH) @NotBlank String name,
+        @ValidText(max = UploadItem.MAX_NAME_LENGTH) @NotBlank String name,
         @NotNull ArtifactType type,
-        @JsonProperty(defaultValue = "\"\"")
-                @NotNull
-                @ValidText(max = UploadLimits.MAX_SOURCE_LENGTH)
+        @JsonProperty(defaultValue = "\"\"") @NotNull @ValidText(max = UploadItem.MAX_SOURCE_LENGTH)
                 String source,
         @NotNull @ValidText(mayBeEmpty = false) String content,
         @JsonProperty(defaultValue = "\"utf-8\"") @NotNull ContentEncoding contentEncoding,
-        Optional<@ValidText(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
+        Optional<@ValidText(max = UploadItem.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
 
     /** Trims all texts but the content. */
     public InlineArtifact {
@@ -58,5 +65,47 @@ public record InlineArtifact(
     @Override
     public String toString() {
         return "InlineArtifact[name=" + name + ", type=" + type + ", content=hidden]";
+    }
+
+    /** The content of an artifact is valid in its encoding (docs/wire/artifacts.md#i6). */
+    @Documented
+    @Constraint(validatedBy = DecodableContent.Validator.class)
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    public @interface DecodableContent {
+
+        /** The error text. */
+        String message() default "Invalid base64 content";
+
+        /** The validation groups. */
+        Class<?>[] groups() default {};
+
+        /** The payload. */
+        Class<? extends Payload>[] payload() default {};
+
+        /** Validates {@link DecodableContent}. */
+        final class Validator implements ConstraintValidator<DecodableContent, InlineArtifact> {
+
+            /** Called by the validator. */
+            public Validator() {}
+
+            @Override
+            public boolean isValid(InlineArtifact artifact, ConstraintValidatorContext context) {
+                if (artifact.content() == null || artifact.contentEncoding() == null) {
+                    return true; // Reported by their own constraints.
+                }
+                try {
+                    artifact.bytes();
+                    return true;
+                } catch (IllegalArgumentException notDecodable) {
+                    context.disableDefaultConstraintViolation();
+                    context.buildConstraintViolationWithTemplate(
+                                    context.getDefaultConstraintMessageTemplate())
+                            .addPropertyNode("content")
+                            .addConstraintViolation();
+                    return false;
+                }
+            }
+        }
     }
 }

@@ -5,11 +5,14 @@ import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The operations on the artifacts of runs in one project, for one caller
@@ -17,7 +20,7 @@ import java.util.List;
  *
  * <p>A run accepts artifacts in every status. Concurrent uploads do not overwrite each other's
  * manifest entries. If an operation throws, the manifest is unchanged, except after a {@link
- * BackendException}, which any operation can throw; it is safe to repeat then. Implementations are
+ * PortException}, which any operation can throw; it is safe to repeat then. Implementations are
  * thread-safe.
  */
 public interface RunArtifacts {
@@ -87,4 +90,25 @@ public interface RunArtifacts {
      * @throws UnavailableException if the object store failed
      */
     ArtifactContent download(TaskId task, RunId run, ArtifactReadRequest request);
+
+    /**
+     * A link from which an artifact can be read without credentials (docs/wire/artifacts.md#i6).
+     *
+     * @param url the absolute URL
+     * @param expiresIn the validity of the link
+     */
+    record ArtifactLink(URI url, Duration expiresIn) {
+
+        /** Requires that no component is null. */
+        public ArtifactLink {
+            Objects.requireNonNull(url, "url");
+            Objects.requireNonNull(expiresIn, "expiresIn");
+        }
+
+        /** Returns a text without the URL, which is a credential. */
+        @Override
+        public String toString() {
+            return "ArtifactLink[url=hidden, expiresIn=" + expiresIn + "]";
+        }
+    }
 }

@@ -4,7 +4,7 @@ import dev.errand.error.AccessDeniedException;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.List;
  * one caller (docs/wire/artifacts.md#d7, #d8, #h).
  *
  * <p>An operation either takes effect as a whole or not at all. If it throws a {@link
- * BackendException}, which any operation can, it may have taken effect; it is safe to repeat.
+ * PortException}, which any operation can, it may have taken effect; it is safe to repeat.
  * Implementations are thread-safe.
  */
 public interface StagedArtifacts {

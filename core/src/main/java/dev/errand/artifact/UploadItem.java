@@ -1,8 +1,8 @@
 package dev.errand.artifact;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.ValidText;
 import dev.errand.spi.artifact.ArtifactType;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -20,14 +20,24 @@ import java.util.Optional;
  * @param contentType the media type, may be empty
  */
 public record UploadItem(
-        @ValidText(max = UploadLimits.MAX_NAME_LENGTH) @NotBlank String name,
+        @ValidText(max = UploadItem.MAX_NAME_LENGTH) @NotBlank String name,
         @NotNull ArtifactType type,
-        @JsonProperty(defaultValue = "\"\"")
-                @NotNull
-                @ValidText(max = UploadLimits.MAX_SOURCE_LENGTH)
+        @JsonProperty(defaultValue = "\"\"") @NotNull @ValidText(max = UploadItem.MAX_SOURCE_LENGTH)
                 String source,
-        @NotNull @Min(1) @Max(UploadLimits.MAX_SIZE_IN_BYTES) Long size,
-        Optional<@ValidText(max = UploadLimits.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
+        @NotNull @Min(1) @Max(UploadItem.MAX_SIZE_IN_BYTES) Long size,
+        Optional<@ValidText(max = UploadItem.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
+
+    /** The maximum length of a file name, in characters. */
+    public static final int MAX_NAME_LENGTH = 255;
+
+    /** The maximum length of a source label, in characters. */
+    public static final int MAX_SOURCE_LENGTH = 64;
+
+    /** The maximum length of a media type, in characters. */
+    public static final int MAX_CONTENT_TYPE_LENGTH = 255;
+
+    /** The maximum size of a file: 30 MiB. PDF attachments are limited to 10 MiB. */
+    public static final long MAX_SIZE_IN_BYTES = 31_457_280;
 
     /** Trims texts. */
     public UploadItem {

@@ -1,7 +1,12 @@
 package dev.errand.dispatch;
 
+import dev.errand.run.UpdateRunRequest;
+import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunId;
+import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.ClaimedRun;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,7 +19,7 @@ import java.util.Optional;
  * <p>A run stays {@code queued} until it is settled. If a worker does not settle in time, its lease
  * expires and another worker claims the run: execution is at-least-once, recording is exactly-once.
  *
- * <p>Thread-safe; it owns no thread. Every method throws {@link dev.errand.spi.BackendException} if
+ * <p>Thread-safe; it owns no thread. Every method throws {@link dev.errand.spi.PortException} if
  * the storage fails, and may then be retried.
  */
 public interface Worker {
@@ -31,14 +36,14 @@ public interface Worker {
      * @return one outcome for each result, in their order
      * @throws IllegalArgumentException if two results are for the same run
      */
-    List<SettleOutcome> settle(List<WorkResult> results);
+    List<Outcome> settle(List<Result> results);
 
     /**
      * Settles runs and claims up to {@code max} others, in one step.
      *
      * @throws IllegalArgumentException if two results are for the same run
      */
-    Batch settleAndClaim(List<WorkResult> results, int max);
+    Batch settleAndClaim(List<Result> results, int max);
 
     /**
      * Result of {@link #settleAndClaim}.
@@ -46,7 +51,7 @@ public interface Worker {
      * @param settled one outcome for each result, in their order
      * @param claimed the runs to execute next
      */
-    record Batch(List<SettleOutcome> settled, List<ClaimedRun> claimed) {
+    record Batch(List<Outcome> settled, List<ClaimedRun> claimed) {
 
         /** Copies the lists. */
         public Batch {
@@ -69,4 +74,50 @@ public interface Worker {
      * held.
      */
     boolean release(ClaimedRun claimed);
+
+    /** Outcome of settling one claimed run. */
+    sealed interface Outcome {
+
+        /**
+         * The result was recorded and the lease has ended. If the run already had a terminal
+         * status, that status is kept, and the rest of the update is recorded
+         * (docs/wire/runs.md#g3).
+         *
+         * @param run the run after the change
+         */
+        record Recorded(Run run) implements Outcome {}
+
+        /**
+         * The lease expired and the run was claimed or settled by another worker. Nothing changed.
+         *
+         * @param run id of the run
+         */
+        record LeaseLost(RunId run) implements Outcome {}
+    }
+
+    /**
+     * Result of executing a claimed run.
+     *
+     * @param claimed the run as it was claimed
+     * @param update the change to record, with a terminal status; the rules for updates apply
+     *     (docs/wire/runs.md#i2)
+     */
+    record Result(ClaimedRun claimed, UpdateRunRequest update) {
+
+        /**
+         * Checks that the update ends the run.
+         *
+         * @throws IllegalArgumentException if the update has no status, or one that is not terminal
+         */
+        public Result {
+            Objects.requireNonNull(claimed, "claimed");
+            if (!update.status().map(RunStatus::isTerminal).orElse(false)) {
+                throw new IllegalArgumentException(
+                        "update must set a terminal status, "
+                                + update.status()
+                                        .map(status -> "not " + status.wire())
+                                        .orElse("but sets none"));
+            }
+        }
+    }
 }

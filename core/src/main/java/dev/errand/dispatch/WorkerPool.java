@@ -61,8 +61,7 @@ public interface WorkerPool extends AutoCloseable {
      * hosts and tests that do not {@link #start} the pool.
      *
      * @return the number of claimed runs
-     * @throws dev.errand.spi.BackendException if the storage fails; results are kept for the next
-     *     call
+     * @throws dev.errand.spi.PortException if the storage fails; results are kept for the next call
      * @throws IllegalStateException if it is started or closed
      */
     int runOnce();

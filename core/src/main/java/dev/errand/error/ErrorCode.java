@@ -1,9 +1,9 @@
 package dev.errand.error;
 
-import static dev.errand.error.ErrorType.AUTHENTICATION_ERROR;
-import static dev.errand.error.ErrorType.INVALID_REQUEST;
-import static dev.errand.error.ErrorType.SERVER_ERROR;
-import static dev.errand.error.ErrorType.VALIDATION_ERROR;
+import static dev.errand.error.ErrorCode.Type.AUTHENTICATION_ERROR;
+import static dev.errand.error.ErrorCode.Type.INVALID_REQUEST;
+import static dev.errand.error.ErrorCode.Type.SERVER_ERROR;
+import static dev.errand.error.ErrorCode.Type.VALIDATION_ERROR;
 
 /**
  * The error codes of the API, with the HTTP status, type and default text of each
@@ -67,11 +67,11 @@ public enum ErrorCode {
 
     private final String wire;
     private final int status;
-    private final ErrorType type;
+    private final Type type;
     private final boolean repeatsDetail;
     private final String detail;
 
-    ErrorCode(String wire, int status, ErrorType type, boolean repeatsDetail, String detail) {
+    ErrorCode(String wire, int status, Type type, boolean repeatsDetail, String detail) {
         this.wire = wire;
         this.status = status;
         this.type = type;
@@ -90,7 +90,7 @@ public enum ErrorCode {
     }
 
     /** Returns the member {@code type} of the response. */
-    public ErrorType type() {
+    public Type type() {
         return type;
     }
 
@@ -105,5 +105,33 @@ public enum ErrorCode {
      */
     public boolean repeatsDetail() {
         return repeatsDetail;
+    }
+
+    /**
+     * The types of errors, which group the {@linkplain ErrorCode codes} (docs/wire/errors.md#c3).
+     */
+    public enum Type {
+        /** The input is not valid. */
+        VALIDATION_ERROR("validation_error"),
+        /**
+         * The request could not be processed: not readable, not found, wrong method or media type,
+         * too large, or in conflict with other changes.
+         */
+        INVALID_REQUEST("invalid_request"),
+        /** The caller is unknown or not allowed to make the request. */
+        AUTHENTICATION_ERROR("authentication_error"),
+        /** The server, or a system that it depends on, failed. */
+        SERVER_ERROR("server_error");
+
+        private final String wire;
+
+        Type(String wire) {
+            this.wire = wire;
+        }
+
+        /** Returns the member {@code type} of the response. */
+        public String wire() {
+            return wire;
+        }
     }
 }

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 
 /**
  * The request is not valid and must be corrected by the caller. The error response has the type
- * {@link ErrorType#VALIDATION_ERROR}, except for {@link ErrorCode#PARSE_ERROR}, which has the type
- * {@link ErrorType#INVALID_REQUEST}.
+ * {@link ErrorCode.Type#VALIDATION_ERROR}, except for {@link ErrorCode#PARSE_ERROR}, which has the
+ * type {@link ErrorCode.Type#INVALID_REQUEST}.
  *
  * <p>The {@linkplain #violations() violations} are in the order in which the members of the request
  * are declared. An error response contains the first one (docs/wire/errors.md#c3).

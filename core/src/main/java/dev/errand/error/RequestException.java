@@ -7,7 +7,7 @@ import java.util.Objects;
  * A request was rejected and changed nothing. The subclass says what the caller can do about it.
  *
  * <p>Catch a subclass to handle an error; use {@link #code()} to write an error response. If the
- * storage fails, operations throw a {@link dev.errand.spi.BackendException} instead, which is not a
+ * storage fails, operations throw a {@link dev.errand.spi.PortException} instead, which is not a
  * subclass, because the change may have been stored.
  */
 public abstract sealed class RequestException extends ErrandException

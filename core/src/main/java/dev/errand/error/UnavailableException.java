@@ -1,28 +1,28 @@
 package dev.errand.error;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 
 /**
  * The object store or the message relay failed (docs/wire/errors.md#c5,
  * docs/wire/guarantees.md#j26, docs/wire/runs.md#i12). It is safe to repeat the request later. A
- * failure of the storage of tasks and runs is a {@link BackendException} instead, and a {@link
- * dev.errand.spi.BackendUnavailableException} if it is temporary.
+ * failure of the storage of tasks and runs is a {@link PortException} instead, and a {@link
+ * dev.errand.spi.PortUnavailableException} if it is temporary.
  */
 public final class UnavailableException extends RequestException {
 
     private static final long serialVersionUID = 1L;
 
-    private UnavailableException(ErrorCode code, String detail, BackendException cause) {
+    private UnavailableException(ErrorCode code, String detail, PortException cause) {
         super(code, detail, cause);
     }
 
     /** Creates the exception for an object store that failed. */
-    public static UnavailableException objectStore(String detail, BackendException cause) {
+    public static UnavailableException objectStore(String detail, PortException cause) {
         return new UnavailableException(ErrorCode.STORAGE_UNAVAILABLE, detail, cause);
     }
 
     /** Creates the exception for a message relay that failed. */
-    public static UnavailableException messageRelay(BackendException cause) {
+    public static UnavailableException messageRelay(PortException cause) {
         return new UnavailableException(
                 ErrorCode.RELAY_UNAVAILABLE, ErrorCode.RELAY_UNAVAILABLE.detail(), cause);
     }

@@ -1,7 +1,4 @@
-/**
- * Building blocks of request records: {@link dev.errand.request.Patch}, and constraint annotations
- * for what Jakarta Validation has no constraint for.
- */
+/** Building blocks of request records. */
 @NullMarked
 package dev.errand.request;
 

@@ -1,6 +1,6 @@
 package dev.errand.retention;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.time.Duration;
 
 /**
@@ -14,8 +14,8 @@ public interface Housekeeper extends AutoCloseable {
      * Makes one pass: erases everything that is due now, on the calling thread. Stops early if the
      * thread is interrupted.
      *
-     * @throws BackendException if the storage or the object store failed; batches that were
-     *     completed remain erased, and the next call continues
+     * @throws PortException if the storage or the object store failed; batches that were completed
+     *     remain erased, and the next call continues
      */
     HousekeepingResult runOnce();
 

@@ -1,8 +1,8 @@
 package dev.errand.run;
 
+import dev.errand.internal.constraints.JsonObjectValue;
+import dev.errand.internal.constraints.NotJsonNull;
 import dev.errand.internal.json.Lists;
-import dev.errand.request.JsonObjectValue;
-import dev.errand.request.NotJsonNull;
 import dev.errand.spi.JsonText;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;

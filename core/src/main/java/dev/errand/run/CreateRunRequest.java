@@ -1,9 +1,9 @@
 package dev.errand.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.internal.constraints.NullAllowed;
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.NullAllowed;
-import dev.errand.request.ValidText;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;

@@ -1,7 +1,7 @@
 package dev.errand.run;
 
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.ValidText;
 import jakarta.validation.constraints.NotBlank;
 
 /**

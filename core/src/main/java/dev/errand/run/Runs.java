@@ -5,9 +5,10 @@ import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.UnavailableException;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
+import dev.errand.spi.run.RelayStatus;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.LogFilter;
@@ -23,7 +24,7 @@ import java.util.Optional;
  * #i3, docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
  *
  * <p>An operation either takes effect as a whole or not at all. If the storage fails, it throws a
- * {@link BackendException} and may have taken effect; only {@link #cancel} returns the failure as a
+ * {@link PortException} and may have taken effect; only {@link #cancel} returns the failure as a
  * result. An operation with an idempotency key is safe to repeat with the same key. Implementations
  * are thread-safe.
  */
@@ -253,4 +254,20 @@ public interface Runs {
      * @throws NotFoundException if there is no such task or run
      */
     LogPage findLogPage(TaskId task, RunId run, LogFilter filter, long offset);
+
+    /**
+     * The result of {@link Runs#relayMessage} (docs/wire/runs.md#i12).
+     *
+     * @param relayId the id of the queued message; empty if it was skipped
+     */
+    record RelayResult(Optional<String> relayId) {
+
+        /** The result if the run has ended or its task has no chat thread. */
+        public static final RelayResult SKIPPED = new RelayResult(Optional.empty());
+
+        /** Returns whether the message was queued or skipped. */
+        public RelayStatus status() {
+            return relayId.isPresent() ? RelayStatus.ACCEPTED : RelayStatus.SKIPPED;
+        }
+    }
 }

@@ -1,6 +1,6 @@
 package dev.errand.run;
 
-import dev.errand.request.NotJsonNull;
+import dev.errand.internal.constraints.NotJsonNull;
 import dev.errand.spi.JsonText;
 import jakarta.validation.constraints.NotNull;
 

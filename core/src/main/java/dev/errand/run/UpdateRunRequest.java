@@ -1,11 +1,12 @@
 package dev.errand.run;
 
+import dev.errand.internal.constraints.JsonObjectValue;
+import dev.errand.internal.constraints.NotJsonNull;
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.JsonObjectValue;
-import dev.errand.request.NotJsonNull;
 import dev.errand.request.Patch;
-import dev.errand.request.ValidText;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.WireValue;
 import dev.errand.spi.run.RunStatus;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -147,6 +148,25 @@ public record UpdateRunRequest(
                     stateRemoveKeys,
                     errorMessage,
                     environment);
+        }
+    }
+
+    /**
+     * The only environment that an update may name: a run is handed off to a person, never to the
+     * cloud (docs/wire/runs.md#g5).
+     */
+    public enum HandOffTarget implements WireValue {
+        LOCAL("local");
+
+        private final String wire;
+
+        HandOffTarget(String wire) {
+            this.wire = wire;
+        }
+
+        @Override
+        public String wire() {
+            return wire;
         }
     }
 }

@@ -1,9 +1,10 @@
 package dev.errand.task;
 
+import dev.errand.internal.constraints.NullAllowed;
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.Text;
-import dev.errand.request.NullAllowed;
-import dev.errand.request.ValidText;
+import dev.errand.internal.rules.UsableSchema;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;

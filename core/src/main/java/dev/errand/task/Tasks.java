@@ -5,15 +5,17 @@ import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.run.RunTaskRequest;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
+import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,7 +24,7 @@ import java.util.Optional;
  *
  * <p>An operation either takes effect as a whole or not at all, except {@link #erase} and {@link
  * #eraseAll}, which can be repeated until they are complete. If an operation throws a {@link
- * BackendException}, which any operation can, it may have taken effect. An operation with an
+ * PortException}, which any operation can, it may have taken effect. An operation with an
  * idempotency key is safe to repeat with the same key. Implementations are thread-safe.
  */
 public interface Tasks {
@@ -172,4 +174,19 @@ public interface Tasks {
      * @throws NotFoundException if the project no longer exists
      */
     String slug(Task task);
+
+    /**
+     * Result of {@link Tasks#erase} and {@link Tasks#eraseAll}.
+     *
+     * @param erased the numbers of items that were erased
+     * @param isComplete false if a sandbox has not stopped yet; its task is deleted but not erased,
+     *     and the call must be repeated
+     */
+    record EraseResult(ErasedData erased, boolean isComplete) {
+
+        /** Rejects null components. */
+        public EraseResult {
+            Objects.requireNonNull(erased, "erased");
+        }
+    }
 }

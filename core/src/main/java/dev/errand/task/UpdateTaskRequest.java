@@ -1,8 +1,9 @@
 package dev.errand.task;
 
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
+import dev.errand.internal.rules.UsableSchema;
 import dev.errand.request.Patch;
-import dev.errand.request.ValidText;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;

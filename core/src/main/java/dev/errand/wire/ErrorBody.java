@@ -8,7 +8,7 @@ import dev.errand.error.RequestException;
 import dev.errand.error.Violation;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.Text;
-import dev.errand.spi.BackendUnavailableException;
+import dev.errand.spi.PortUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -38,7 +38,7 @@ public record ErrorBody(Violation violation) {
         if (failure instanceof RequestException denied) {
             return of(denied.code(), Objects.requireNonNull(denied.getMessage()));
         }
-        if (failure instanceof BackendUnavailableException) {
+        if (failure instanceof PortUnavailableException) {
             return of(ErrorCode.STORAGE_UNAVAILABLE, TEMPORARILY_UNAVAILABLE);
         }
         return of(ErrorCode.ERROR, ErrorCode.ERROR.detail());

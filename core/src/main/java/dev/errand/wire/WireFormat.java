@@ -1,8 +1,8 @@
 package dev.errand.wire;
 
-import dev.errand.artifact.ArtifactLink;
 import dev.errand.artifact.PreparedUpload;
-import dev.errand.run.RelayResult;
+import dev.errand.artifact.RunArtifacts;
+import dev.errand.run.Runs;
 import dev.errand.spi.Page;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.Run;
@@ -78,8 +78,8 @@ public interface WireFormat {
     byte[] writePreparedUploads(List<PreparedUpload> uploads);
 
     /** Writes a link to an artifact (docs/wire/artifacts.md#i6). */
-    byte[] writeLink(ArtifactLink link);
+    byte[] writeLink(RunArtifacts.ArtifactLink link);
 
     /** Writes the result of relaying a message (docs/wire/runs.md#i12). */
-    byte[] writeRelayResult(RelayResult result);
+    byte[] writeRelayResult(Runs.RelayResult result);
 }

@@ -9,7 +9,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
 import dev.errand.error.Violation;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +105,7 @@ class ErrorBodyTest {
 
     @Test
     void aTemporaryFailureOfTheStorageRevealsNoDetails() throws IOException {
-        ErrorBody body = ErrorBody.of(BackendException.retryable("TaskStore", "host db1 is down"));
+        ErrorBody body = ErrorBody.of(PortException.retryable("TaskStore", "host db1 is down"));
         assertThat(body.status()).isEqualTo(503);
         assertThat(json(body))
                 .isEqualTo(
@@ -116,7 +116,7 @@ class ErrorBodyTest {
                                  "error": "The storage is temporarily unavailable. Try again later.",
                                  "attr": null}
                                 """));
-        assertThat(ErrorBody.of(BackendException.permanent("TaskStore", "corrupt row")).status())
+        assertThat(ErrorBody.of(PortException.permanent("TaskStore", "corrupt row")).status())
                 .isEqualTo(500);
     }
 

@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.RetryTransactionException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -293,7 +293,7 @@ final class Database {
             return action.run();
         } catch (SQLException e) {
             throw SqlExceptionTranslator.translateInHostTransaction(port, e);
-        } catch (BackendException e) {
+        } catch (PortException e) {
             throw e.isRetryable()
                     ? new RetryTransactionException(e.port(), String.valueOf(e.getMessage()), e)
                     : e;

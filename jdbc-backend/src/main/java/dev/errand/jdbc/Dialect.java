@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -35,7 +35,7 @@ enum Dialect {
             case "PostgreSQL" -> POSTGRESQL;
             case "H2" -> H2;
             default ->
-                    throw BackendException.permanent(
+                    throw PortException.permanent(
                             "JdbcBackend",
                             "database '" + product + "' is not supported; use PostgreSQL or H2");
         };

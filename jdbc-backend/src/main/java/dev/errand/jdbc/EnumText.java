@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class EnumText {
     /**
      * Returns the constant with the given text.
      *
-     * @throws BackendException if it is unknown, because a newer release wrote it
+     * @throws PortException if it is unknown, because a newer release wrote it
      */
     static <E> E parse(String stored, Map<String, E> index) {
         return require(stored, Optional.ofNullable(index.get(stored)));
@@ -36,7 +36,7 @@ final class EnumText {
     /**
      * Returns the constant with the given wire form.
      *
-     * @throws BackendException if it is unknown, because a newer release wrote it
+     * @throws PortException if it is unknown, because a newer release wrote it
      */
     static <E> E parseWire(String stored, Function<String, Optional<E>> fromWire) {
         return require(stored, fromWire.apply(stored));
@@ -45,7 +45,7 @@ final class EnumText {
     private static <E> E require(String stored, Optional<E> constant) {
         return constant.orElseThrow(
                 () ->
-                        BackendException.permanent(
+                        PortException.permanent(
                                 "JdbcBackend",
                                 "the stored value '" + stored + "' is unknown to this release"));
     }

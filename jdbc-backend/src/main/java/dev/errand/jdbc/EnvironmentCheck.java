@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -105,7 +105,7 @@ final class EnvironmentCheck {
     /**
      * Runs the checks.
      *
-     * @throws BackendException if the database or its connections cannot be used
+     * @throws PortException if the database or its connections cannot be used
      */
     Result run() {
         try {
@@ -133,10 +133,10 @@ final class EnvironmentCheck {
                         "select readonly() as read_only",
                         row -> row.getBoolean("read_only"));
         if (readOnly) {
-            throw BackendException.permanent(PORT, READ_ONLY.formatted("read-only"));
+            throw PortException.permanent(PORT, READ_ONLY.formatted("read-only"));
         }
         if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-            throw BackendException.permanent(
+            throw PortException.permanent(
                     PORT,
                     "the connections do not have the isolation level READ COMMITTED; configure it"
                             + " in the connection pool");
@@ -149,7 +149,7 @@ final class EnvironmentCheck {
         settings.problem()
                 .ifPresent(
                         problem -> {
-                            throw BackendException.permanent(PORT, problem);
+                            throw PortException.permanent(PORT, problem);
                         });
         if (settings.isIsolationAboveReadCommitted()) {
             LOG.log(
@@ -180,7 +180,7 @@ final class EnvironmentCheck {
      * all clients use the same names for them: a COMMIT that the driver has prepared as {@code S_1}
      * executes the {@code S_1} of another client, which may be a ROLLBACK, and succeeds.
      *
-     * @throws BackendException if the driver prepares statements in such sessions
+     * @throws PortException if the driver prepares statements in such sessions
      */
     private boolean sharesSessions(Connection connection) throws SQLException {
         if (!PostgresDriver.isPooled(connection, backendPid(connection))
@@ -188,7 +188,7 @@ final class EnvironmentCheck {
             return false;
         }
         if (PostgresDriver.preparesStatements(connection)) {
-            throw BackendException.permanent(
+            throw PortException.permanent(
                     PORT,
                     "the database is behind a connection pooler in transaction mode (such as"
                             + " PgBouncer with pool_mode=transaction), and the driver prepares"
@@ -257,7 +257,7 @@ final class EnvironmentCheck {
         connection.rollback();
         connection.setAutoCommit(autoCommit);
         if (!statuses.equals("committed, aborted")) {
-            throw BackendException.permanent(
+            throw PortException.permanent(
                     PORT,
                     "commit() and rollback() of the connections have no effect (a committed and a"
                             + " rolled back transaction are: "

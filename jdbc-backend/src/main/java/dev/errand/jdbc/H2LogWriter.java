@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.RunLog;
@@ -137,7 +137,7 @@ final class H2LogWriter implements LogWriter {
             SqlSession.insertIfAbsent(
                     session.statement(BEGIN).project(append.project()).id(append.run().value()));
         }
-        throw BackendException.retryable(
+        throw PortException.retryable(
                 JdbcRunLog.PORT,
                 "the log of run "
                         + append.run()

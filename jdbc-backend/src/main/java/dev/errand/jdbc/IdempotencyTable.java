@@ -1,8 +1,8 @@
 package dev.errand.jdbc;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.StoredResult;
 import dev.errand.spi.store.TaskWithLatestRun;
@@ -206,7 +206,7 @@ final class IdempotencyTable {
                     .time(now)
                     .updateOne();
         }
-        throw BackendException.retryable(
+        throw PortException.retryable(
                 port,
                 "the idempotency key could not be claimed in "
                         + MAX_ATTEMPTS

@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.RetryTransactionException;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
@@ -51,13 +51,13 @@ import javax.sql.DataSource;
  * <p><b>Time.</b> Leases, due times and expiry times are compared with {@link #clock()}. It is the
  * database's clock unless {@link Builder#clock(Clock)} sets another one.
  *
- * <p><b>Failures.</b> Port methods throw {@link BackendException}. The exception is retryable if
- * the same call can succeed later: the connection failed, a lock or statement timed out, the
- * database lacks resources, or transactions conflicted. Otherwise it is permanent. The backend
- * repeats an operation itself if that can help and the database has certainly not stored it: after
- * conflicts at most nine times, after a lost connection at most twice. In a host transaction it
- * repeats nothing: a retryable failure is a {@link RetryTransactionException}, after which the host
- * rolls back and repeats its transaction.
+ * <p><b>Failures.</b> Port methods throw {@link PortException}. The exception is retryable if the
+ * same call can succeed later: the connection failed, a lock or statement timed out, the database
+ * lacks resources, or transactions conflicted. Otherwise it is permanent. The backend repeats an
+ * operation itself if that can help and the database has certainly not stored it: after conflicts
+ * at most nine times, after a lost connection at most twice. In a host transaction it repeats
+ * nothing: a retryable failure is a {@link RetryTransactionException}, after which the host rolls
+ * back and repeats its transaction.
  */
 public final class JdbcBackend implements Backend {
 
@@ -257,7 +257,7 @@ public final class JdbcBackend implements Backend {
 
         /**
          * Sets the keys that encrypt the secrets of runs. Without keys, storing or reading a secret
-         * fails with a permanent {@link BackendException}.
+         * fails with a permanent {@link PortException}.
          */
         public Builder secretKeys(SecretKeys keys) {
             secretKeys = Optional.of(keys);
@@ -320,8 +320,8 @@ public final class JdbcBackend implements Backend {
          * could be lost or damaged. If the database is behind a connection pooler, the checks use a
          * second connection at the same time.
          *
-         * @throws BackendException if the database cannot be reached, is neither PostgreSQL nor H2,
-         *     is read-only, does not have the schema version that this release needs, has another
+         * @throws PortException if the database cannot be reached, is neither PostgreSQL nor H2, is
+         *     read-only, does not have the schema version that this release needs, has another
          *     encoding than UTF-8, has {@code standard_conforming_strings} off, or is behind a
          *     connection pooler in transaction mode while the driver prepares statements; the
          *     message says what was found and what to do
@@ -366,7 +366,7 @@ public final class JdbcBackend implements Backend {
                 PostgresSignalListener.requireDriver();
                 return Optional.of(new PostgresSignals(dataSource, database));
             } catch (NoClassDefFoundError e) {
-                throw BackendException.permanent(
+                throw PortException.permanent(
                         "JdbcBackend",
                         "signalling() requires org.postgresql:postgresql on the class path",
                         e);
@@ -377,12 +377,12 @@ public final class JdbcBackend implements Backend {
             try {
                 Migrations.run(dataSource, dialect, trigram);
             } catch (NoClassDefFoundError e) {
-                throw BackendException.permanent(
+                throw PortException.permanent(
                         "JdbcBackend",
                         "migrate() requires org.flywaydb:flyway-core on the class path",
                         e);
             } catch (RuntimeException e) {
-                throw BackendException.permanent("JdbcBackend", "a schema migration failed", e);
+                throw PortException.permanent("JdbcBackend", "a schema migration failed", e);
             }
         }
 

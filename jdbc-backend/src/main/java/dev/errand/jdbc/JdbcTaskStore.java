@@ -1,9 +1,9 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.TaskFilter;
@@ -119,8 +119,8 @@ final class JdbcTaskStore implements TaskStore {
                 });
     }
 
-    private static BackendException missingNumber() {
-        return BackendException.permanent(
+    private static PortException missingNumber() {
+        return PortException.permanent(
                 PORT,
                 "the connection lost a session setting within one round trip; connect to PostgreSQL without"
                         + " a statement-level pooler");

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.internal.UuidText;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,13 +22,13 @@ record JsonRow(JsonNode object) implements Row {
     /**
      * Parses a stored document.
      *
-     * @throws BackendException if it is not JSON
+     * @throws PortException if it is not JSON
      */
     static JsonNode parse(String json) {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw BackendException.permanent("JdbcBackend", "a stored document is not JSON", e);
+            throw PortException.permanent("JdbcBackend", "a stored document is not JSON", e);
         }
     }
 

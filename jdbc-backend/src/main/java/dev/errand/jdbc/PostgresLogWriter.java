@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.RunLog;
@@ -153,7 +153,7 @@ final class PostgresLogWriter implements LogWriter {
         return append(session, append, ATTEMPTS_IN_TRANSACTION)
                 .orElseThrow(
                         () ->
-                                BackendException.retryable(
+                                PortException.retryable(
                                         JdbcRunLog.PORT,
                                         "the log of run "
                                                 + append.run()

@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.QueueEntry;
@@ -120,7 +120,7 @@ final class PostgresRunQueue extends JdbcRunQueue {
                 claimed.addAll(
                         claimFromMarks(List.of(), scope, request.withMax(missing)).claimed());
             }
-        } catch (BackendException e) {
+        } catch (PortException e) {
             // What is stored must be returned. The next claim meets the same failure.
             if (settlements.isEmpty() && claimed.isEmpty()) {
                 throw e;

@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.QueueSignals;
 import java.util.List;
@@ -130,7 +130,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
                                                 .findOne(row -> row.text("digest")));
             }
             return ownSchema.filter(schemaDigest::equals).isPresent();
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             return true;
         }
     }

@@ -1,7 +1,7 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.PortException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
@@ -55,7 +55,7 @@ interface Row {
     private static <T> T require(String column, Optional<T> value) {
         return value.orElseThrow(
                 () ->
-                        BackendException.permanent(
+                        PortException.permanent(
                                 "JdbcBackend", "the stored value of '" + column + "' is missing"));
     }
 }

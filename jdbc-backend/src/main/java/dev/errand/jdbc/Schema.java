@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.util.Optional;
 
 /** Checks that the database has the schema version that this release needs. */
@@ -16,13 +16,13 @@ final class Schema {
     /**
      * Checks the schema version.
      *
-     * @throws BackendException if a version is missing, or is of a newer release
+     * @throws PortException if a version is missing, or is of a newer release
      */
     static void validate(Database database) {
         String port = "JdbcBackend";
         long found = findVersion(database, port);
         if (found < VERSION) {
-            throw BackendException.permanent(
+            throw PortException.permanent(
                     port,
                     "the database lacks schema version "
                             + (found + 1)
@@ -31,7 +31,7 @@ final class Schema {
                             + ", or call JdbcBackend.Builder.migrate() or start errand-server with --migrate");
         }
         if (found > VERSION) {
-            throw BackendException.permanent(
+            throw PortException.permanent(
                     port,
                     "the database has schema version "
                             + found
@@ -53,7 +53,7 @@ final class Schema {
                                             .findOne(row -> row.optionalNumber("version"))
                                             .orElseThrow())
                     .orElse(0L);
-        } catch (BackendException e) {
+        } catch (PortException e) {
             if (e.isRetryable()) {
                 throw e;
             }

@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ final class SecretCipher {
                 keys().find(keyId)
                         .orElseThrow(
                                 () ->
-                                        BackendException.permanent(
+                                        PortException.permanent(
                                                 PORT,
                                                 "a secret was encrypted with key '"
                                                         + keyId
@@ -70,7 +70,7 @@ final class SecretCipher {
             cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
             return cipher.doFinal(input);
         } catch (GeneralSecurityException e) {
-            throw BackendException.permanent(
+            throw PortException.permanent(
                     PORT, "a secret cannot be encrypted or decrypted with key '" + keyId + "'", e);
         }
     }
@@ -78,7 +78,7 @@ final class SecretCipher {
     private SecretKeys keys() {
         return keys.orElseThrow(
                 () ->
-                        BackendException.permanent(
+                        PortException.permanent(
                                 PORT,
                                 "secrets need a key; set one with JdbcBackend.Builder.secretKeys"));
     }

@@ -1,12 +1,12 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.RetryTransactionException;
 import java.sql.SQLException;
 
 /**
- * Translates {@link SQLException}s to {@link BackendException}s. Messages contain only the
- * SQLState, because driver messages may quote data; the original exception is the cause.
+ * Translates {@link SQLException}s to {@link PortException}s. Messages contain only the SQLState,
+ * because driver messages may quote data; the original exception is the cause.
  */
 final class SqlExceptionTranslator {
 
@@ -19,7 +19,7 @@ final class SqlExceptionTranslator {
     }
 
     /** Returns the exception that the port throws. */
-    static BackendException translate(String port, SQLException failure) {
+    static PortException translate(String port, SQLException failure) {
         SqlFailure kind = SqlFailure.of(failure);
         String message =
                 kind.message()
@@ -30,17 +30,16 @@ final class SqlExceptionTranslator {
                         + failure.getSQLState()
                         + ")";
         return kind.retryAfter()
-                .<BackendException>map(
-                        after -> BackendException.retryable(port, message, failure, after))
-                .orElseGet(() -> BackendException.permanent(port, message, failure));
+                .<PortException>map(after -> PortException.retryable(port, message, failure, after))
+                .orElseGet(() -> PortException.permanent(port, message, failure));
     }
 
     /** Returns the exception that the port throws in a transaction of the host. */
-    static BackendException translateInHostTransaction(String port, SQLException failure) {
+    static PortException translateInHostTransaction(String port, SQLException failure) {
         SqlFailure kind = SqlFailure.of(failure);
         String state = " (SQLState " + failure.getSQLState() + ")";
         if (kind == SqlFailure.READ_ONLY) {
-            return BackendException.permanent(
+            return PortException.permanent(
                     port,
                     "the transaction of the host or the database is read-only" + state,
                     failure);

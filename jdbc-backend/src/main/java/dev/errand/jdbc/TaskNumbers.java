@@ -1,6 +1,6 @@
 package dev.errand.jdbc;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -134,7 +134,7 @@ final class TaskNumbers {
             }
             createCounter(session, project);
         }
-        throw BackendException.retryable(
+        throw PortException.retryable(
                 "TaskStore",
                 "the task counter of project "
                         + project

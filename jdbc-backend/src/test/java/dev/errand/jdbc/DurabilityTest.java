@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.errand.jdbc.internal.JdbcBackendProvider;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.Reservation;
@@ -129,7 +129,7 @@ final class DurabilityTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("colour");
         assertThatThrownBy(() -> open(Map.of("user", "sa")))
-                .isInstanceOf(BackendException.class)
+                .isInstanceOf(PortException.class)
                 .hasMessageContaining("schema version 1");
     }
 }

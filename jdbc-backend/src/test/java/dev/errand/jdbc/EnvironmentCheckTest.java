@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.jdbc.EnvironmentCheck.Settings;
 import dev.errand.jdbc.PoolerSimulation.Mode;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.store.Backend;
 import dev.errand.testpostgres.PostgresServer;
 import java.lang.reflect.InvocationTargetException;
@@ -159,7 +159,7 @@ final class EnvironmentCheckTest {
                                                 return 0;
                                             }
                                         }))
-                .isInstanceOf(BackendException.class)
+                .isInstanceOf(PortException.class)
                 .hasMessageContaining("25P02");
     }
 
@@ -175,7 +175,7 @@ final class EnvironmentCheckTest {
                                 database.inTransaction(
                                         "TaskStore",
                                         session -> session.statement("select 1").list(row -> row)))
-                .isInstanceOf(BackendException.class)
+                .isInstanceOf(PortException.class)
                 .hasMessageContaining("25001");
     }
 
@@ -248,7 +248,7 @@ final class EnvironmentCheckTest {
     private static void assertRefused(DataSource dataSource, String message) {
         assertThatThrownBy(() -> JdbcBackend.builder(dataSource).migrate().open())
                 .isInstanceOfSatisfying(
-                        BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
+                        PortException.class, e -> assertThat(e.isRetryable()).isFalse())
                 .hasMessageContaining(message);
     }
 

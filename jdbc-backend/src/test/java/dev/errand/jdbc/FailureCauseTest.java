@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.errand.jdbc.database.FaultInjectingDataSource;
 import dev.errand.jdbc.database.FaultInjectingDataSource.Fault;
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.StoredObject;
 import dev.errand.spi.store.Backend;
@@ -82,7 +82,7 @@ final class FailureCauseTest {
     }
 
     private static void assertOriginalFailureIsKept(ThrowingCallable call) {
-        BackendException failure = catchThrowableOfType(BackendException.class, call);
+        PortException failure = catchThrowableOfType(PortException.class, call);
 
         assertThat(failure.isRetryable()).isTrue();
         assertThat(failure.getCause()).hasMessage("injected connection failure");

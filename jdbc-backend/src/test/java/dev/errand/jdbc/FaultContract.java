@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.jdbc.database.FaultInjectingDataSource;
 import dev.errand.jdbc.database.FaultInjectingDataSource.Fault;
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.Secret;
@@ -152,7 +152,7 @@ abstract class FaultContract {
                 boolean failed = false;
                 try {
                     answer = operation.with(faulty, subject);
-                } catch (BackendException e) {
+                } catch (PortException e) {
                     assertThat(e.isRetryable()).as("%s call %d: %s", fault, call, e).isTrue();
                     failed = true;
                 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.InsertResult;
@@ -42,7 +42,7 @@ final class PostgresHostTest {
             statement.execute("set default_transaction_read_only = on");
             DataSource replica = new SingleConnectionDataSource(connection, true);
             assertThatThrownBy(() -> JdbcBackend.builder(replica).open())
-                    .isInstanceOf(BackendException.class)
+                    .isInstanceOf(PortException.class)
                     .hasMessageContaining("read-only");
             statement.execute("reset default_transaction_read_only");
         }
@@ -56,7 +56,7 @@ final class PostgresHostTest {
             connection.setAutoCommit(false);
             try (JoinedTransaction transaction = backend.join(connection)) {
                 assertThatThrownBy(() -> insert(backend))
-                        .isInstanceOf(BackendException.class)
+                        .isInstanceOf(PortException.class)
                         .hasMessageContaining(
                                 "the transaction of the host or the database is read-only");
                 transaction.rolledBack();
@@ -77,7 +77,7 @@ final class PostgresHostTest {
             Task next = task.withDetails(aTask().withTitle("new").details(), task.createdAt());
             assertThatThrownBy(() -> impatient.tasks().update(PROJECT, next))
                     .isInstanceOfSatisfying(
-                            BackendException.class,
+                            PortException.class,
                             e -> assertThat(e.isRetryable()).as("%s", e.getCause()).isTrue());
             connection.rollback();
         }

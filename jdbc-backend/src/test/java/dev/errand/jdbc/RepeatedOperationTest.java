@@ -3,7 +3,7 @@ package dev.errand.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -74,7 +74,7 @@ final class RepeatedOperationTest {
                                             failures.incrementAndGet();
                                             throw new SQLException("planted", state);
                                         }))
-                .isInstanceOf(BackendException.class)
+                .isInstanceOf(PortException.class)
                 .hasMessageContaining(state);
 
         assertThat(failures).hasValue(attempts);

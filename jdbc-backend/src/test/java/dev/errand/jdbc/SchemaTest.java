@@ -4,7 +4,7 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.store.Backend;
@@ -55,7 +55,7 @@ final class SchemaTest {
     void openingWithoutTablesNamesTheMissingVersion() {
         assertThatThrownBy(() -> JdbcBackend.builder(empty).open())
                 .isInstanceOfSatisfying(
-                        BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
+                        PortException.class, e -> assertThat(e.isRetryable()).isFalse())
                 .hasMessageContaining("schema version 1")
                 .hasMessageContaining("META-INF/errand/" + dialect.folder());
     }
@@ -68,7 +68,7 @@ final class SchemaTest {
 
         assertThatThrownBy(() -> JdbcBackend.builder(empty).open())
                 .isInstanceOfSatisfying(
-                        BackendException.class, e -> assertThat(e.isRetryable()).isFalse())
+                        PortException.class, e -> assertThat(e.isRetryable()).isFalse())
                 .hasMessageContaining("schema version " + newer)
                 .hasMessageContaining("this release knows version " + Schema.VERSION);
     }

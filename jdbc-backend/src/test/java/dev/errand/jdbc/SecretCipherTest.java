@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
@@ -63,11 +63,11 @@ final class SecretCipherTest {
         with(SecretKeys.of("one", key(1))).secrets().put(PROJECT, run, SECRETS, later);
         Backend other = with(SecretKeys.of("two", key(2)));
         assertThatThrownBy(() -> other.secrets().find(PROJECT, run))
-                .isInstanceOf(BackendException.class)
+                .isInstanceOf(PortException.class)
                 .hasMessageContaining("'one'");
         Backend wrong = with(SecretKeys.of("one", key(2)));
         assertThatThrownBy(() -> wrong.secrets().find(PROJECT, run))
-                .isInstanceOf(BackendException.class);
+                .isInstanceOf(PortException.class);
     }
 
     @Test
@@ -79,14 +79,14 @@ final class SecretCipherTest {
             statement.executeUpdate("update errand_secret set project_id = 8");
         }
         assertThatThrownBy(() -> backend.secrets().find(ProjectId.of(8), run))
-                .isInstanceOf(BackendException.class);
+                .isInstanceOf(PortException.class);
     }
 
     @Test
     void storingASecretWithoutAKeyFails() {
         Backend backend = JdbcBackend.builder(database.dataSource()).open();
         assertThatThrownBy(() -> backend.secrets().put(PROJECT, run, SECRETS, later))
-                .isInstanceOf(BackendException.class)
+                .isInstanceOf(PortException.class)
                 .hasMessageContaining("JdbcBackend.Builder.secretKeys");
     }
 

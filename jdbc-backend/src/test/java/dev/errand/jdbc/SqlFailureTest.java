@@ -2,8 +2,8 @@ package dev.errand.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.BackendException;
-import dev.errand.spi.BackendUnavailableException;
+import dev.errand.spi.PortException;
+import dev.errand.spi.PortUnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -100,11 +100,11 @@ final class SqlFailureTest {
         assertThat(found).isEqualTo(kind);
         assertThat(found.attempts()).isEqualTo(attempts);
         assertThat(found.isUndone()).isEqualTo(undone);
-        BackendException translated = SqlExceptionTranslator.translate("TaskStore", failure);
+        PortException translated = SqlExceptionTranslator.translate("TaskStore", failure);
         assertThat(translated.isRetryable()).isEqualTo(retryAfter != null);
         assertThat(translated).hasCause(failure).hasMessageContaining(state);
         assertThat(translated.getMessage()).doesNotContain("planted text");
-        if (translated instanceof BackendUnavailableException unavailable) {
+        if (translated instanceof PortUnavailableException unavailable) {
             assertThat(unavailable.retryAfter()).isEqualTo(Duration.ofSeconds(retryAfter));
         }
     }
@@ -145,7 +145,7 @@ final class SqlFailureTest {
 
         assertThat((Throwable) lost).isInstanceOf(UnknownOutcomeException.class);
         assertThat(SqlExceptionTranslator.translate("TaskStore", lost))
-                .isInstanceOf(BackendUnavailableException.class)
+                .isInstanceOf(PortUnavailableException.class)
                 .hasMessageContaining("the change may have been stored");
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.jdbc.database.TestDatabase;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.InsertResult;
@@ -95,7 +95,7 @@ final class TaskNumbersTest {
             holding.execute("select * from errand_project where project_id = 8 for update");
 
             assertThatThrownBy(() -> insert(over, OTHER, aTask().build()))
-                    .isInstanceOf(BackendException.class);
+                    .isInstanceOf(PortException.class);
             holder.rollback();
 
             assertThat(insert(over, OTHER, aTask().build()).number()).isEqualTo(2);

@@ -7,9 +7,9 @@ package dev.errand.spi;
  * fail again or act on an outdated snapshot.
  *
  * <p>Outside of a transaction of the host, a backend repeats such a call itself where that is safe,
- * and otherwise throws a retryable {@link BackendException}.
+ * and otherwise throws a retryable {@link PortException}.
  */
-public final class RetryTransactionException extends BackendException {
+public final class RetryTransactionException extends PortException {
 
     private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,6 @@ package dev.errand.benchmarks.durable;
 
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
-import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.spi.UserId;
 import dev.errand.spi.run.Run;
@@ -133,8 +132,10 @@ enum ErrandCandidate implements LifecycleCandidate {
             return claimed;
         }
 
-        List<WorkResult> reports(List<ClaimedRun> claimed) {
-            return claimed.stream().map(run -> new WorkResult(run, SampleWork.COMPLETED)).toList();
+        List<Worker.Result> reports(List<ClaimedRun> claimed) {
+            return claimed.stream()
+                    .map(run -> new Worker.Result(run, SampleWork.COMPLETED))
+                    .toList();
         }
     }
 }

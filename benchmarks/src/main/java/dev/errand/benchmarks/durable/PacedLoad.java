@@ -2,7 +2,6 @@ package dev.errand.benchmarks.durable;
 
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
-import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.spi.UserId;
 import dev.errand.spi.store.ClaimedRun;
@@ -97,7 +96,7 @@ final class PacedLoad implements AutoCloseable {
             long after = System.nanoTime();
             worker.settle(
                     claimed.stream()
-                            .map(run -> new WorkResult(run, SampleWork.COMPLETED))
+                            .map(run -> new Worker.Result(run, SampleWork.COMPLETED))
                             .toList());
             add(claimed.size(), after - before);
         }

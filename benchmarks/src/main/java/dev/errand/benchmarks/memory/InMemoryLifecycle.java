@@ -3,7 +3,6 @@ package dev.errand.benchmarks.memory;
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
 import dev.errand.benchmarks.host.ProjectHost;
-import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.spi.JsonText;
@@ -142,7 +141,7 @@ public class InMemoryLifecycle {
             claimed = opened.worker.claim(1);
         }
         return opened.worker.settle(
-                List.of(new WorkResult(claimed.get(0), SampleRequests.COMPLETED)));
+                List.of(new Worker.Result(claimed.get(0), SampleRequests.COMPLETED)));
     }
 
     /** The storage ports. */

@@ -6,7 +6,7 @@ import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.OutputNames;
 import dev.errand.internal.rules.SafeNames;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
@@ -112,7 +112,7 @@ final class ArtifactCollector {
                     .write(sandbox.project(), key, content, file.sizeInBytes(), file.contentType());
             engine.tagger().tag(sandbox.project(), key, ObjectTags.onRun(sandbox.project()));
         } catch (IOException unreadable) {
-            throw BackendException.retryable(
+            throw PortException.retryable(
                     "SandboxLauncher", "cannot read a file of sandbox " + sandbox, unreadable);
         }
     }

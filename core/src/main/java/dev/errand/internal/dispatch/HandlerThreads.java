@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchEvent;
-import dev.errand.dispatch.WorkResult;
+import dev.errand.dispatch.Worker;
 import dev.errand.internal.dispatch.PooledRun.Cancellation;
 import dev.errand.internal.engine.Engine;
 import dev.errand.run.UpdateRunRequest;
@@ -146,7 +146,7 @@ final class HandlerThreads {
         }
 
         private void requireValid(UpdateRunRequest update) {
-            WorkResult checked = new WorkResult(pooled.current(), update);
+            Worker.Result checked = new Worker.Result(pooled.current(), update);
             engine.validator().validate(checked.update());
             HandlerOutcome.returned(update)
                     .applyTo(

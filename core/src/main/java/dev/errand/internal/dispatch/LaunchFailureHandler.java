@@ -3,7 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
@@ -52,7 +52,7 @@ final class LaunchFailureHandler {
                     run, sandbox); // The timeout is recorded already, or the lease is lost.
             return;
         }
-        boolean isPermanent = failure instanceof BackendException fault && !fault.isRetryable();
+        boolean isPermanent = failure instanceof PortException fault && !fault.isRetryable();
         if (!recordFailure(run, sandbox, FailureText.causeOf(failure), isPermanent)) {
             return;
         }

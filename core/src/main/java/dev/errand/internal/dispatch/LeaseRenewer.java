@@ -1,7 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.store.ClaimedRun;
 import dev.errand.spi.store.Lease;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class LeaseRenewer {
         List<Optional<ClaimedRun>> renewed;
         try {
             renewed = renewAll(runs.stream().map(lease).toList());
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             LOG.warn(
                     "could not renew {} leases together; renewing each alone",
                     runs.size(),
@@ -70,8 +70,7 @@ final class LeaseRenewer {
                 onResult.accept(run, renewAll(List.of(held)).get(0));
                 hasJustFailed = false;
             } catch (RuntimeException failure) {
-                boolean isRetryable =
-                        failure instanceof BackendException fault && fault.isRetryable();
+                boolean isRetryable = failure instanceof PortException fault && fault.isRetryable();
                 if (isRetryable && hasJustFailed) {
                     throw failure;
                 }

@@ -4,7 +4,7 @@ import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
@@ -86,7 +86,7 @@ final class SandboxLaunchStep {
                 return Optional.empty();
             }
             request = requests.create(task, run.run(), run.timeouts(options).total());
-        } catch (BackendException fault) {
+        } catch (PortException fault) {
             if (fault.isRetryable()) {
                 throw fault; // Not a failure of the launch: the next check tries again.
             }

@@ -1,14 +1,13 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchEvent;
-import dev.errand.dispatch.SettleOutcome;
 import dev.errand.dispatch.Worker;
 import dev.errand.internal.dispatch.PooledRun.Cancellation;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.RunSettler;
 import dev.errand.internal.engine.UncaughtErrors;
 import dev.errand.internal.rules.RunUpdateRules;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -330,11 +329,11 @@ final class WorkerCycle {
     }
 
     private static boolean isRetryable(RuntimeException failure) {
-        return failure instanceof BackendException fault && fault.isRetryable();
+        return failure instanceof PortException fault && fault.isRetryable();
     }
 
-    private void settled(PooledRun pooled, SettleOutcome outcome) {
-        if (outcome instanceof SettleOutcome.Recorded recorded) {
+    private void settled(PooledRun pooled, Worker.Outcome outcome) {
+        if (outcome instanceof Worker.Outcome.Recorded recorded) {
             table.remove(pooled);
             ended(recorded.run());
         } else {

@@ -1,7 +1,6 @@
 package dev.errand.internal.engine;
 
 import dev.errand.artifact.ArtifactContent;
-import dev.errand.artifact.ArtifactLink;
 import dev.errand.artifact.ArtifactReadRequest;
 import dev.errand.artifact.FinalizeItem;
 import dev.errand.artifact.FinalizeUploadsRequest;
@@ -120,7 +119,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
     }
 
     @Override
-    public ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request) {
+    public RunArtifacts.ArtifactLink presign(TaskId task, RunId run, ArtifactReadRequest request) {
         engine.validator().validate(request);
         Artifact artifact =
                 Manifests.find(
@@ -128,7 +127,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
                                 request.storagePath())
                         .orElseThrow(DefaultRunArtifacts::notOnThisRun);
         Instant expiresAt = engine.now().plus(LINK_LIFETIME);
-        return new ArtifactLink(
+        return new RunArtifacts.ArtifactLink(
                 UploadSupport.callStore(
                         "Unable to generate download URL",
                         () ->

@@ -16,7 +16,6 @@ import dev.errand.run.AppendLogRequest;
 import dev.errand.run.Cancellation;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
-import dev.errand.run.RelayResult;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunScheduling;
 import dev.errand.run.RunTaskRequest;
@@ -24,11 +23,11 @@ import dev.errand.run.Runs;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.Run;
@@ -162,7 +161,7 @@ public final class DefaultRuns implements Runs {
                     : new Cancellation.AlreadyTerminal(result);
         } catch (NotFoundException notFound) {
             return new Cancellation.NotFound();
-        } catch (ConflictException | BackendException failure) {
+        } catch (ConflictException | PortException failure) {
             return new Cancellation.Unavailable(failure);
         }
     }
@@ -304,16 +303,16 @@ public final class DefaultRuns implements Runs {
     }
 
     @Override
-    public RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
+    public Runs.RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
         engine.validator().validate(request);
         access.requireWrite(task, run);
         Run found = repository.getWritable(task, run);
         if (found.status().isTerminal()) {
-            return RelayResult.SKIPPED;
+            return Runs.RelayResult.SKIPPED;
         }
         try {
-            return new RelayResult(engine.relay().relay(found, request.text()));
-        } catch (BackendException failure) {
+            return new Runs.RelayResult(engine.relay().relay(found, request.text()));
+        } catch (PortException failure) {
             throw UnavailableException.messageRelay(failure);
         }
     }

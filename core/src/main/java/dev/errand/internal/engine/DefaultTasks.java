@@ -27,7 +27,6 @@ import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateAndRunRequest;
 import dev.errand.task.CreateTaskRequest;
-import dev.errand.task.EraseResult;
 import dev.errand.task.SummarizeTasksRequest;
 import dev.errand.task.Tasks;
 import dev.errand.task.UpdateTaskRequest;
@@ -247,7 +246,7 @@ public final class DefaultTasks implements Tasks {
     }
 
     @Override
-    public EraseResult erase(TaskId id) {
+    public Tasks.EraseResult erase(TaskId id) {
         access.requireProjectWrite();
         if (engine.backend().tasks().find(access.project(), id).isPresent()) {
             delete(id);
@@ -255,11 +254,11 @@ public final class DefaultTasks implements Tasks {
         // Read before the task is erased: a run that ends in between leaves the task not erased.
         boolean hasOpenRuns = !engine.backend().runs().listOpen(access.project(), id).isEmpty();
         ErasedData erased = eraseTasks(new TaskSelection.Single(access.project(), id));
-        return new EraseResult(erased, !hasOpenRuns || erased.tasks() > 0);
+        return new Tasks.EraseResult(erased, !hasOpenRuns || erased.tasks() > 0);
     }
 
     @Override
-    public EraseResult eraseAll() {
+    public Tasks.EraseResult eraseAll() {
         access.requireProjectWrite();
         for (TaskFilter filter : List.of(TaskFilter.DEFAULT, TaskFilter.INTERNAL)) {
             List<TaskWithLatestRun> page;
@@ -279,7 +278,7 @@ public final class DefaultTasks implements Tasks {
         // Read before the tasks are erased: a run that ends in between leaves its task not erased.
         boolean hasQueuedRuns = engine.backend().queue().nextDue(scope).isPresent();
         ErasedData erased = eraseTasks(new TaskSelection.OfProject(access.project()));
-        return new EraseResult(erased, !hasQueuedRuns);
+        return new Tasks.EraseResult(erased, !hasQueuedRuns);
     }
 
     private ErasedData eraseTasks(TaskSelection selection) {

@@ -1,7 +1,5 @@
 package dev.errand.internal.engine;
 
-import dev.errand.dispatch.SettleOutcome;
-import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.spi.ProjectScope;
@@ -32,14 +30,14 @@ public final class DefaultWorker implements Worker {
     }
 
     @Override
-    public List<SettleOutcome> settle(List<WorkResult> results) {
+    public List<Worker.Outcome> settle(List<Worker.Result> results) {
         return settleAndClaim(results, 0).settled();
     }
 
     @Override
-    public Batch settleAndClaim(List<WorkResult> results, int max) {
+    public Batch settleAndClaim(List<Worker.Result> results, int max) {
         Set<RunId> runs = new HashSet<>();
-        for (WorkResult result : results) {
+        for (Worker.Result result : results) {
             engine.validator().validate(result.update());
             if (!runs.add(result.claimed().run().id())) {
                 throw new IllegalArgumentException(
@@ -49,7 +47,7 @@ public final class DefaultWorker implements Worker {
         return settler.settleAndClaim(results.stream().map(this::finalChange).toList(), max);
     }
 
-    private RunSettler.FinalChange finalChange(WorkResult result) {
+    private RunSettler.FinalChange finalChange(Worker.Result result) {
         return new RunSettler.FinalChange(
                 result.claimed(),
                 run ->

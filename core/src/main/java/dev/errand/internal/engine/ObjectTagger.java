@@ -1,6 +1,6 @@
 package dev.errand.internal.engine;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.ObjectStore;
 import java.util.Map;
@@ -46,7 +46,7 @@ public final class ObjectTagger {
     private void tryTag(TagRequest request) {
         try {
             objects.tag(request.project, request.key, request.tags);
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             if (failedCount.incrementAndGet() <= MAX_QUEUED) {
                 failed.add(request);
                 LOG.warn("cannot tag object {}; a later request tries again", request.key, failure);

@@ -1,6 +1,5 @@
 package dev.errand.internal.engine;
 
-import dev.errand.dispatch.SettleOutcome;
 import dev.errand.dispatch.Worker;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.spi.ProjectScope;
@@ -74,7 +73,7 @@ public final class RunSettler {
         SettleAndClaimResult result =
                 committing(
                         settlements, () -> write(settlements, max), SettleAndClaimResult::settled);
-        List<SettleOutcome> outcomes = new ArrayList<>(changes.size());
+        List<Worker.Outcome> outcomes = new ArrayList<>(changes.size());
         for (int i = 0; i < changes.size(); i++) {
             outcomes.add(outcome(changes.get(i), result.settled().get(i)));
         }
@@ -126,7 +125,7 @@ public final class RunSettler {
     }
 
     /** Decides again if the run was changed while it was executed. */
-    private SettleOutcome outcome(FinalChange change, RunUpdateResult first) {
+    private Worker.Outcome outcome(FinalChange change, RunUpdateResult first) {
         RunUpdateResult update = first;
         if (first instanceof RunUpdateResult.Stale) {
             update =
@@ -135,9 +134,9 @@ public final class RunSettler {
         }
         if (update instanceof RunUpdateResult.Updated updated) {
             RunSecrets.eraseIfFinished(engine, updated.run());
-            return new SettleOutcome.Recorded(updated.run().run());
+            return new Worker.Outcome.Recorded(updated.run().run());
         }
-        return new SettleOutcome.LeaseLost(change.claimed().run().id());
+        return new Worker.Outcome.LeaseLost(change.claimed().run().id());
     }
 
     /** Settles a run that was changed while it was executed, from its current version. */

@@ -10,7 +10,7 @@ import dev.errand.error.Violation;
 import dev.errand.internal.rules.AttachmentLimits;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.SafeNames;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ObjectHead;
@@ -233,7 +233,7 @@ record UploadSupport(Engine engine, AccessControl access) {
     static <T> T callStore(String detail, Supplier<T> call) {
         try {
             return call.get();
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             throw UnavailableException.objectStore(detail, failure);
         }
     }

@@ -1,6 +1,6 @@
 package dev.errand.internal.rules;
 
-import dev.errand.artifact.UploadLimits;
+import dev.errand.artifact.UploadItem;
 import dev.errand.spi.artifact.ArtifactType;
 import java.util.Optional;
 
@@ -28,7 +28,7 @@ public final class AttachmentLimits {
         //                 limit                           text after the name
         PDF_BY_NAME       (MAX_PDF_BYTES,                  " exceeds the 10MB attachment limit for PDFs in cloud runs"),
         PDF_BY_MEDIA_TYPE (MAX_PDF_BYTES,                  " exceeds the 10MB attachment limit"),
-        ANY_OTHER         (UploadLimits.MAX_SIZE_IN_BYTES, " exceeds the 30MB attachment limit");
+        ANY_OTHER         (UploadItem.MAX_SIZE_IN_BYTES, " exceeds the 30MB attachment limit");
         // spotless:on
 
         private final long maxSizeInBytes;

@@ -1,18 +1,18 @@
 package dev.errand.internal.wire;
 
-import dev.errand.artifact.DecodableContent;
+import dev.errand.artifact.InlineArtifact.DecodableContent;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.Violation;
+import dev.errand.internal.constraints.JsonObjectValue;
+import dev.errand.internal.constraints.NotJsonNull;
+import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
-import dev.errand.request.JsonObjectValue;
-import dev.errand.request.NotJsonNull;
-import dev.errand.request.ValidText;
+import dev.errand.internal.rules.UsableSchema;
 import dev.errand.run.BranchName;
 import dev.errand.run.CompleteRuntimeSelection;
 import dev.errand.run.SupportedPermissionMode;
 import dev.errand.task.AllowedReportRelationship;
 import dev.errand.task.RepositoryName;
-import dev.errand.task.UsableSchema;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;

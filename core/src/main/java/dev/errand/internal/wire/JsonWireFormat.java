@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.errand.artifact.ArtifactLink;
 import dev.errand.artifact.PreparedUpload;
+import dev.errand.artifact.RunArtifacts;
 import dev.errand.config.LinkProvider;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
@@ -22,7 +22,7 @@ import dev.errand.internal.wire.Views.RunView;
 import dev.errand.internal.wire.Views.TaskSummaryView;
 import dev.errand.internal.wire.Views.TaskView;
 import dev.errand.internal.wire.Views.UserView;
-import dev.errand.run.RelayResult;
+import dev.errand.run.Runs;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
@@ -138,12 +138,12 @@ public final class JsonWireFormat implements WireFormat {
     }
 
     @Override
-    public byte[] writeLink(ArtifactLink link) {
+    public byte[] writeLink(RunArtifacts.ArtifactLink link) {
         return write(ANY, new LinkView(link.url(), link.expiresIn().toSeconds()));
     }
 
     @Override
-    public byte[] writeRelayResult(RelayResult result) {
+    public byte[] writeRelayResult(Runs.RelayResult result) {
         return write(ANY, new RelayView(result.status(), result.relayId().orElse(null)));
     }
 

@@ -2,7 +2,7 @@ package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.artifact.UploadLimits;
+import dev.errand.artifact.UploadItem;
 import dev.errand.spi.artifact.ArtifactType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +47,7 @@ class AttachmentLimitsTest {
 
     @Test
     void theLimitsAreThoseOfTheContract() {
-        assertThat(UploadLimits.MAX_SIZE_IN_BYTES).isEqualTo(30L * 1024 * 1024);
+        assertThat(UploadItem.MAX_SIZE_IN_BYTES).isEqualTo(30L * 1024 * 1024);
         assertThat(AttachmentLimits.MAX_PDF_BYTES).isEqualTo(10L * 1024 * 1024);
         assertThat(AttachmentLimits.FORM_OVERHEAD_BYTES).isEqualTo(65536);
     }

@@ -1,7 +1,7 @@
 package dev.errand.http;
 
 import dev.errand.error.AccessDeniedException;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.LocalObjectStore.Download;
 import jakarta.servlet.http.HttpServletRequest;
@@ -47,7 +47,7 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
     private Optional<Download> open(String link) {
         try {
             return objects.openLink(link);
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             throw new ObjectStoreUnavailableException("Unable to read artifact", failure);
         }
     }

@@ -1,7 +1,7 @@
 package dev.errand.http;
 
 import dev.errand.error.ErrorCode;
-import dev.errand.spi.BackendUnavailableException;
+import dev.errand.spi.PortUnavailableException;
 import dev.errand.wire.ErrorBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -98,8 +98,8 @@ final class ErrorResponses {
             return rejected.retryAfter();
         }
         Throwable backend =
-                failure instanceof BackendUnavailableException ? failure : failure.getCause();
-        return backend instanceof BackendUnavailableException unavailable
+                failure instanceof PortUnavailableException ? failure : failure.getCause();
+        return backend instanceof PortUnavailableException unavailable
                 ? Optional.of(unavailable.retryAfter())
                 : Optional.empty();
     }

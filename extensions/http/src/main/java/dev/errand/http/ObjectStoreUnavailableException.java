@@ -1,7 +1,7 @@
 package dev.errand.http;
 
-import dev.errand.spi.BackendException;
 import dev.errand.spi.ErrandException;
+import dev.errand.spi.PortException;
 
 /**
  * The served object store failed; the client may retry (docs/wire/errors.md#c5,
@@ -11,7 +11,7 @@ final class ObjectStoreUnavailableException extends ErrandException {
 
     private static final long serialVersionUID = 1L;
 
-    ObjectStoreUnavailableException(String detail, BackendException cause) {
+    ObjectStoreUnavailableException(String detail, PortException cause) {
         super(detail, cause);
     }
 }

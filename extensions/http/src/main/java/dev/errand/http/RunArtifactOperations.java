@@ -1,7 +1,6 @@
 package dev.errand.http;
 
 import dev.errand.artifact.ArtifactContent;
-import dev.errand.artifact.ArtifactLink;
 import dev.errand.artifact.ArtifactReadRequest;
 import dev.errand.artifact.FinalizeUploadsRequest;
 import dev.errand.artifact.PrepareUploadsRequest;
@@ -39,7 +38,8 @@ final class RunArtifactOperations {
 
     static HttpResponse presign(ApiRequest request) {
         ArtifactReadRequest body = request.body(ArtifactReadRequest.class);
-        ArtifactLink link = artifacts(request).presign(request.task(), request.run(), body);
+        RunArtifacts.ArtifactLink link =
+                artifacts(request).presign(request.task(), request.run(), body);
         return HttpResponse.ok(request.client().wireFormat().writeLink(link));
     }
 

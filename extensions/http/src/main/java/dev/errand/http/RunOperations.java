@@ -2,7 +2,7 @@ package dev.errand.http;
 
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
-import dev.errand.run.RelayResult;
+import dev.errand.run.Runs;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
@@ -61,7 +61,7 @@ final class RunOperations {
 
     static HttpResponse relayMessage(ApiRequest request) {
         RelayMessageRequest body = request.body(RelayMessageRequest.class);
-        RelayResult relayed =
+        Runs.RelayResult relayed =
                 request.client().runs().relayMessage(request.task(), request.run(), body);
         return HttpResponse.ok(request.client().wireFormat().writeRelayResult(relayed));
     }

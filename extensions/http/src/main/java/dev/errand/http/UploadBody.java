@@ -4,7 +4,7 @@ import dev.errand.error.AccessDeniedException;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.LocalObjectStore;
 import java.io.Closeable;
 import java.io.IOException;
@@ -36,7 +36,12 @@ final class UploadBody implements BodySink, Pace, Closeable {
     private long maxBytes = Long.MAX_VALUE;
 
     /** Creates the body of a form, to be closed. */
-    UploadBody(LocalObjectStore objects, Predicate<String> isAccepted, String contentType, Traffic traffic, Exchange exchange) {
+    UploadBody(
+            LocalObjectStore objects,
+            Predicate<String> isAccepted,
+            String contentType,
+            Traffic traffic,
+            Exchange exchange) {
         this.objects = objects;
         this.isAccepted = isAccepted;
         this.contentType = contentType;
@@ -72,11 +77,12 @@ final class UploadBody implements BodySink, Pace, Closeable {
                 verify(form.fields());
             }
             try (InputStream content = form.file().getInputStream()) {
-                return responseTo(objects.receive(form.fields(), isAccepted, content, form.fileType()));
+                return responseTo(
+                        objects.receive(form.fields(), isAccepted, content, form.fileType()));
             }
         } catch (IOException malformed) {
             throw malformed();
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             throw new ObjectStoreUnavailableException("Unable to store artifact", failure);
         }
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.errand.spi.BackendException;
-import dev.errand.spi.BackendUnavailableException;
+import dev.errand.spi.PortException;
+import dev.errand.spi.PortUnavailableException;
 import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.store.Backend;
@@ -49,8 +49,8 @@ class BackendFailureTest {
 
     static List<Throwable> failures() {
         return List.of(
-                BackendException.retryable("RunStore", "connection lost", new IOException("gone")),
-                BackendException.permanent("RunStore", "corrupt row"),
+                PortException.retryable("RunStore", "connection lost", new IOException("gone")),
+                PortException.permanent("RunStore", "corrupt row"),
                 new IllegalStateException("bug with " + SECRET, new IOException(SECRET)),
                 new StackOverflowError());
     }
@@ -75,7 +75,7 @@ class BackendFailureTest {
             try (CapturedLog log = new CapturedLog()) {
                 Reply reply = operation.send(rosa, operation.body(), "application/json");
 
-                if (failure instanceof BackendUnavailableException) {
+                if (failure instanceof PortUnavailableException) {
                     unavailable(reply, STORAGE_UNAVAILABLE, "1");
                 } else {
                     reply.isError(500, "server_error", "error", "A server error occurred.", null);
@@ -102,7 +102,7 @@ class BackendFailureTest {
     @CsvSource({"0, 0", "1, 1", "1000, 1", "1001, 2", "60000, 60"})
     void theTimeToWaitIsRoundedUpToSeconds(long millis, String header) {
         STORAGE.failWith(
-                BackendException.retryable(
+                PortException.retryable(
                         "TaskStore", "restarting", new IOException(), Duration.ofMillis(millis)));
 
         unavailable(rosa.get(Paths.task(task)), STORAGE_UNAVAILABLE, header);
@@ -161,7 +161,7 @@ class BackendFailureTest {
                                         "",
                                         host.clock().instant().plus(Duration.ofHours(1))))
                         .toString();
-        OBJECTS.failWith(BackendException.retryable("ObjectStore", "disk gone"));
+        OBJECTS.failWith(PortException.retryable("ObjectStore", "disk gone"));
         try (CapturedLog log = new CapturedLog()) {
             unavailable(prepare(), "Unable to generate upload URL", "1");
             unavailable(
@@ -184,7 +184,7 @@ class BackendFailureTest {
     @Test
     void aFailedCancellationLeavesTheRunAsItWas() {
         String path = Paths.run(task, Paths.queued(rosa, task, "{}").get("id").asText());
-        STORAGE.failWith("update", 0, BackendException.retryable("RunStore", "connection lost"));
+        STORAGE.failWith("update", 0, PortException.retryable("RunStore", "connection lost"));
 
         unavailable(rosa.patch(path, "{\"status\": \"cancelled\"}"), STORAGE_UNAVAILABLE, "1");
 
@@ -194,7 +194,7 @@ class BackendFailureTest {
 
     @Test
     void aLogThatFailsAtFirstReadIsAnsweredAsAServerError() {
-        STORAGE.failWith("read", 0, BackendException.permanent("RunLog", "bad page"));
+        STORAGE.failWith("read", 0, PortException.permanent("RunLog", "bad page"));
         try (CapturedLog log = new CapturedLog()) {
             for (String path : new String[] {"logs/", "session_logs/"}) {
                 rosa.get(Paths.run(task, run) + path)
@@ -211,7 +211,7 @@ class BackendFailureTest {
                 IntStream.range(0, 500).mapToObj(i -> entry).collect(Collectors.joining(","));
         rosa.post(Paths.run(task, run) + "append_log/", "{\"entries\": [" + entries + "]}")
                 .isJson(200);
-        STORAGE.failWith("read", 1, BackendException.permanent("RunLog", "bad page"));
+        STORAGE.failWith("read", 1, PortException.permanent("RunLog", "bad page"));
         try (CapturedLog log = new CapturedLog()) {
             assertThatThrownBy(() -> rosa.get(Paths.run(task, run) + "logs/"))
                     .isInstanceOf(UncheckedIOException.class);

@@ -2,7 +2,7 @@ package dev.errand.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +37,7 @@ class RelayTest {
                 Host.with()
                         .relay(
                                 (run, text) -> {
-                                    throw BackendException.retryable("MessageRelay", "away");
+                                    throw PortException.retryable("MessageRelay", "away");
                                 });
         try (Host host = failing.start();
                 CapturedLog log = new CapturedLog()) {

@@ -2,7 +2,7 @@ package dev.errand.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.access.Caller;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.Backend;
@@ -52,7 +52,7 @@ final class SecretsScenario {
         for (Client client : new Client[] {rosa, host.client(agent), host.client(agent + "x")}) {
             sendEveryOperation(client, task, run);
         }
-        STORAGE.failWith(BackendException.retryable("RunStore", "down", new Exception("why")));
+        STORAGE.failWith(PortException.retryable("RunStore", "down", new Exception("why")));
         sendEveryOperation(rosa, task, run);
         for (String secret : new String[] {BEARER, GITHUB, agent}) {
             STORAGE.failWith(new IllegalStateException("quotes " + secret));

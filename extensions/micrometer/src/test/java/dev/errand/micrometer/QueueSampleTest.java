@@ -3,7 +3,7 @@ package dev.errand.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.store.QueueDepth;
 import dev.errand.tck.TestClock;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class QueueSampleTest {
     private QueueDepth read() {
         reads.incrementAndGet();
         if (isUnavailable) {
-            throw BackendException.retryable("RunQueue", "connection refused");
+            throw PortException.retryable("RunQueue", "connection refused");
         }
         return depth;
     }

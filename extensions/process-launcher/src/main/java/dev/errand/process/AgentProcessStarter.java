@@ -110,7 +110,7 @@ final class AgentProcessStarter {
      * Resolves the agent's program. It is resolved here so that the shell cannot mistake the name
      * for a builtin.
      *
-     * @throws dev.errand.spi.BackendException if there is no such executable file
+     * @throws dev.errand.spi.PortException if there is no such executable file
      */
     Path program(String searchPath) {
         String program = command.program();
@@ -119,7 +119,7 @@ final class AgentProcessStarter {
                         () -> {
                             String where =
                                     program.startsWith("/") ? "" : " on the PATH " + searchPath;
-                            return BackendExceptions.permanent("no executable " + program + where);
+                            return PortExceptions.permanent("no executable " + program + where);
                         });
     }
 

@@ -112,10 +112,10 @@ public final class ProcessLauncher implements SandboxLauncher {
      * {@inheritDoc}
      *
      * @return the sandbox's directory
-     * @throws dev.errand.spi.BackendException if the program is not found or cannot be started, a
-     *     file cannot be written, a secret's name is not of the form {@code [a-z0-9_]+}, the
-     *     sandbox was started before and lost, it was discarded within the last hour, another
-     *     launcher is starting it, or this launcher is closed
+     * @throws dev.errand.spi.PortException if the program is not found or cannot be started, a file
+     *     cannot be written, a secret's name is not of the form {@code [a-z0-9_]+}, the sandbox was
+     *     started before and lost, it was discarded within the last hour, another launcher is
+     *     starting it, or this launcher is closed
      * @throws IllegalArgumentException if the sandbox does not belong to {@code project}
      */
     @Override
@@ -209,7 +209,7 @@ public final class ProcessLauncher implements SandboxLauncher {
         closeLock.readLock().lock();
         try {
             if (closed) {
-                throw BackendExceptions.permanent(
+                throw PortExceptions.permanent(
                         "the launcher is closed; use a launcher that is open");
             }
             return action.get();

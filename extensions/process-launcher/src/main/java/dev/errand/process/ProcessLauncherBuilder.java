@@ -226,7 +226,7 @@ public final class ProcessLauncherBuilder {
      *     user of this process, this process cannot run programs as it, or it cannot reach the work
      *     directory or execute the program
      * @throws UnsupportedOperationException if this is not a POSIX system with {@code /bin/sh}
-     * @throws dev.errand.spi.BackendException if the work directory cannot be created or opened
+     * @throws dev.errand.spi.PortException if the work directory cannot be created or opened
      */
     public ProcessLauncher build() {
         if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
@@ -264,8 +264,7 @@ public final class ProcessLauncherBuilder {
                     new SandboxUsers(found, table, opened),
                     usesControlGroups ? ControlGroups.find() : Optional.empty());
         } catch (IOException failure) {
-            throw BackendExceptions.permanent(
-                    "cannot open work directory " + workDirectory, failure);
+            throw PortExceptions.permanent("cannot open work directory " + workDirectory, failure);
         }
     }
 

@@ -28,8 +28,7 @@ final class SandboxFileWriter {
     /**
      * Writes all files into the sandbox's directory, which exists and is empty.
      *
-     * @throws dev.errand.spi.BackendException if a secret's name is not of the form {@code
-     *     [a-z0-9_]+}
+     * @throws dev.errand.spi.PortException if a secret's name is not of the form {@code [a-z0-9_]+}
      */
     void write(LaunchRequest request) throws IOException {
         new SandboxStateFiles(directory).createDirectory();
@@ -60,7 +59,7 @@ final class SandboxFileWriter {
         for (Map.Entry<String, Secret> secret : secrets.entrySet()) {
             String name = secret.getKey();
             if (!SECRET_NAME.matcher(name).matches()) {
-                throw BackendExceptions.permanent(
+                throw PortExceptions.permanent(
                         "secret name must match " + SECRET_NAME + ", not '" + name + "'");
             }
             PrivateFiles.create(directory.secrets().resolve(name), secret.getValue().reveal());

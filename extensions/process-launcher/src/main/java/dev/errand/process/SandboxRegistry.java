@@ -170,7 +170,7 @@ final class SandboxRegistry {
         try {
             workDirectory.markDiscarded(id);
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot discard " + id, failure);
+            throw PortExceptions.retryable("cannot discard " + id, failure);
         }
     }
 
@@ -190,7 +190,7 @@ final class SandboxRegistry {
         } catch (NoSuchFileException cleared) {
             // A launcher of another process removed it at the same time.
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot remove " + directory.root(), failure);
+            throw PortExceptions.retryable("cannot remove " + directory.root(), failure);
         }
     }
 
@@ -199,7 +199,7 @@ final class SandboxRegistry {
         SandboxId id = request.sandbox();
         SandboxLock lock = new SandboxLock(workDirectory, id);
         if (!lock.tryAcquire()) {
-            throw BackendExceptions.retryable(id + " is being started by another launcher");
+            throw PortExceptions.retryable(id + " is being started by another launcher");
         }
         boolean started = false;
         try {
@@ -209,7 +209,7 @@ final class SandboxRegistry {
                 return found.get();
             }
             if (workDirectory.wasDiscarded(id)) {
-                throw BackendExceptions.retryable(
+                throw PortExceptions.retryable(
                         id + " has ended and was discarded, so it is not started again");
             }
             deleteIncompleteStart(id);
@@ -240,7 +240,7 @@ final class SandboxRegistry {
         } catch (NoSuchFileException cleared) {
             return Optional.empty();
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot stop " + id, failure);
+            throw PortExceptions.retryable("cannot stop " + id, failure);
         }
         return find(id);
     }
@@ -298,13 +298,13 @@ final class SandboxRegistry {
             return;
         }
         if (new SandboxStateFiles(directory).pid().isPresent()) {
-            throw BackendExceptions.retryable(
+            throw PortExceptions.retryable(
                     id + " was started before and lost, so it is not started again");
         }
         try {
             remover.remove(workDirectory.moveToDeleted(directory.root()));
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot remove " + directory.root(), failure);
+            throw PortExceptions.retryable("cannot remove " + directory.root(), failure);
         }
     }
 

@@ -58,7 +58,7 @@ final class SandboxStarter {
      * Starts the sandbox.
      *
      * @param lock the sandbox's lock, held by this launcher
-     * @throws dev.errand.spi.BackendException if the sandbox could not be started; nothing is left
+     * @throws dev.errand.spi.PortException if the sandbox could not be started; nothing is left
      *     then
      */
     Sandbox launch(LaunchRequest request, SandboxDirectory directory, SandboxLock lock) {
@@ -73,7 +73,7 @@ final class SandboxStarter {
             group = groups.isPresent() ? Optional.of(groups.get().create(id)) : group;
             process = prepareAndStart(program, request, directory, user, group);
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot start " + id, failure);
+            throw PortExceptions.retryable("cannot start " + id, failure);
         } finally {
             if (process == null) {
                 users.release(id);

@@ -45,7 +45,7 @@ final class SandboxStateFiles {
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException unreadable) {
-            throw BackendExceptions.retryable("cannot read " + directory.pid(), unreadable);
+            throw PortExceptions.retryable("cannot read " + directory.pid(), unreadable);
         }
     }
 
@@ -148,7 +148,7 @@ final class SandboxStateFiles {
         } catch (NoSuchFileException missing) {
             return Optional.empty();
         } catch (IOException unreadable) {
-            throw BackendExceptions.retryable("cannot read " + file, unreadable);
+            throw PortExceptions.retryable("cannot read " + file, unreadable);
         }
     }
 

@@ -56,7 +56,7 @@ final class SandboxUsers {
     /**
      * Chooses the user of a new sandbox; empty if agents run as the user of this process.
      *
-     * @throws dev.errand.spi.BackendException if every user belongs to a sandbox
+     * @throws dev.errand.spi.PortException if every user belongs to a sandbox
      */
     synchronized Optional<SandboxUser> acquire(SandboxId sandbox) {
         if (!areExclusive()) {
@@ -76,7 +76,7 @@ final class SandboxUsers {
                 return Optional.of(user);
             }
         }
-        throw BackendExceptions.retryable(
+        throw PortExceptions.retryable(
                 "all " + users.size() + " sandbox users are in use: processes run as each of them");
     }
 

@@ -99,7 +99,7 @@ final class WorkDirectory implements AutoCloseable {
         } catch (OverlappingFileLockException held) {
             return Optional.empty();
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot lock " + sandbox, failure);
+            throw PortExceptions.retryable("cannot lock " + sandbox, failure);
         }
     }
 
@@ -110,7 +110,7 @@ final class WorkDirectory implements AutoCloseable {
         } catch (OverlappingFileLockException held) {
             return Optional.empty();
         } catch (IOException failure) {
-            throw BackendExceptions.retryable("cannot lock user " + user.name(), failure);
+            throw PortExceptions.retryable("cannot lock user " + user.name(), failure);
         }
     }
 

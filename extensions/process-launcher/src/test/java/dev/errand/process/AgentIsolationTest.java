@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.sandbox.LaunchRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -198,7 +198,7 @@ class AgentIsolationTest extends AbstractLauncherTest {
         for (String name : List.of("../key", "", "Key", "a.b", "/key", "key\0", "key\n")) {
             LaunchRequest request = aRequest().withSecret(name, "sesame").build();
 
-            assertThatExceptionOfType(BackendException.class)
+            assertThatExceptionOfType(PortException.class)
                     .isThrownBy(() -> launcher.launch(PROJECT, request, recorder))
                     .satisfies(failure -> assertThat(failure.toString()).doesNotContain("sesame"));
             assertThat(files(request.sandbox()).root()).doesNotExist();

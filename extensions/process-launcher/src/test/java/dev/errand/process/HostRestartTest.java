@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
@@ -101,7 +101,7 @@ class HostRestartTest extends AbstractLauncherTest {
         ProcessLauncher next = launcher("echo a second one");
 
         assertThat(state(next, request.sandbox())).isInstanceOf(SandboxState.Gone.class);
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .isThrownBy(() -> next.launch(PROJECT, request, recorder))
                 .withMessageContaining("lost");
         assertThat(files(request.sandbox()).secrets()).doesNotExist();

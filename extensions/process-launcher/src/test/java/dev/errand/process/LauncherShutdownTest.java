@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxState;
@@ -97,9 +97,9 @@ class LauncherShutdownTest extends AbstractLauncherTest {
         launcher.close();
         launcher.close();
 
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .isThrownBy(() -> launcher.launch(PROJECT, request, recorder));
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .isThrownBy(() -> state(launcher, request.sandbox()));
     }
 

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
@@ -220,7 +220,7 @@ class ProcessLauncherTest extends AbstractLauncherTest {
                         ProcessLauncher.builder(
                                 workDirectory(), AgentCommand.parse("no-such-agent --quiet")));
 
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .isThrownBy(() -> launcher.launch(PROJECT, aRequest().build(), recorder))
                 .withMessageContaining("no-such-agent")
                 .satisfies(failure -> assertThat(failure.isRetryable()).isFalse());
@@ -239,7 +239,7 @@ class ProcessLauncherTest extends AbstractLauncherTest {
                                 })
                         .build();
 
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .isThrownBy(() -> launcher.launch(PROJECT, request, recorder))
                 .satisfies(failure -> assertThat(failure.isRetryable()).isTrue());
         assertThat(projectDirectories()).isEmpty();
@@ -261,7 +261,7 @@ class ProcessLauncherTest extends AbstractLauncherTest {
                                 })
                         .build();
 
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .isThrownBy(() -> launcher.launch(PROJECT, failing, recorder))
                 .havingCause()
                 .withMessage("object store is down")

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
@@ -108,11 +108,11 @@ class SandboxUserTest extends AbstractLauncherTest {
                                         .formatted(files(victim.sandbox()).secrets()))
                         .build();
         launcher.launch(PROJECT, attacker, recorder);
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .as("a third sandbox has no user")
                 .isThrownBy(
                         () -> launcher.launch(PROJECT, aRequest().build(), new RecordingListener()))
-                .matches(BackendException::isRetryable);
+                .matches(PortException::isRetryable);
         recorder.awaitEnd();
 
         assertThat(recorder.output()).startsWith(users.get(1)).doesNotContain("sesame");

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxId;
@@ -66,7 +66,7 @@ class SharedWorkDirectoryTest extends AbstractLauncherTest {
             assertThat(recorder.output()).isEmpty();
             other.discard(PROJECT, sandbox);
             assertThat(files(sandbox).root()).doesNotExist();
-            assertThatExceptionOfType(BackendException.class)
+            assertThatExceptionOfType(PortException.class)
                     .as("a host that was paused before its launch must not start it again")
                     .isThrownBy(() -> other.launch(PROJECT, host.request(), recorder))
                     .withMessageContaining("was discarded");
@@ -96,10 +96,10 @@ class SharedWorkDirectoryTest extends AbstractLauncherTest {
             SandboxDirectory files = files(request.sandbox());
             PrivateFiles.createDirectories(files.secrets());
 
-            assertThatExceptionOfType(BackendException.class)
+            assertThatExceptionOfType(PortException.class)
                     .isThrownBy(() -> other.launch(PROJECT, request, recorder))
                     .withMessageContaining("being started by another launcher")
-                    .matches(BackendException::isRetryable);
+                    .matches(PortException::isRetryable);
             assertThat(state(other, request.sandbox())).isInstanceOf(SandboxState.Running.class);
             other.discard(PROJECT, request.sandbox());
             assertThat(files.secrets()).isDirectory();

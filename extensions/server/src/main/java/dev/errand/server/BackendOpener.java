@@ -20,7 +20,7 @@ final class BackendOpener {
      *
      * @throws InvalidOptionsException if no backend supports the scheme, the backend rejects the
      *     URL, or the password cannot be read
-     * @throws dev.errand.spi.BackendException if the storage cannot be opened
+     * @throws dev.errand.spi.PortException if the storage cannot be opened
      */
     static Backend open(ServerOptions options, ServerKeys keys, Clock clock) {
         String url = options.backend();

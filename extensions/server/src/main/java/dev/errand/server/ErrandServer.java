@@ -79,7 +79,7 @@ public final class ErrandServer implements AutoCloseable {
      * @throws InvalidOptionsException if the directory file, the key file, the password file, the
      *     backend URL or the agent program is invalid
      * @throws IOException if the server cannot listen on an address
-     * @throws dev.errand.spi.BackendException if storage or a directory cannot be opened
+     * @throws dev.errand.spi.PortException if storage or a directory cannot be opened
      * @throws IllegalStateException if another server of this process uses the work directory
      */
     public static ErrandServer start(ServerOptions options) throws IOException {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.store.Backend;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -168,7 +168,7 @@ class MetricsTest {
                             if (method.getName().equals("clock")) {
                                 return Clock.systemUTC();
                             }
-                            throw BackendException.retryable("RunQueue", "unavailable");
+                            throw PortException.retryable("RunQueue", "unavailable");
                         });
     }
 

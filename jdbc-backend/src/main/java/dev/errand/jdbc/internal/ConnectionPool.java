@@ -2,7 +2,7 @@ package dev.errand.jdbc.internal;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -24,7 +24,7 @@ final class ConnectionPool implements AutoCloseable {
     /**
      * Opens a pool.
      *
-     * @throws BackendException if no connection can be established
+     * @throws PortException if no connection can be established
      */
     static ConnectionPool open(
             String url, Optional<String> user, Optional<String> password, int maxConnections) {
@@ -56,14 +56,14 @@ final class ConnectionPool implements AutoCloseable {
         } catch (SQLException e) {
             String state = e.getSQLState() == null ? "" : e.getSQLState();
             throw state.startsWith(INVALID_AUTHORIZATION)
-                    ? BackendException.permanent(
+                    ? PortException.permanent(
                             "JdbcBackend", "the database rejected the user or the password", e)
                     : unreachable(e);
         }
     }
 
-    private static BackendException unreachable(Exception cause) {
-        return BackendException.retryable("JdbcBackend", "cannot connect to the database", cause);
+    private static PortException unreachable(Exception cause) {
+        return PortException.retryable("JdbcBackend", "cannot connect to the database", cause);
     }
 
     DataSource dataSource() {

@@ -2,7 +2,7 @@ package dev.errand.jdbc.internal;
 
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.jdbc.SecretKeys;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendProvider;
 import java.io.IOException;
@@ -118,7 +118,7 @@ public final class JdbcBackendProvider implements BackendProvider {
         try {
             return ConnectionPool.open(url, user, password, maxConnections);
         } catch (NoClassDefFoundError e) {
-            throw BackendException.permanent(
+            throw PortException.permanent(
                     "JdbcBackend",
                     "opening a backend by URL requires com.zaxxer:HikariCP on the class path",
                     e);

@@ -1,9 +1,9 @@
 package dev.errand.jdbc.crash;
 
-import dev.errand.spi.BackendException;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.Run;
@@ -251,7 +251,7 @@ final class LeaseRecordingBackend implements Backend {
     }
 
     @Override
-    public void close() throws BackendException {
+    public void close() throws PortException {
         backend.close();
     }
 }

@@ -2,7 +2,7 @@ package dev.errand.jdbc.crash;
 
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -139,7 +139,7 @@ final class Workload {
                             step.mark(),
                             refusal.toString()));
             state.remove(step);
-        } catch (BackendException failure) {
+        } catch (PortException failure) {
             journal.write(
                     List.of(
                             failure.isRetryable() ? History.LOST : History.WRONG,

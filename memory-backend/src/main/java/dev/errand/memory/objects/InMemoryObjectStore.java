@@ -1,6 +1,6 @@
 package dev.errand.memory.objects;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.DownloadPolicy;
@@ -230,7 +230,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
         long freed = previous == null ? 0 : previous.content().length;
         long total = totalSizeInBytes - freed + object.content().length;
         if (total > maxTotalSizeInBytes) {
-            throw BackendException.retryable(
+            throw PortException.retryable(
                     "ObjectStore",
                     "store is full: " + total + " bytes, maximum " + maxTotalSizeInBytes);
         }
@@ -248,7 +248,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
     private static byte[] readAtMostOneMoreThan(long size, InputStream content) throws IOException {
         byte[] bytes = content.readNBytes((int) Math.min(size, MAX_ARRAY_LENGTH - 1) + 1);
         if (bytes.length == MAX_ARRAY_LENGTH) {
-            throw BackendException.permanent(
+            throw PortException.permanent(
                     "ObjectStore",
                     "object exceeds the maximum of this store, which is less than 2 GiB");
         }
@@ -294,7 +294,7 @@ public final class InMemoryObjectStore implements LocalObjectStore {
 
         /**
          * Limits the total size of all objects. A write that would exceed it throws a retryable
-         * {@link BackendException}. Unlimited by default.
+         * {@link PortException}. Unlimited by default.
          *
          * @throws IllegalArgumentException if {@code max} is negative
          */

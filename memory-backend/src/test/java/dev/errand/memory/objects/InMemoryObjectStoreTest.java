@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
@@ -32,7 +32,7 @@ class InMemoryObjectStoreTest extends LocalObjectStoreContract {
 
         assertThatThrownBy(() -> write(store, KEY, 7))
                 .isInstanceOfSatisfying(
-                        BackendException.class, full -> assertThat(full.isRetryable()).isTrue());
+                        PortException.class, full -> assertThat(full.isRetryable()).isTrue());
         assertThat(store.head(PROJECT, KEY).orElseThrow().sizeInBytes()).hasValue(6);
     }
 
@@ -48,7 +48,7 @@ class InMemoryObjectStoreTest extends LocalObjectStoreContract {
         store.delete(ProjectId.of(8), OTHER_KEY);
 
         write(store, KEY, 5);
-        assertThatThrownBy(() -> write(store, KEY, 6)).isInstanceOf(BackendException.class);
+        assertThatThrownBy(() -> write(store, KEY, 6)).isInstanceOf(PortException.class);
     }
 
     @Test

@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * <p>A store treats keys as opaque, except that the project in a key must be the project of the
  * call; see {@link ObjectKeys}. A missing object is an empty result. Implementations are
- * thread-safe. A {@link dev.errand.spi.BackendException} means that the store failed. <b>Retry</b>
- * of every method is safe.
+ * thread-safe. A {@link dev.errand.spi.PortException} means that the store failed. <b>Retry</b> of
+ * every method is safe.
  */
 public interface ObjectStore {
 

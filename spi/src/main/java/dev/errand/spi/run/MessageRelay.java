@@ -22,7 +22,7 @@ public interface MessageRelay {
      *
      * <p><b>Retry</b> after an unknown outcome can queue the message twice.
      *
-     * @throws dev.errand.spi.BackendException if the message cannot be queued
+     * @throws dev.errand.spi.PortException if the message cannot be queued
      */
     Optional<String> relay(Run run, String text);
 }

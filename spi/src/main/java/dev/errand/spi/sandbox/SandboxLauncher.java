@@ -8,8 +8,8 @@ import java.time.Duration;
  * Starts, observes and stops sandboxes.
  *
  * <p>Several nodes may use one launcher, and a node may repeat calls after a crash. Implementations
- * are thread-safe. Every method can throw {@link dev.errand.spi.BackendException}; the outcome is
- * then unknown. The parameter {@code project} always equals {@link SandboxId#project()}.
+ * are thread-safe. Every method can throw {@link dev.errand.spi.PortException}; the outcome is then
+ * unknown. The parameter {@code project} always equals {@link SandboxId#project()}.
  */
 public interface SandboxLauncher extends AutoCloseable {
 

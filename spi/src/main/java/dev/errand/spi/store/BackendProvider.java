@@ -1,6 +1,6 @@
 package dev.errand.spi.store;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.time.Clock;
 import java.util.Map;
 
@@ -17,7 +17,7 @@ public interface BackendProvider {
      * @param options further settings by name
      * @param clock the clock to use, unless the backend has its own
      * @throws IllegalArgumentException if the URL or an option is not supported
-     * @throws BackendException if the storage cannot be opened
+     * @throws PortException if the storage cannot be opened
      */
     Backend open(String url, Map<String, String> options, Clock clock);
 }

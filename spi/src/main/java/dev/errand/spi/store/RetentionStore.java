@@ -15,8 +15,8 @@ import java.util.List;
  * artifact refers to is never deleted.
  *
  * <p>Implementations are thread-safe. Every method is atomic, and several nodes may call it at the
- * same time. <b>Retry</b> after an unknown outcome is safe. A {@link
- * dev.errand.spi.BackendException} means that the storage failed.
+ * same time. <b>Retry</b> after an unknown outcome is safe. A {@link dev.errand.spi.PortException}
+ * means that the storage failed.
  */
 public interface RetentionStore {
 

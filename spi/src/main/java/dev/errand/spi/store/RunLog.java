@@ -13,7 +13,7 @@ import java.util.Optional;
  * #i7).
  *
  * <p>The cost of appending depends on the appended entries, not on the length of the log.
- * Implementations are thread-safe. A {@link dev.errand.spi.BackendException} means that the storage
+ * Implementations are thread-safe. A {@link dev.errand.spi.PortException} means that the storage
  * failed.
  */
 public interface RunLog {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * {@link Backend#clock()}, and it has no live lease. That includes new runs and runs whose owner
  * stopped renewing. A lease ends when it expires, when it is released, or when an update leaves the
  * run in a state in which no dispatcher action is needed. Implementations are thread-safe. A {@link
- * dev.errand.spi.BackendException} means that the storage failed.
+ * dev.errand.spi.PortException} means that the storage failed.
  */
 public interface RunQueue {
 

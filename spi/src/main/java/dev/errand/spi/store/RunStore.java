@@ -16,7 +16,7 @@ import java.util.Optional;
  * <p>A run is never overwritten. It is inserted once and then updated on the condition that it
  * still has the version that was read. Implementations are thread-safe. Every method is atomic, and
  * its effect is visible to every call that starts after it returned. A run of another task or
- * project is treated as not found. A {@link dev.errand.spi.BackendException} means that the storage
+ * project is treated as not found. A {@link dev.errand.spi.PortException} means that the storage
  * failed.
  */
 public interface RunStore {

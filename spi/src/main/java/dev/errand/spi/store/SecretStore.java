@@ -11,7 +11,7 @@ import java.util.Map;
  * (docs/wire/user-authorship.md#e4).
  *
  * <p>A durable backend encrypts them. Implementations are thread-safe, and every method is atomic.
- * A {@link dev.errand.spi.BackendException} means that the storage failed.
+ * A {@link dev.errand.spi.PortException} means that the storage failed.
  */
 public interface SecretStore {
 

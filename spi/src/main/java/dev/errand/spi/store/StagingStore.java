@@ -16,7 +16,7 @@ import java.util.Optional;
  * that inserts the run. Nothing that has expired according to {@link Backend#clock()} is returned.
  * {@link RetentionStore} erases it. Implementations are thread-safe. Every method is atomic, and
  * its effect is visible to every call that starts after it returned. A {@link
- * dev.errand.spi.BackendException} means that the storage failed.
+ * dev.errand.spi.PortException} means that the storage failed.
  */
 public interface StagingStore {
 

@@ -16,8 +16,8 @@ import java.util.Set;
  * <p>A task is never overwritten. It is inserted once and then updated on the condition that it
  * still has the version that was read. Implementations are thread-safe. Every method is atomic, and
  * its effect is visible to every call that starts after it returned. A deleted task and a task of
- * another project are treated as not found. A {@link dev.errand.spi.BackendException} means that
- * the storage failed.
+ * another project are treated as not found. A {@link dev.errand.spi.PortException} means that the
+ * storage failed.
  */
 public interface TaskStore {
 

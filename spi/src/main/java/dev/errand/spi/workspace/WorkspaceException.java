@@ -1,7 +1,7 @@
 package dev.errand.spi.workspace;
 
-import dev.errand.spi.BackendException;
 import dev.errand.spi.ErrandException;
+import dev.errand.spi.PortException;
 import java.util.Objects;
 
 /** A workspace could not be prepared, collected or discarded. */
@@ -61,11 +61,11 @@ public final class WorkspaceException extends ErrandException {
      * Returns the exception with which {@link dev.errand.spi.sandbox.SandboxLauncher#launch} fails,
      * so that the dispatcher repeats the launch exactly if that can help.
      */
-    public BackendException toLaunchFailure() {
+    public PortException toLaunchFailure() {
         String port = WorkspaceProvider.class.getSimpleName();
         String message = String.valueOf(getMessage());
         return reason.isRetryable()
-                ? BackendException.retryable(port, message, this)
-                : BackendException.permanent(port, message, this);
+                ? PortException.retryable(port, message, this)
+                : PortException.permanent(port, message, this);
     }
 }

@@ -7,7 +7,7 @@ import static dev.errand.mutants.FailureMode.W4;
 import static dev.errand.mutants.FailureMode.W5;
 
 import dev.errand.mutants.Mutant.Defect;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.Attachment;
@@ -229,7 +229,7 @@ final class LauncherMutants {
     }
 
     private static Object fails(Call call) {
-        throw BackendException.retryable("SandboxLauncher", "cannot be reached");
+        throw PortException.retryable("SandboxLauncher", "cannot be reached");
     }
 
     private static Object ignoresRepeats(Call call) {

@@ -1,6 +1,7 @@
 package dev.errand.mutants;
 
 import static dev.errand.mutants.FailureMode.W1;
+import static dev.errand.mutants.FailureMode.W3;
 import static dev.errand.mutants.FailureMode.W4;
 import static dev.errand.mutants.FailureMode.W5;
 import static dev.errand.mutants.FailureMode.W6;

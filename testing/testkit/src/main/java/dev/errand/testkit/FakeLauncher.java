@@ -1,6 +1,6 @@
 package dev.errand.testkit;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
@@ -67,7 +67,7 @@ public final class FakeLauncher implements SandboxLauncher {
             ProjectId project, SandboxId sandbox, StopReason reason, Duration grace) {
         if (failingStops > 0) {
             failingStops--;
-            throw BackendException.retryable("SandboxLauncher", "cannot be reached");
+            throw PortException.retryable("SandboxLauncher", "cannot be reached");
         }
         stops.put(sandbox, reason);
         if (!ignoresStops && sandboxes.get(sandbox) instanceof SandboxState.Running) {
@@ -88,7 +88,7 @@ public final class FakeLauncher implements SandboxLauncher {
 
     /** Makes the next launch fail with a retryable exception. */
     public synchronized void failNextLaunch(String message) {
-        failures.add(BackendException.retryable("SandboxLauncher", message));
+        failures.add(PortException.retryable("SandboxLauncher", message));
     }
 
     /** Makes the next launch throw the given exception. */

@@ -1,6 +1,6 @@
 package dev.errand.testkit;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.spi.store.Backend;
@@ -69,13 +69,12 @@ public final class FaultInjection {
         String name = port.getSimpleName();
         String call = method.getName();
         return switch (fault) {
-            case THROW -> throw BackendException.retryable(name, call + " failed as planned");
+            case THROW -> throw PortException.retryable(name, call + " failed as planned");
             case THROW_PERMANENT ->
-                    throw BackendException.permanent(name, call + " failed as planned");
+                    throw PortException.permanent(name, call + " failed as planned");
             case LOSE_REPLY -> {
                 invoke(method, real, arguments);
-                throw BackendException.retryable(
-                        name, "the reply of " + call + " is lost as planned");
+                throw PortException.retryable(name, "the reply of " + call + " is lost as planned");
             }
             case REPEAT -> {
                 invoke(method, real, arguments);

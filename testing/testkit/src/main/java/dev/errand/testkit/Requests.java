@@ -17,7 +17,6 @@ import dev.errand.artifact.FinalizeItem;
 import dev.errand.artifact.FinalizeUploadsRequest;
 import dev.errand.artifact.PrepareUploadsRequest;
 import dev.errand.artifact.UploadItem;
-import dev.errand.artifact.UploadLimits;
 import dev.errand.error.ErrorCode;
 import dev.errand.internal.wire.RequestBinder;
 import dev.errand.internal.wire.RequestValidator;
@@ -102,10 +101,10 @@ public final class Requests {
 
     private static final List<Member> UPLOAD =
             List.of(
-                    nonBlank("name", UploadLimits.MAX_NAME_LENGTH).required(),
+                    nonBlank("name", UploadItem.MAX_NAME_LENGTH).required(),
                     choice("type", ArtifactType.values()).required(),
-                    text("source", UploadLimits.MAX_SOURCE_LENGTH),
-                    text("content_type", UploadLimits.MAX_CONTENT_TYPE_LENGTH));
+                    text("source", UploadItem.MAX_SOURCE_LENGTH),
+                    text("content_type", UploadItem.MAX_CONTENT_TYPE_LENGTH));
 
     private static final Map<Class<? extends Record>, List<Member>> DECLARED = Map.ofEntries(
             Map.entry(CreateTaskRequest.class, TASK),
@@ -124,10 +123,10 @@ public final class Requests {
             Map.entry(SetOutputRequest.class, List.of(anything("output").bad("null", NULL).required())),
             Map.entry(AppendLogRequest.class, List.of(list("entries", object(""), 1, INVALID_INPUT).required())),
             Map.entry(UploadItem.class, concat(UPLOAD, List.of(
-                    number("size", 1, UploadLimits.MAX_SIZE_IN_BYTES).required()))),
+                    number("size", 1, UploadItem.MAX_SIZE_IN_BYTES).required()))),
             Map.entry(FinalizeItem.class, concat(UPLOAD, List.of(
                     nonBlank("id", ANY_LENGTH).required(),
-                    nonBlank("storage_path", UploadLimits.MAX_STORAGE_PATH_LENGTH).required()))));
+                    nonBlank("storage_path", FinalizeItem.MAX_STORAGE_PATH_LENGTH).required()))));
     // spotless:on
 
     private static final RequestBinder BINDER =

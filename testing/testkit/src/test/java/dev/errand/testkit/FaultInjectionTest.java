@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.memory.InMemoryBackend;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.TaskFilter;
@@ -40,7 +40,7 @@ class FaultInjectionTest {
         plan.at("insert", 2, fault);
         insert();
 
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .isThrownBy(this::insert)
                 .satisfies(failure -> assertThat(failure.isRetryable()).isEqualTo(retryable))
                 .withMessageContaining("insert");

@@ -1,7 +1,7 @@
 package dev.errand.examples.filebackend;
 
 import dev.errand.memory.InMemoryBackend;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
 import java.io.ByteArrayInputStream;
@@ -45,7 +45,7 @@ public final class FileBackend {
      * Opens a file, or creates it if it does not exist.
      *
      * @param key an AES key, which encrypts all data
-     * @throws BackendException if the file cannot be opened, or was written under another key
+     * @throws PortException if the file cannot be opened, or was written under another key
      */
     public static Backend open(Path file, SecretKey key, Clock clock) {
         try {
@@ -53,7 +53,7 @@ public final class FileBackend {
             opened.journal.locked(opened::replay, () -> null);
             return proxy(Backend.class, opened::handle);
         } catch (Exception failure) {
-            throw BackendException.permanent("FileBackend", "cannot open " + file, failure);
+            throw PortException.permanent("FileBackend", "cannot open " + file, failure);
         }
     }
 
@@ -94,7 +94,7 @@ public final class FileBackend {
         } catch (InvocationTargetException rejected) {
             throw rejected.getCause();
         } catch (IOException | GeneralSecurityException failure) {
-            throw BackendException.permanent(port.getName(), "open the file again", failure);
+            throw PortException.permanent(port.getName(), "open the file again", failure);
         }
     }
 
@@ -105,7 +105,7 @@ public final class FileBackend {
         } catch (InvocationTargetException rejected) {
             // It was rejected the first time as well, so nothing changed.
         } catch (IOException | ReflectiveOperationException unknown) {
-            throw BackendException.permanent("FileBackend", "entry of another release", unknown);
+            throw PortException.permanent("FileBackend", "entry of another release", unknown);
         }
     }
 

@@ -4,7 +4,7 @@ import static dev.errand.tck.TestTasks.aTask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.RunId;
@@ -100,7 +100,7 @@ class RestartTest {
             damaged[i] ^= 1;
             Files.write(file, damaged);
 
-            assertThatExceptionOfType(BackendException.class)
+            assertThatExceptionOfType(PortException.class)
                     .isThrownBy(this::open)
                     .withMessageContaining("cannot open");
             assertThat(file).hasBinaryContent(damaged);
@@ -116,7 +116,7 @@ class RestartTest {
         byte[] otherKey = new byte[32];
         otherKey[0] = 1;
 
-        assertThatExceptionOfType(BackendException.class)
+        assertThatExceptionOfType(PortException.class)
                 .isThrownBy(() -> FileBackend.open(file, new SecretKeySpec(otherKey, "AES"), clock))
                 .withMessageContaining("cannot open")
                 .withRootCauseInstanceOf(GeneralSecurityException.class);

@@ -1,6 +1,6 @@
 package dev.errand.objects.file;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * File system access that reports failures of the disk as {@link BackendException}. An {@link
+ * File system access that reports failures of the disk as {@link PortException}. An {@link
  * IOException} that leaves this module's code therefore comes from the content that a caller
  * passed.
  */
@@ -31,14 +31,14 @@ final class DiskOperations {
     /**
      * Runs an operation and returns its result.
      *
-     * @throws BackendException if the operation fails; retryable, because a full or detached disk
-     *     may recover
+     * @throws PortException if the operation fails; retryable, because a full or detached disk may
+     *     recover
      */
     static <T> T call(String description, Call<T> call) {
         try {
             return call.run();
         } catch (IOException failure) {
-            throw BackendException.retryable(PORT, "cannot " + description, failure);
+            throw PortException.retryable(PORT, "cannot " + description, failure);
         }
     }
 
@@ -53,8 +53,8 @@ final class DiskOperations {
     }
 
     /** Returns the exception for a file that this version cannot read; not retryable. */
-    static BackendException invalidFile(Path file, String reason) {
-        return BackendException.permanent(PORT, file + " " + reason);
+    static PortException invalidFile(Path file, String reason) {
+        return PortException.permanent(PORT, file + " " + reason);
     }
 
     /**

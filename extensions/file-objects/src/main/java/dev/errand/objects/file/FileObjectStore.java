@@ -58,7 +58,7 @@ public final class FileObjectStore implements LocalObjectStore {
      * @param clock determines when forms and links expire
      * @param signingKey signs forms and links; at least 16 characters. Forms stay valid across a
      *     restart with the same key.
-     * @throws dev.errand.spi.BackendException if the directory cannot be created, read or written
+     * @throws dev.errand.spi.PortException if the directory cannot be created, read or written
      */
     public static FileObjectStore open(Path directory, Clock clock, Secret signingKey) {
         SignedForms forms = SignedForms.of(signingKey, Objects.requireNonNull(clock, "clock"));
@@ -73,8 +73,8 @@ public final class FileObjectStore implements LocalObjectStore {
      * file {@code signing-key} with mode 600. Anyone who can read it can sign forms and links.
      * Deleting it invalidates all of them.
      *
-     * @throws dev.errand.spi.BackendException also if the file system does not support hard links,
-     *     or the key file is damaged
+     * @throws dev.errand.spi.PortException also if the file system does not support hard links, or
+     *     the key file is damaged
      */
     public static FileObjectStore open(Path directory, Clock clock) {
         Objects.requireNonNull(clock, "clock");

@@ -3,7 +3,7 @@ package dev.errand.objects.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.LocalObjectStore.UploadResult;
@@ -110,7 +110,7 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
         Files.writeString(directory().resolve("signing-key"), "short\n");
 
         assertThatThrownBy(() -> FileObjectStore.open(directory(), clock()))
-                .isInstanceOf(BackendException.class)
+                .isInstanceOf(PortException.class)
                 .hasMessageContaining("signing-key");
     }
 
@@ -250,7 +250,7 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
         Path file = Files.writeString(parent.resolve("file"), "");
 
         assertThatThrownBy(() -> FileObjectStore.open(file, clock(), SIGNING_KEY))
-                .isInstanceOf(BackendException.class)
+                .isInstanceOf(PortException.class)
                 .hasMessageContaining(file.toString());
     }
 
@@ -268,8 +268,7 @@ class FileObjectStoreTest extends LocalObjectStoreContract {
     private void assertUnreadable(String reason) {
         assertThatThrownBy(() -> store().open(PROJECT, KEY))
                 .isInstanceOfSatisfying(
-                        BackendException.class,
-                        failure -> assertThat(failure.isRetryable()).isFalse())
+                        PortException.class, failure -> assertThat(failure.isRetryable()).isFalse())
                 .hasMessageContaining(reason);
     }
 

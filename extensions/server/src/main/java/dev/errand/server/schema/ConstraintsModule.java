@@ -2,7 +2,7 @@ package dev.errand.server.schema;
 
 import com.github.victools.jsonschema.generator.MemberScope;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
-import dev.errand.request.ValidText;
+import dev.errand.internal.constraints.ValidText;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.util.function.Function;

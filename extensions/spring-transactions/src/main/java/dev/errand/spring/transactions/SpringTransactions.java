@@ -2,7 +2,7 @@ package dev.errand.spring.transactions;
 
 import dev.errand.jdbc.HostTransactions;
 import dev.errand.jdbc.JdbcHostTransaction;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -84,7 +84,7 @@ public final class SpringTransactions implements HostTransactions {
         try {
             return holder.getConnection().getAutoCommit();
         } catch (SQLException e) {
-            throw BackendException.retryable(
+            throw PortException.retryable(
                     "SpringTransactions", "the connection of the transaction failed", e);
         }
     }

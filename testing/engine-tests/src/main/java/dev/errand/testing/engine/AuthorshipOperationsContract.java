@@ -17,7 +17,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.Runs;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.RunId;
@@ -151,7 +151,7 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
     }
 
     private static void failConnection() {
-        throw BackendException.retryable("TaskStore", "connection lost");
+        throw PortException.retryable("TaskStore", "connection lost");
     }
 
     @Test

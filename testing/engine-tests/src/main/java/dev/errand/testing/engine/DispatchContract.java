@@ -11,8 +11,8 @@ import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.run.EndReason;
@@ -321,8 +321,7 @@ public abstract class DispatchContract extends DispatchScene {
     /** Permanent failures are not retried (docs/wire/runs.md#g6). */
     @Test
     void aPermanentLaunchFailureFailsTheRunAtOnce() {
-        launcher.throwAtNextLaunch(
-                BackendException.permanent("SandboxLauncher", "no such program"));
+        launcher.throwAtNextLaunch(PortException.permanent("SandboxLauncher", "no such program"));
         SandboxId only = SandboxId.of(queue());
         dispatcher.runOnce();
 

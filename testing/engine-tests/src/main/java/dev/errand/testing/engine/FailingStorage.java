@@ -1,6 +1,6 @@
 package dev.errand.testing.engine;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.store.Backend;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -45,7 +45,7 @@ final class FailingStorage {
                                     && method.getReturnType().isInterface()
                                     && method.getReturnType().getName().startsWith("dev.errand");
                     if (away && !(target instanceof Backend)) {
-                        throw BackendException.retryable(type.getSimpleName(), "connection lost");
+                        throw PortException.retryable(type.getSimpleName(), "connection lost");
                     }
                     Optional.ofNullable(before.remove(method.getName())).ifPresent(Runnable::run);
                     Object answer = invoke(target, method, arguments);

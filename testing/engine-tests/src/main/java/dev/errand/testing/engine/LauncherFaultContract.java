@@ -8,8 +8,8 @@ import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.dispatch.GracePeriods;
 import dev.errand.dispatch.LaunchRetryPolicy;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
@@ -202,7 +202,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
                     storage.beforeNext(
                             "update",
                             () -> {
-                                throw BackendException.retryable("RunStore", "locked");
+                                throw PortException.retryable("RunStore", "locked");
                             });
                     dispatcher.runOnce(); // As the loop does while a launch hangs.
                     return name;

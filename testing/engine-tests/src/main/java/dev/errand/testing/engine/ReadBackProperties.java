@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
-import dev.errand.run.HandOffTarget;
 import dev.errand.run.StateKey;
+import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
@@ -547,7 +547,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                 .member("state", states)
                 .member("state_remove_keys", removed)
                 .member("error_message", SampleValues.orNull(SampleValues.text(UNLIMITED)))
-                .member("environment", SampleValues.choice(HandOffTarget.values()))
+                .member("environment", SampleValues.choice(UpdateRunRequest.HandOffTarget.values()))
                 .requests(ReadBackProperties::wayBack, List.of(Set.of("status")));
     }
 

@@ -1,6 +1,6 @@
 package dev.errand.testing.engine;
 
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.DownloadPolicy;
 import dev.errand.spi.artifact.LocalObjectStore;
@@ -158,8 +158,8 @@ final class RecordingObjectStore implements ObjectStore {
         }
     }
 
-    private static BackendException failure() {
-        BackendException failure = BackendException.retryable("ObjectStore", "is unavailable");
+    private static PortException failure() {
+        PortException failure = PortException.retryable("ObjectStore", "is unavailable");
         failure.setStackTrace(new StackTraceElement[0]); // It would only fill the logs.
         return failure;
     }

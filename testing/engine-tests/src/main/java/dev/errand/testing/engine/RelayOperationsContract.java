@@ -13,7 +13,7 @@ import dev.errand.access.RunGrant;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.UnavailableException;
 import dev.errand.run.RelayMessageRequest;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -82,7 +82,7 @@ public abstract class RelayOperationsContract extends EngineContract {
     void aFailingRelayIsReportedAsUnavailable() {
         MessageRelay away =
                 (any, text) -> {
-                    throw BackendException.retryable("MessageRelay", "is away");
+                    throw PortException.retryable("MessageRelay", "is away");
                 };
 
         try (Errand errand = engine.relaying(away)) {
@@ -91,7 +91,7 @@ public abstract class RelayOperationsContract extends EngineContract {
                     catchThrowableOfType(UnavailableException.class, () -> relay(api, "Done."));
 
             assertThat(failure).hasMessage("Failed to queue Slack relay");
-            assertThat(failure).hasCauseInstanceOf(BackendException.class);
+            assertThat(failure).hasCauseInstanceOf(PortException.class);
             assertThat(ErrorBody.of(failure).status()).isEqualTo(503);
         }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.retention.HousekeepingResult;
 import dev.errand.retention.RetentionPolicy;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.RunId;
@@ -16,7 +16,7 @@ import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.TaskId;
 import dev.errand.task.CreateTaskRequest;
-import dev.errand.task.EraseResult;
+import dev.errand.task.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         Artifact staged = engine.staged(task, "plan.txt");
         Artifact kept = engine.staged(engine.task(), "other.txt");
 
-        EraseResult result = engine.rosas().tasks().erase(task);
+        Tasks.EraseResult result = engine.rosas().tasks().erase(task);
 
         assertThat(result.isComplete()).isTrue();
         assertThat(result.erased().tasks()).isEqualTo(1);
@@ -54,7 +54,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
 
         assertThat(engine.rosas().tasks().erase(task).erased().tasks()).isEqualTo(1);
         assertThat(engine.rosas().tasks().erase(task))
-                .isEqualTo(new EraseResult(ErasedData.NOTHING, true));
+                .isEqualTo(new Tasks.EraseResult(ErasedData.NOTHING, true));
     }
 
     @Test
@@ -64,7 +64,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         engine.launch(task, run);
 
         assertThat(engine.rosas().tasks().erase(task))
-                .isEqualTo(new EraseResult(ErasedData.NOTHING, false));
+                .isEqualTo(new Tasks.EraseResult(ErasedData.NOTHING, false));
         assertNotFound(() -> rosa.getTask(task));
 
         end(task, run, RunStatus.CANCELLED);
@@ -95,11 +95,11 @@ public abstract class RetentionOperationsContract extends EngineContract {
         TaskId foreign =
                 engine.others().tasks().create(CreateTaskRequest.builder().build()).task().id();
 
-        EraseResult first = engine.rosas().tasks().eraseAll();
+        Tasks.EraseResult first = engine.rosas().tasks().eraseAll();
         assertThat(first.isComplete()).isFalse();
         assertThat(first.erased().tasks()).isEqualTo(2);
         end(running, run, RunStatus.CANCELLED);
-        EraseResult second = engine.rosas().tasks().eraseAll();
+        Tasks.EraseResult second = engine.rosas().tasks().eraseAll();
 
         assertThat(second.isComplete()).isTrue();
         assertThat(second.erased().tasks()).isEqualTo(1);
@@ -115,7 +115,7 @@ public abstract class RetentionOperationsContract extends EngineContract {
         engine.objects().unreachable(true);
 
         assertThatThrownBy(() -> engine.rosas().tasks().erase(task))
-                .isInstanceOf(BackendException.class);
+                .isInstanceOf(PortException.class);
         engine.objects().unreachable(false);
         assertThat(engine.objects().head(ACME, staged.storagePath())).isPresent();
         HousekeepingResult result = engine.errand().housekeeper(RetentionPolicy.DEFAULT).runOnce();

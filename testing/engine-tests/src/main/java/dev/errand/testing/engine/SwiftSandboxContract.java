@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.Errand;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.Run;
@@ -71,7 +71,7 @@ public abstract class SwiftSandboxContract extends DispatchScene {
                     together,
                     () -> {
                         failures.incrementAndGet();
-                        throw BackendException.permanent("RunQueue", "one cannot be written");
+                        throw PortException.permanent("RunQueue", "one cannot be written");
                     });
         }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;
 import dev.errand.dispatch.Dispatcher;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
@@ -165,7 +165,7 @@ public abstract class UnrecordedLaunchContract extends DispatchScene {
         HookedLauncher unreachable = new HookedLauncher(launcher);
         unreachable.onInspected(
                 state -> {
-                    throw BackendException.retryable("SandboxLauncher", "cannot be reached");
+                    throw PortException.retryable("SandboxLauncher", "cannot be reached");
                 });
         openOther(unreachable);
         clock.advance(QUEUE_TIME);

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.errand.config.EngineOptions;
-import dev.errand.dispatch.SettleOutcome;
-import dev.errand.dispatch.WorkResult;
 import dev.errand.dispatch.Worker;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
@@ -167,8 +165,8 @@ public abstract class WorkerContract extends EngineContract {
         ClaimedRun next = worker.claim(1).get(0);
         String before = engine.snapshot();
 
-        assertThat(worker.settle(List.of(new WorkResult(late, COMPLETED))))
-                .containsExactly(new SettleOutcome.LeaseLost(run(made).id()));
+        assertThat(worker.settle(List.of(new Worker.Result(late, COMPLETED))))
+                .containsExactly(new Worker.Outcome.LeaseLost(run(made).id()));
         assertThat(worker.renew(List.of(late))).containsExactly(Optional.empty());
         assertThat(engine.snapshot()).isEqualTo(before);
         assertThat(worker.renew(List.of(next)).get(0)).isPresent();
@@ -184,7 +182,7 @@ public abstract class WorkerContract extends EngineContract {
                 run(made).id(),
                 "{\"status\":\"in_progress\",\"output\":{\"tests\":3}}");
 
-        worker.settle(List.of(new WorkResult(claimed, COMPLETED)));
+        worker.settle(List.of(new Worker.Result(claimed, COMPLETED)));
 
         Run run = engine.stored(made.task().id(), run(made).id());
         assertThat(run.status()).isEqualTo(RunStatus.COMPLETED);
@@ -199,10 +197,11 @@ public abstract class WorkerContract extends EngineContract {
         ClaimedRun claimed = worker.claim(1).get(0);
         rosa.updateRun(made.task().id(), run(made).id(), "{\"status\":\"cancelled\"}");
 
-        List<SettleOutcome> settled = worker.settle(List.of(new WorkResult(claimed, COMPLETED)));
+        List<Worker.Outcome> settled =
+                worker.settle(List.of(new Worker.Result(claimed, COMPLETED)));
 
         Run run = engine.stored(made.task().id(), run(made).id());
-        assertThat(settled).containsExactly(new SettleOutcome.Recorded(run));
+        assertThat(settled).containsExactly(new Worker.Outcome.Recorded(run));
         assertThat(run.status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(run.output()).contains(JsonText.of("{\"pr_url\":\"u\"}"));
         assertThat(findEntry(made)).isEmpty();
@@ -240,9 +239,9 @@ public abstract class WorkerContract extends EngineContract {
         engine.rosas().tasks().createAndRun(TASK, RUN);
         ClaimedRun claimed = worker.claim(1).get(0);
         UpdateRunRequest going = UpdateRunRequest.builder().status(RunStatus.IN_PROGRESS).build();
-        WorkResult report = new WorkResult(claimed, COMPLETED);
+        Worker.Result report = new Worker.Result(claimed, COMPLETED);
 
-        assertThatThrownBy(() -> new WorkResult(claimed, going))
+        assertThatThrownBy(() -> new Worker.Result(claimed, going))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> worker.settle(List.of(report, report)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -266,8 +265,8 @@ public abstract class WorkerContract extends EngineContract {
         assertThat(listener.versionsOf(run(made).id())).hasSize(2);
     }
 
-    private static List<WorkResult> results(List<ClaimedRun> claimed) {
-        return claimed.stream().map(each -> new WorkResult(each, COMPLETED)).toList();
+    private static List<Worker.Result> results(List<ClaimedRun> claimed) {
+        return claimed.stream().map(each -> new Worker.Result(each, COMPLETED)).toList();
     }
 
     private void create(CreateAndRunRequest... work) {

@@ -14,9 +14,9 @@ import dev.errand.dispatch.WorkerPool;
 import dev.errand.run.RunScheduling;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.UpdateRunRequest;
-import dev.errand.spi.BackendException;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
@@ -668,7 +668,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         storage.beforeNext(
                 "settleAndClaim",
                 () -> {
-                    throw BackendException.permanent("RunQueue", "one cannot be written");
+                    throw PortException.permanent("RunQueue", "one cannot be written");
                 });
         pool.runOnce();
 
@@ -687,7 +687,7 @@ public abstract class WorkerPoolContract extends DispatchScene {
         storage.beforeNext(
                 "settleAndClaim",
                 () -> {
-                    throw BackendException.permanent("RunQueue", "the output is too large");
+                    throw PortException.permanent("RunQueue", "the output is too large");
                 });
         pool.runOnce();
         pool.runOnce();

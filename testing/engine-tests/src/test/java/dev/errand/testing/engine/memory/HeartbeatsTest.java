@@ -12,7 +12,7 @@ import dev.errand.dispatch.Dispatcher;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.run.RunTaskRequest;
-import dev.errand.spi.BackendException;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
 import dev.errand.spi.project.Project;
@@ -54,7 +54,7 @@ class HeartbeatsTest {
     private final CountDownLatch threeFailed = new CountDownLatch(3);
     private final CountDownLatch renewed = new CountDownLatch(1);
     private final List<Run> lost = new ArrayList<>();
-    private volatile Optional<BackendException> failure = Optional.empty();
+    private volatile Optional<PortException> failure = Optional.empty();
     private volatile Set<RunId> failing = Set.of();
     private Errand errand;
     private Dispatcher dispatcher;
@@ -131,7 +131,7 @@ class HeartbeatsTest {
 
     /** Makes renewals of several leases fail, and single renewals of the given runs. */
     private void failIfRequested(List<?> leases) {
-        Optional<BackendException> thrown =
+        Optional<PortException> thrown =
                 failure.filter(
                         any ->
                                 leases.size() > 1
@@ -144,7 +144,7 @@ class HeartbeatsTest {
 
     private void failAll() {
         failing = runs.stream().map(Run::id).collect(Collectors.toSet());
-        failure = Optional.of(BackendException.retryable("RunQueue", "connection refused"));
+        failure = Optional.of(PortException.retryable("RunQueue", "connection refused"));
     }
 
     private Instant leaseEnd(Run run) {
@@ -179,7 +179,7 @@ class HeartbeatsTest {
     /** Otherwise a single row that cannot be read would cause all leases to expire. */
     @Test
     void leasesThatCannotBeRenewedTogetherAreRenewedOneByOne() {
-        failure = Optional.of(BackendException.permanent("RunQueue", "of another release"));
+        failure = Optional.of(PortException.permanent("RunQueue", "of another release"));
         dispatcher.runOnce();
 
         assertThat(renewals).containsExactly(3, 1, 1, 1);
@@ -192,7 +192,7 @@ class HeartbeatsTest {
         Run locked = runs.get(1);
         Instant before = leaseEnd(locked);
         failing = Set.of(locked.id());
-        failure = Optional.of(BackendException.retryable("RunQueue", "lock timeout"));
+        failure = Optional.of(PortException.retryable("RunQueue", "lock timeout"));
         dispatcher.runOnce();
         assertThat(leaseEnd(locked)).isEqualTo(before);
         assertThat(leaseEnd(runs.get(0))).isEqualTo(clock.instant().plus(LEASE));

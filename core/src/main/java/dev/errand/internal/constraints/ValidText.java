@@ -1,11 +1,10 @@
-package dev.errand.request;
+package dev.errand.internal.constraints;
 
 import dev.errand.internal.json.Text;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -16,7 +15,6 @@ import java.lang.annotation.Target;
  * UTF-8 (docs/wire/conventions.md#conventions); and it has an allowed length. One constraint for
  * both, because a validator takes longer to apply a second constraint than to read the text.
  */
-@Documented
 @Constraint(validatedBy = ValidText.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE})

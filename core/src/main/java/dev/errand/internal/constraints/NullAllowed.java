@@ -1,6 +1,6 @@
-package dev.errand.request;
+package dev.errand.internal.constraints;
 
-import java.lang.annotation.Documented;
+import dev.errand.request.Patch;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -10,7 +10,6 @@ import java.lang.annotation.Target;
  * Marks an optional member of a request that may be an explicit JSON null, which means the same as
  * leaving it out (docs/wire/conventions.md#conventions). A {@link Patch} always takes null.
  */
-@Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.PARAMETER})
 public @interface NullAllowed {}

@@ -1,4 +1,4 @@
-package dev.errand.request;
+package dev.errand.internal.constraints;
 
 import dev.errand.internal.json.Json;
 import dev.errand.spi.JsonText;
@@ -6,14 +6,12 @@ import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /** The value is a JSON object. */
-@Documented
 @Constraint(validatedBy = JsonObjectValue.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE})

@@ -3,11 +3,11 @@ package dev.errand.spi;
 import java.time.Duration;
 
 /**
- * A backend is temporarily unavailable: the same call can succeed later. A change may have been
- * stored although its call failed, for example if the response was lost; a call with an idempotency
- * key is safe to repeat in any case. Created by {@link BackendException#retryable}.
+ * A port is temporarily unavailable: the same call can succeed later. A change may have been stored
+ * although its call failed, for example if the response was lost; a call with an idempotency key is
+ * safe to repeat in any case. Created by {@link PortException#retryable}.
  */
-public final class BackendUnavailableException extends BackendException {
+public final class PortUnavailableException extends PortException {
 
     /** The time to wait if nothing is known about the failure: one second. */
     public static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
@@ -16,12 +16,12 @@ public final class BackendUnavailableException extends BackendException {
 
     private final Duration retryAfter;
 
-    BackendUnavailableException(String port, String message) {
+    PortUnavailableException(String port, String message) {
         super(port, message);
         this.retryAfter = DEFAULT_RETRY_AFTER;
     }
 
-    BackendUnavailableException(String port, String message, Throwable cause, Duration retryAfter) {
+    PortUnavailableException(String port, String message, Throwable cause, Duration retryAfter) {
         super(port, message, cause);
         if (retryAfter.isNegative()) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
-package dev.errand.request;
+package dev.errand.internal.wire;
 
+import dev.errand.request.Patch;
 import jakarta.validation.valueextraction.ExtractedValue;
 import jakarta.validation.valueextraction.ValueExtractor;
 

@@ -1,29 +1,23 @@
-package dev.errand.task;
+package dev.errand.internal.constraints;
 
-import dev.errand.internal.schema.OutputSchemas;
 import dev.errand.spi.JsonText;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/**
- * The JSON is a schema that outputs can be validated against (docs/wire/tasks.md#d2,
- * docs/wire/guarantees.md#j22).
- */
-@Documented
-@Constraint(validatedBy = UsableSchema.Validator.class)
+/** The value is not the JSON null. */
+@Constraint(validatedBy = NotJsonNull.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE})
-public @interface UsableSchema {
+public @interface NotJsonNull {
 
     /** The error text. */
-    String message() default "Must be a valid JSON Schema.";
+    String message() default "This field may not be null.";
 
     /** The validation groups. */
     Class<?>[] groups() default {};
@@ -31,15 +25,15 @@ public @interface UsableSchema {
     /** The payload. */
     Class<? extends Payload>[] payload() default {};
 
-    /** Validates {@link UsableSchema}. */
-    final class Validator implements ConstraintValidator<UsableSchema, JsonText> {
+    /** Validates {@link NotJsonNull}. */
+    final class Validator implements ConstraintValidator<NotJsonNull, JsonText> {
 
         /** Called by the validator. */
         public Validator() {}
 
         @Override
         public boolean isValid(JsonText value, ConstraintValidatorContext context) {
-            return value == null || OutputSchemas.isUsable(value);
+            return value == null || !value.equals(JsonText.NULL);
         }
     }
 }
