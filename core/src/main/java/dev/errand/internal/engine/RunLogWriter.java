@@ -2,7 +2,6 @@ package dev.errand.internal.engine;
 
 import dev.errand.config.LogLimit;
 import dev.errand.internal.json.LogEntries;
-import dev.errand.internal.json.LogNotice;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunId;

@@ -1,6 +1,9 @@
-package dev.errand.internal.json;
+package dev.errand.internal.engine;
 
 import dev.errand.config.LogLimit;
+import dev.errand.internal.json.Json;
+import dev.errand.internal.json.JsonObject;
+import dev.errand.internal.json.WireTime;
 import dev.errand.spi.JsonText;
 import java.time.Instant;
 import java.util.LinkedHashMap;
