@@ -36,7 +36,12 @@ final class UploadBody implements BodySink, Pace, Closeable {
     private long maxBytes = Long.MAX_VALUE;
 
     /** Creates the body of a form, to be closed. */
-    UploadBody(LocalObjectStore objects, Predicate<String> isAccepted, String contentType, Traffic traffic, Exchange exchange) {
+    UploadBody(
+            LocalObjectStore objects,
+            Predicate<String> isAccepted,
+            String contentType,
+            Traffic traffic,
+            Exchange exchange) {
         this.objects = objects;
         this.isAccepted = isAccepted;
         this.contentType = contentType;
@@ -72,7 +77,8 @@ final class UploadBody implements BodySink, Pace, Closeable {
                 verify(form.fields());
             }
             try (InputStream content = form.file().getInputStream()) {
-                return responseTo(objects.receive(form.fields(), isAccepted, content, form.fileType()));
+                return responseTo(
+                        objects.receive(form.fields(), isAccepted, content, form.fileType()));
             }
         } catch (IOException malformed) {
             throw malformed();

@@ -37,7 +37,8 @@ record UploadEndpoint(LocalObjectStore objects, Predicate<String> isAccepted, Tr
             throw RequestBody.unsupported(type);
         }
         RequestBody.requireUncompressed(request);
-        UploadBody body = exchange.hold(new UploadBody(objects, isAccepted, type, traffic, exchange));
+        UploadBody body =
+                exchange.hold(new UploadBody(objects, isAccepted, type, traffic, exchange));
         return new Step.ReadBody(body, body, UploadBody.MALFORMED, body::store);
     }
 }

@@ -135,7 +135,8 @@ public record ServerOptions(
                 agents,
                 metrics,
                 retention,
-                logLimit, traffic);
+                logLimit,
+                traffic);
     }
 
     /** Returns a copy with the given backend URL. */
@@ -173,7 +174,8 @@ public record ServerOptions(
                 agents,
                 metrics,
                 retention,
-                logLimit, traffic);
+                logLimit,
+                traffic);
     }
 
     /** Returns a copy with the given directory file. */
@@ -190,7 +192,8 @@ public record ServerOptions(
                 agents,
                 metrics,
                 retention,
-                logLimit, traffic);
+                logLimit,
+                traffic);
     }
 
     /** Returns a copy that executes runs with the given agents. */
@@ -207,7 +210,8 @@ public record ServerOptions(
                 Optional.of(changed),
                 metrics,
                 retention,
-                logLimit, traffic);
+                logLimit,
+                traffic);
     }
 
     /** Returns a copy that serves metrics at the given address. */
@@ -224,7 +228,8 @@ public record ServerOptions(
                 agents,
                 Optional.of(changed),
                 retention,
-                logLimit, traffic);
+                logLimit,
+                traffic);
     }
 
     /** Returns a copy with the given retention policy. */
