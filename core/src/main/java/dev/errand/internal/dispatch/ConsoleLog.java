@@ -1,8 +1,8 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.internal.json.LogEntries;
 import dev.errand.internal.engine.LogNotice;
+import dev.errand.internal.json.LogEntries;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxListener;
 import java.time.Instant;

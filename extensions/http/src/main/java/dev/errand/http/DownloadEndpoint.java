@@ -30,7 +30,7 @@ record DownloadEndpoint(LocalObjectStore objects) implements Endpoint {
         Download download =
                 open(String.join("/", link))
                         .orElseThrow(() -> AccessDeniedException.invalidSignature("link"));
-        exchange.caller("link:" + String.join("/", link));
+        exchange.caller("link:" + download.policy().key());
         ResponseBody bytes =
                 new ResponseBody(
                         MediaTypes.headerSafe(download.policy().contentType()),
