@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends to the logs of runs within the {@link LogLimit}: everything that agents, callers and
@@ -28,6 +30,7 @@ import java.util.Optional;
  */
 public final class RunLogWriter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunLogWriter.class);
     private static final int MAX_KNOWN = 10_000;
     private static final int MAX_FOREIGN_ENTRIES = 1_000;
 
@@ -56,6 +59,7 @@ public final class RunLogWriter {
         private Optional<LogSize> size = Optional.empty();
         private LogSize inProgress = LogSize.EMPTY;
         private long foreignEntries;
+        private boolean mustMeasure;
         private boolean isFull;
         private boolean hasNotice;
         private Optional<Instant> droppedAt = Optional.empty();
@@ -98,24 +102,27 @@ public final class RunLogWriter {
                             inProgress.bytes() - reserved.bytes());
         }
 
-        /** Returns whether the log must be measured. */
-        synchronized boolean appended(RunLog.Appended appended, LogSize added) {
+        synchronized void appended(RunLog.Appended appended, LogSize added) {
             boolean isNew = size.isEmpty() && appended.lastPosition() == appended.stored();
             LogSize before = isNew ? LogSize.EMPTY : size.orElse(LogSize.EMPTY);
             foreignEntries += appended.lastPosition() - before.entries() - appended.stored();
-            boolean mustMeasure =
-                    !isNew && (size.isEmpty() || foreignEntries > MAX_FOREIGN_ENTRIES);
+            mustMeasure |= !isNew && (size.isEmpty() || foreignEntries > MAX_FOREIGN_ENTRIES);
             long bytes = appended.stored() == 0 ? 0 : added.bytes();
             size =
                     Optional.of(
                             new LogSize(
                                     Math.max(before.entries(), appended.lastPosition()),
                                     before.bytes() + bytes));
+        }
+
+        /** Returns whether other processes may have appended much. */
+        synchronized boolean mustMeasure() {
             return mustMeasure;
         }
 
         synchronized void measured(LogSize measured) {
             size = Optional.of(measured);
+            mustMeasure = false;
             foreignEntries = 0;
         }
 
@@ -148,15 +155,14 @@ public final class RunLogWriter {
         RunLog.AppendResult result;
         try {
             result = backend.log().append(project, run, writer, stored, key);
-            if (result instanceof RunLog.Appended appended && log.appended(appended, reserved)) {
-                log.measured(backend.log().size(project, run));
+            if (result instanceof RunLog.Appended appended) {
+                log.appended(appended, reserved);
             }
         } finally {
             log.release(reserved);
         }
         if (result instanceof RunLog.Appended && log.mustNotify()) {
-            appendNotice(project, run, LogNotice.limitReached(clock.instant(), limit));
-            log.notified();
+            appendLimitNotice(project, run, log);
         }
         return result;
     }
@@ -182,6 +188,9 @@ public final class RunLogWriter {
      */
     private List<LogEntry> reserve(
             ProjectId project, RunId run, KnownLog log, List<LogEntry> entries) {
+        if (log.mustMeasure()) {
+            log.measured(backend.log().size(project, run));
+        }
         int fitting = log.reserve(entries, limit);
         if (fitting < entries.size() && !log.isFull()) {
             log.release(sizeOf(entries.subList(0, fitting)));
@@ -222,6 +231,16 @@ public final class RunLogWriter {
                         "Its log is full: %d entries, %d bytes; further entries are dropped."
                                 .formatted(size.entries(), size.bytes()))
                 : Optional.empty();
+    }
+
+    /** The entries are stored, so a failure is not the caller's; the next append tries again. */
+    private void appendLimitNotice(ProjectId project, RunId run, KnownLog log) {
+        try {
+            appendNotice(project, run, LogNotice.limitReached(clock.instant(), limit));
+            log.notified();
+        } catch (RuntimeException failure) {
+            LOG.warn("could not note that the log of run {} is full", run, failure);
+        }
     }
 
     private KnownLog known(RunId run) {

@@ -27,6 +27,11 @@ class HostileAgentTest {
 
     private static final int SLOTS = 8;
     private static final int MAX_DISK_MIB = 20;
+
+    /** A number of seconds that no other process of this machine sleeps. */
+    private static final String FOREVER =
+            Long.toString(100_000_000 + ProcessHandle.current().pid());
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Of each agent: its files until they are measured, and those that wait for their deletion. */
@@ -89,7 +94,7 @@ class HostileAgentTest {
         List<RunIds> honest = List.of(run(HONEST.formatted(done)), run(HONEST.formatted(done)));
         Map<HostileAgent, RunIds> hostile = new LinkedHashMap<>();
         for (HostileAgent agent : agents) {
-            hostile.put(agent, run(agent.script()));
+            hostile.put(agent, run(agent.script().replace("FOREVER", FOREVER)));
         }
 
         List<String> wrong = new ArrayList<>();
@@ -174,14 +179,14 @@ class HostileAgentTest {
         }
     }
 
-    /** Processes of agents, found by what they run; those of other test runs are older. */
+    /** Processes of agents, found by what they run. */
     private List<ProcessHandle> leftProcesses() {
         return ProcessHandle.allProcesses()
                 .filter(
                         process ->
                                 process.info()
                                         .commandLine()
-                                        .filter(it -> it.contains("98765"))
+                                        .filter(it -> it.contains(FOREVER))
                                         .isPresent())
                 .toList();
     }

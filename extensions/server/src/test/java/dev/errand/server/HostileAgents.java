@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The agents of {@link HostileAgentTest}. Processes that must not survive are called {@code sleep
- * 98765}, so that the test finds them however they hide.
+ * FOREVER}; the test inserts a number of its own, so that it finds them however they hide.
  */
 final class HostileAgents {
 
@@ -90,31 +90,31 @@ final class HostileAgents {
             ends("makes its sandbox unreadable", "chmod 000 .."),
 
             // processes and signals
-            completes("leaves 100 children", "for i in $(seq 100); do sleep 98765 & done"),
-            completes("leaves a child that ignores signals", "sh -c 'trap \"\" TERM HUP INT; sleep 98765; sleep 98765' &"),
-            completes("leaves a child in another session", "setsid sleep 98765 &"),
-            completes("leaves a daemon", "(setsid sh -c 'sleep 98765 & sleep 98765' < /dev/null > /dev/null 2>&1 &)"),
-            completes("leaves a tree of processes", "f() { [ $1 = 0 ] || { f $(($1 - 1)) & sleep 98765; }; }; f 20 & sleep 1"),
-            completes("leaves stopped children", "for i in 1 2 3; do sleep 98765 & kill -STOP $!; done"),
+            completes("leaves 100 children", "for i in $(seq 100); do sleep FOREVER & done"),
+            completes("leaves a child that ignores signals", "sh -c 'trap \"\" TERM HUP INT; sleep FOREVER; sleep FOREVER' &"),
+            completes("leaves a child in another session", "setsid sleep FOREVER &"),
+            completes("leaves a daemon", "(setsid sh -c 'sleep FOREVER & sleep FOREVER' < /dev/null > /dev/null 2>&1 &)"),
+            completes("leaves a tree of processes", "f() { [ $1 = 0 ] || { f $(($1 - 1)) & sleep FOREVER; }; }; f 20 & sleep 1"),
+            completes("leaves stopped children", "for i in 1 2 3; do sleep FOREVER & kill -STOP $!; done"),
             completes("closes its outputs", "exec < /dev/null > /dev/null 2>&1; sleep 1"),
             fails("kills itself", "code 137", "kill -9 $$"),
             fails("crashes", "code 139", "kill -SEGV $$"),
             fails("kills its parent", KILLED, "kill -9 $PPID"),
             fails("kills its process group", KILLED, "command -v setsid > /dev/null && kill -9 0; kill -9 $PPID"),
-            fails("kills its parent and goes on", KILLED, "kill -9 $PPID; sleep 98765"),
-            fails("kills all its ancestors", KILLED, "kill -9 $PPID $(cat ../sandbox.pid); sleep 98765"),
+            fails("kills its parent and goes on", KILLED, "kill -9 $PPID; sleep FOREVER"),
+            fails("kills all its ancestors", KILLED, "kill -9 $PPID $(cat ../sandbox.pid); sleep FOREVER"),
             fails("exits with a large code", "code 255", "exit 255"));
 
     /** Agents that are stopped because they are inactive, or that only seem to be. */
     static final List<HostileAgent> SLOW = List.of(
             completes("prints dots", "for i in $(seq 40); do printf .; sleep 0.5; done"),
             completes("prints a progress bar", "for i in $(seq 40); do printf '%s%%\\r' $i; sleep 0.5; done"),
-            fails("is silent", INACTIVE, "sleep 98765"),
+            fails("is silent", INACTIVE, "sleep FOREVER"),
             fails("is silent and busy", INACTIVE, "while :; do :; done"),
             fails("stops itself", INACTIVE, "kill -STOP $$"),
             fails("stops its parent", INACTIVE, "kill -STOP $PPID"),
             fails("ignores SIGTERM", INACTIVE, "trap '' TERM; while :; do sleep 1; done"),
-            fails("answers SIGTERM with children", INACTIVE, "trap 'for i in 1 2 3 4 5; do sleep 98765 & done; sleep 98765' TERM; sleep 98765"),
+            fails("answers SIGTERM with children", INACTIVE, "trap 'for i in 1 2 3 4 5; do sleep FOREVER & done; sleep FOREVER' TERM; sleep FOREVER"),
             fails("waits for a pipe that nobody opens", INACTIVE, "mkfifo p; cat p"));
 
     /** Agents that need bookkeeping and clean-up which they cannot disturb. */
@@ -124,7 +124,7 @@ final class HostileAgents {
             ends("replaces its log by a pipe", "rm ../stdout.log; mkfifo ../stdout.log; kill -9 $PPID"),
             ends("invents an exit code", "echo 0 > ../exit.code; kill -9 $PPID"),
             ends("nests directories beyond the longest path", "n=$(head -c 200 /dev/zero | tr '\\0' d); for i in $(seq 40); do mkdir $n && cd $n; done; head -c 1000000 /dev/zero > f"),
-            completes("leaves a daemon without its environment", "env -i setsid sh -c 'sleep 98765' < /dev/null > /dev/null 2>&1 &"),
-            completes("leaves a daemon that forks twice without its environment", "(env -i setsid sh -c '(sleep 98765 &)' < /dev/null > /dev/null 2>&1 &)"));
+            completes("leaves a daemon without its environment", "env -i setsid sh -c 'sleep FOREVER' < /dev/null > /dev/null 2>&1 &"),
+            completes("leaves a daemon that forks twice without its environment", "(env -i setsid sh -c '(sleep FOREVER &)' < /dev/null > /dev/null 2>&1 &)"));
     // spotless:on
 }

@@ -74,6 +74,7 @@ final class LauncherMutants {
             mutant(W3, "launch", "does not report standard error", call -> call.proceedWith(2, reporting(call.argument(2), LauncherMutants::onlyOutput))),
             mutant(W1, "launch", "does not report rejected lines again", call -> call.proceedWith(2, reporting(call.argument(2), LauncherMutants::once))),
             mutant(W5, "launch", "restarts an exited sandbox", LauncherMutants::restartsExited),
+            mutant(W1, "inspect", "drops the notes", exit(it -> new SandboxExit(it.exitCode(), it.stopReason(), it.output(), it.problem(), it.artifacts(), it.lastLines()))),
             mutant(W4, "inspect", "reports every sandbox as gone", call -> new SandboxState.Gone()),
             mutant(W4, "inspect", "reports an exit as gone", LauncherMutants::exitedIsGone),
             mutant(W3, "inspect", "reports every sandbox as running", call -> new SandboxState.Running()),
