@@ -84,8 +84,8 @@ final class HostileAgents {
             completes("leaves links to directories of the system", "ln -s / root; ln -s /proc proc; ln -s .. up"),
             completes("leaves pipes, devices and links in its workspace", "mkfifo p; mknod z c 1 5; ln -s p q; ln -s nothing r; true"),
             completes("deletes its inputs", "rm -rf $ERRAND_SECRETS_DIR $ERRAND_API_TOKEN_FILE $ERRAND_PROMPT_FILE $HOME $TMPDIR"),
-            completes("truncates its log", "echo a; : > ../stdout.log; echo b"),
-            completes("replaces its log by a link", "rm ../stdout.log ../stderr.log; ln -s /etc/passwd ../stdout.log; ln -s /dev/zero ../stderr.log; echo x"),
+            completes("truncates its log", "echo a; : > ../../launcher/stdout.log; echo b"),
+            ends("replaces its log by a link", "rm ../../launcher/stdout.log ../../launcher/stderr.log; ln -s /etc/passwd ../../launcher/stdout.log; ln -s /dev/zero ../../launcher/stderr.log; echo x"),
             ends("deletes its sandbox", "cd /; rm -rf $ERRAND_WORKSPACE/.."),
             ends("makes its sandbox unreadable", "chmod 000 .."),
 
@@ -102,7 +102,7 @@ final class HostileAgents {
             fails("kills its parent", KILLED, "kill -9 $PPID"),
             fails("kills its process group", KILLED, "command -v setsid > /dev/null && kill -9 0; kill -9 $PPID"),
             fails("kills its parent and goes on", KILLED, "kill -9 $PPID; sleep FOREVER"),
-            fails("kills all its ancestors", KILLED, "kill -9 $PPID $(cat ../sandbox.pid); sleep FOREVER"),
+            fails("kills all its ancestors", KILLED, "kill -9 $PPID $(cat ../../launcher/sandbox.pid); sleep FOREVER"),
             fails("exits with a large code", "code 255", "exit 255"));
 
     /** Agents that are stopped because they are inactive, or that only seem to be. */
@@ -119,10 +119,10 @@ final class HostileAgents {
 
     /** Agents that need bookkeeping and clean-up which they cannot disturb. */
     static final List<HostileAgent> OF_THE_LAUNCHER = List.of(
-            ends("replaces the exit code by a pipe", "rm -f ../exit.code; mkfifo ../exit.code; kill -9 $PPID"),
-            ends("replaces the stop request by a pipe", "mkfifo ../stopped; kill -9 $PPID"),
-            ends("replaces its log by a pipe", "rm ../stdout.log; mkfifo ../stdout.log; kill -9 $PPID"),
-            ends("invents an exit code", "echo 0 > ../exit.code; kill -9 $PPID"),
+            ends("replaces the exit code by a pipe", "rm -f ../../launcher/exit.code; mkfifo ../../launcher/exit.code; kill -9 $PPID"),
+            ends("replaces the stop request by a pipe", "mkfifo ../../launcher/stopped; kill -9 $PPID"),
+            ends("replaces its log by a pipe", "rm ../../launcher/stdout.log; mkfifo ../../launcher/stdout.log; kill -9 $PPID"),
+            ends("invents an exit code", "echo 0 > ../../launcher/exit.code; kill -9 $PPID"),
             ends("nests directories beyond the longest path", "n=$(head -c 200 /dev/zero | tr '\\0' d); for i in $(seq 40); do mkdir $n && cd $n; done; head -c 1000000 /dev/zero > f"),
             completes("leaves a daemon without its environment", "env -i setsid sh -c 'sleep FOREVER' < /dev/null > /dev/null 2>&1 &"),
             completes("leaves a daemon that forks twice without its environment", "(env -i setsid sh -c '(sleep FOREVER &)' < /dev/null > /dev/null 2>&1 &)"));
