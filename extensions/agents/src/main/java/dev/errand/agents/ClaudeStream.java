@@ -76,8 +76,12 @@ final class ClaudeStream extends JsonLineStream {
                 retry(event, updates);
                 return true;
             }
-            case "thinking_tokens" -> {
-                // An estimate of the progress, many times a second.
+            case "informational" -> {
+                updates.console(Level.INFO, event.path("content").asText());
+                return true;
+            }
+            case "thinking_tokens", "permission_denied" -> {
+                // An estimate, many times a second; and what the tool's result says, too.
                 return true;
             }
             default -> {
@@ -198,7 +202,9 @@ final class ClaudeStream extends JsonLineStream {
                         : Optional.of(JsonLines.text(structured));
         addUsage(event);
         failure = error ? Optional.of(failure(event)) : Optional.empty();
-        failure.ifPresent(failed -> updates.console(Level.ERROR, failed.message()));
+        if (errorCode.isEmpty()) {
+            failure.ifPresent(failed -> updates.console(Level.ERROR, failed.message()));
+        }
         for (JsonNode denied : event.path("permission_denials")) {
             updates.console(
                     Level.WARN,

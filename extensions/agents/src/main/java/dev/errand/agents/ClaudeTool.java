@@ -33,7 +33,7 @@ record ClaudeTool(String kind, String verb, String subject) {
     private static final int MAX_TITLE = 300;
 
     static void draw(String id, String name, JsonNode input, SessionUpdates updates) {
-        ClaudeTool tool = TOOLS.getOrDefault(name, new ClaudeTool("other", name, ""));
+        ClaudeTool tool = TOOLS.getOrDefault(name, new ClaudeTool("other", readable(name), ""));
         String subject = input.path(tool.subject()).asText("");
         String title = (tool.verb() + " " + subject).strip();
         String path = input.path("file_path").asText(input.path("notebook_path").asText(""));
@@ -44,6 +44,13 @@ record ClaudeTool(String kind, String verb, String subject) {
                 input,
                 diff(input),
                 path.isEmpty() ? List.of() : List.of(path));
+    }
+
+    /** Tools of an MCP server are named {@code mcp__<server>__<tool>}. */
+    private static String readable(String name) {
+        return name.startsWith("mcp__")
+                ? name.substring("mcp__".length()).replaceFirst("__", ": ")
+                : name;
     }
 
     private static ArrayNode diff(JsonNode input) {
