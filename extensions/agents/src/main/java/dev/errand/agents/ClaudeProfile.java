@@ -65,10 +65,10 @@ public final class ClaudeProfile implements AgentProfile {
     private static final String CONFIGURATION = "claude";
     private static final String LOGIN_FILE = ".credentials.json";
 
-    private final AgentOptions options;
+    private final ProfileOptions options;
 
     /** Creates a profile with the given options. */
-    public ClaudeProfile(AgentOptions options) {
+    public ClaudeProfile(ProfileOptions options) {
         this.options = Objects.requireNonNull(options, "options");
     }
 

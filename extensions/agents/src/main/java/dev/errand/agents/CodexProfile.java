@@ -50,10 +50,10 @@ public final class CodexProfile implements AgentProfile {
     /** The name of the settings that are laid over those of the operator. */
     private static final String LAYER = "errand";
 
-    private final AgentOptions options;
+    private final ProfileOptions options;
 
     /** Creates a profile with the given options. */
-    public CodexProfile(AgentOptions options) {
+    public CodexProfile(ProfileOptions options) {
         this.options = Objects.requireNonNull(options, "options");
     }
 

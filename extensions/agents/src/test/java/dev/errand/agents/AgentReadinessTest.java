@@ -16,7 +16,7 @@ class AgentReadinessTest {
     @TempDir Path directory;
 
     private AgentReadiness check(Map<String, String> host) {
-        return AgentReadiness.check(new ClaudeProfile(AgentOptions.DEFAULT), host);
+        return AgentReadiness.check(new ClaudeProfile(ProfileOptions.DEFAULT), host);
     }
 
     private Map<String, String> withKey() {

@@ -68,7 +68,7 @@ class AgentRunTest {
 
     @Test
     void malformed_options_are_rejected() {
-        assertThatThrownBy(() -> AgentOptions.DEFAULT.withMaxBudgetUsd(BigDecimal.ZERO))
+        assertThatThrownBy(() -> ProfileOptions.DEFAULT.withMaxBudgetUsd(BigDecimal.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new McpServer.Local("a.b", List.of("x"), Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -82,7 +82,7 @@ class AgentRunTest {
     void options_reveal_no_secret() {
         McpServer server =
                 new McpServer.Local("a", List.of("x"), Map.of("T", Secret.of("planted")));
-        assertThat(AgentOptions.DEFAULT.withMcpServers(List.of(server)).toString())
+        assertThat(ProfileOptions.DEFAULT.withMcpServers(List.of(server)).toString())
                 .doesNotContain("planted");
     }
 

@@ -24,12 +24,12 @@ class ClaudeProfileTest {
     private static final Map<String, String> HOST =
             Map.of("ANTHROPIC_API_KEY", KEY, "DATABASE_PASSWORD", "hunter2");
 
-    private static AgentLaunch launch(AgentOptions options, AgentRun run) {
+    private static AgentLaunch launch(ProfileOptions options, AgentRun run) {
         return new ClaudeProfile(options).launch(run, HOST, HOME);
     }
 
     private static AgentLaunch launch(AgentRun run) {
-        return launch(AgentOptions.DEFAULT, run);
+        return launch(ProfileOptions.DEFAULT, run);
     }
 
     @Test
@@ -80,7 +80,7 @@ class ClaudeProfileTest {
         PermissionMode mode = PermissionMode.fromWire(wire).orElseThrow();
         assertThat(launch(Samples.withMode(mode)).command())
                 .containsSequence("--permission-mode", expected);
-        assertThat(launch(AgentOptions.DEFAULT.withPermissionMode(mode), Samples.PLAIN).command())
+        assertThat(launch(ProfileOptions.DEFAULT.withPermissionMode(mode), Samples.PLAIN).command())
                 .containsSequence("--permission-mode", expected);
     }
 
@@ -108,7 +108,7 @@ class ClaudeProfileTest {
 
     @Test
     void a_budget_is_written_without_an_exponent() {
-        AgentOptions options = AgentOptions.DEFAULT.withMaxBudgetUsd(new BigDecimal("1E+1"));
+        ProfileOptions options = ProfileOptions.DEFAULT.withMaxBudgetUsd(new BigDecimal("1E+1"));
         assertThat(launch(options, Samples.PLAIN).command())
                 .containsSequence("--max-budget-usd", "10");
     }
@@ -126,13 +126,13 @@ class ClaudeProfileTest {
     }
 
     private static String sessionFile(String id) {
-        return new ClaudeProfile(AgentOptions.DEFAULT).sessionFile(id);
+        return new ClaudeProfile(ProfileOptions.DEFAULT).sessionFile(id);
     }
 
     @Test
     void mcp_servers_are_given_in_a_file() {
-        AgentOptions options =
-                AgentOptions.DEFAULT.withMcpServers(
+        ProfileOptions options =
+                ProfileOptions.DEFAULT.withMcpServers(
                         List.of(
                                 new McpServer.Remote(
                                         "docs",
@@ -175,7 +175,7 @@ class ClaudeProfileTest {
                         "ANTHROPIC_AUTH_TOKEN", " ",
                         "AWS_SECRET_ACCESS_KEY", "of the host");
         AgentLaunch launch =
-                new ClaudeProfile(AgentOptions.DEFAULT).launch(Samples.PLAIN, host, HOME);
+                new ClaudeProfile(ProfileOptions.DEFAULT).launch(Samples.PLAIN, host, HOME);
         assertThat(launch.environment())
                 .containsOnlyKeys(
                         "CLAUDE_CODE_OAUTH_TOKEN",
@@ -191,7 +191,7 @@ class ClaudeProfileTest {
     @Test
     void a_login_replaces_the_keys_of_the_environment(@TempDir Path login) throws Exception {
         Files.writeString(login.resolve(".credentials.json"), "planted login");
-        AgentOptions options = AgentOptions.DEFAULT.withLoginDirectory(login);
+        ProfileOptions options = ProfileOptions.DEFAULT.withLoginDirectory(login);
         AgentLaunch launch = launch(options, Samples.PLAIN);
         assertThat(Samples.files(launch))
                 .containsExactly(Map.entry("claude/.credentials.json", "planted login"));
@@ -201,7 +201,7 @@ class ClaudeProfileTest {
 
     @Test
     void without_a_credential_it_says_what_to_set(@TempDir Path empty) {
-        ClaudeProfile profile = new ClaudeProfile(AgentOptions.DEFAULT);
+        ClaudeProfile profile = new ClaudeProfile(ProfileOptions.DEFAULT);
         assertThat(profile.missingCredential(Map.of("ANTHROPIC_API_KEY", "")))
                 .hasValueSatisfying(
                         text ->
@@ -209,14 +209,14 @@ class ClaudeProfileTest {
                                         .contains("ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"));
         assertThat(profile.missingCredential(HOST)).isEmpty();
         assertThat(profile.missingCredential(Map.of("CLAUDE_CODE_OAUTH_TOKEN", "t"))).isEmpty();
-        AgentOptions login = AgentOptions.DEFAULT.withLoginDirectory(empty);
+        ProfileOptions login = ProfileOptions.DEFAULT.withLoginDirectory(empty);
         assertThat(new ClaudeProfile(login).missingCredential(HOST))
                 .hasValueSatisfying(text -> assertThat(text).contains(empty.toString()));
     }
 
     @Test
     void it_knows_the_version_of_its_program_only() {
-        ClaudeProfile profile = new ClaudeProfile(AgentOptions.DEFAULT);
+        ClaudeProfile profile = new ClaudeProfile(ProfileOptions.DEFAULT);
         assertThat(profile.version("2.1.332 (Claude Code)\n")).contains("2.1.332");
         assertThat(profile.version("codex-cli 0.171.0\n")).isEmpty();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClaudeStreamTest {
 
     private final AgentStream stream =
-            new ClaudeProfile(AgentOptions.DEFAULT).stream(Samples.PLAIN);
+            new ClaudeProfile(ProfileOptions.DEFAULT).stream(Samples.PLAIN);
 
     @Test
     void messages_thoughts_and_tool_calls_are_drawn_in_order() {

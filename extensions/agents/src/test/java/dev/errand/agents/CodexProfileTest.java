@@ -24,12 +24,12 @@ class CodexProfileTest {
             Map.of("OPENAI_API_KEY", KEY, "DATABASE_PASSWORD", "hunter2");
     private static final String LAYER = "codex/errand.config.toml";
 
-    private static AgentLaunch launch(AgentOptions options, AgentRun run) {
+    private static AgentLaunch launch(ProfileOptions options, AgentRun run) {
         return new CodexProfile(options).launch(run, HOST, HOME);
     }
 
     private static AgentLaunch launch(AgentRun run) {
-        return launch(AgentOptions.DEFAULT, run);
+        return launch(ProfileOptions.DEFAULT, run);
     }
 
     @Test
@@ -101,7 +101,7 @@ class CodexProfileTest {
 
     @Test
     void a_budget_has_no_equivalent() {
-        AgentOptions options = AgentOptions.DEFAULT.withMaxBudgetUsd(new BigDecimal("2.50"));
+        ProfileOptions options = ProfileOptions.DEFAULT.withMaxBudgetUsd(new BigDecimal("2.50"));
         assertThat(launch(options, Samples.PLAIN).notes())
                 .containsExactly("Codex has no budget; it is not limited to 2.50 US dollars.");
     }
@@ -112,14 +112,14 @@ class CodexProfileTest {
         Path file = Path.of("codex/sessions/2000/01/01/rollout-2000-01-01T00-00-00-abc-1.jsonl");
         assertThat(launch.command()).endsWith("resume", "abc-1", "-");
         assertThat(Samples.files(launch)).containsKey(file.toString());
-        String pattern = new CodexProfile(AgentOptions.DEFAULT).sessionFile("abc-1");
+        String pattern = new CodexProfile(ProfileOptions.DEFAULT).sessionFile("abc-1");
         assertThat(file.getFileSystem().getPathMatcher("glob:" + pattern).matches(file)).isTrue();
     }
 
     @Test
     void addresses_and_mcp_servers_are_in_a_private_file() {
-        AgentOptions options =
-                AgentOptions.DEFAULT.withMcpServers(
+        ProfileOptions options =
+                ProfileOptions.DEFAULT.withMcpServers(
                         List.of(
                                 new McpServer.Remote(
                                         "docs",
@@ -180,7 +180,8 @@ class CodexProfileTest {
     void a_login_replaces_the_keys_of_the_environment(@TempDir Path login) throws Exception {
         Files.writeString(login.resolve("auth.json"), "planted login");
         Files.writeString(login.resolve("config.toml"), "model = \"m\"");
-        AgentLaunch launch = launch(AgentOptions.DEFAULT.withLoginDirectory(login), Samples.PLAIN);
+        AgentLaunch launch =
+                launch(ProfileOptions.DEFAULT.withLoginDirectory(login), Samples.PLAIN);
         assertThat(Samples.files(launch))
                 .containsOnly(
                         Map.entry("codex/auth.json", "planted login"),
@@ -190,19 +191,19 @@ class CodexProfileTest {
 
     @Test
     void without_a_credential_it_says_what_to_set(@TempDir Path empty) {
-        CodexProfile profile = new CodexProfile(AgentOptions.DEFAULT);
+        CodexProfile profile = new CodexProfile(ProfileOptions.DEFAULT);
         assertThat(profile.missingCredential(Map.of()))
                 .hasValueSatisfying(text -> assertThat(text).contains("OPENAI_API_KEY"));
         assertThat(profile.missingCredential(HOST)).isEmpty();
         assertThat(profile.missingCredential(Map.of("CODEX_API_KEY", "k"))).isEmpty();
-        AgentOptions login = AgentOptions.DEFAULT.withLoginDirectory(empty);
+        ProfileOptions login = ProfileOptions.DEFAULT.withLoginDirectory(empty);
         assertThat(new CodexProfile(login).missingCredential(HOST))
                 .hasValueSatisfying(text -> assertThat(text).contains(empty.toString()));
     }
 
     @Test
     void it_knows_the_version_of_its_program_only() {
-        CodexProfile profile = new CodexProfile(AgentOptions.DEFAULT);
+        CodexProfile profile = new CodexProfile(ProfileOptions.DEFAULT);
         assertThat(profile.version("codex-cli 0.171.0\n")).contains("0.171.0");
         assertThat(profile.version("2.1.332 (Claude Code)\n")).isEmpty();
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CodexStreamTest {
 
     private static final String THREAD = "01a23102-d0f4-7be2-a64a-b1b063749784";
-    private static final CodexProfile PROFILE = new CodexProfile(AgentOptions.DEFAULT);
+    private static final CodexProfile PROFILE = new CodexProfile(ProfileOptions.DEFAULT);
 
     private final AgentStream stream = PROFILE.stream(Samples.PLAIN);
 

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostileOutputTest {
 
     enum Program {
-        CLAUDE(new ClaudeProfile(AgentOptions.DEFAULT), "claude-tools"),
-        CODEX(new CodexProfile(AgentOptions.DEFAULT), "codex-tools");
+        CLAUDE(new ClaudeProfile(ProfileOptions.DEFAULT), "claude-tools"),
+        CODEX(new CodexProfile(ProfileOptions.DEFAULT), "codex-tools");
 
         private final AgentProfile profile;
         private final String recording;

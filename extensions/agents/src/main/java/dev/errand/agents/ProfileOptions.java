@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param maxBudgetUsd the budget of a run in US dollars; there is none by default
  * @param mcpServers MCP servers for all runs
  */
-public record AgentOptions(
+public record ProfileOptions(
         Optional<String> program,
         Optional<PermissionMode> permissionMode,
         Optional<Path> loginDirectory,
@@ -26,8 +26,8 @@ public record AgentOptions(
         List<McpServer> mcpServers) {
 
     /** The options of a profile that nobody has changed. */
-    public static final AgentOptions DEFAULT =
-            new AgentOptions(
+    public static final ProfileOptions DEFAULT =
+            new ProfileOptions(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
@@ -39,7 +39,7 @@ public record AgentOptions(
      *
      * @throws IllegalArgumentException if the budget is not positive
      */
-    public AgentOptions {
+    public ProfileOptions {
         Objects.requireNonNull(program, "program");
         Objects.requireNonNull(permissionMode, "permissionMode");
         Objects.requireNonNull(loginDirectory, "loginDirectory");
@@ -51,31 +51,31 @@ public record AgentOptions(
     }
 
     /** Returns a copy with another program. */
-    public AgentOptions withProgram(String changed) {
-        return new AgentOptions(
+    public ProfileOptions withProgram(String changed) {
+        return new ProfileOptions(
                 Optional.of(changed), permissionMode, loginDirectory, maxBudgetUsd, mcpServers);
     }
 
     /** Returns a copy with other permissions for runs that ask for none. */
-    public AgentOptions withPermissionMode(PermissionMode changed) {
-        return new AgentOptions(
+    public ProfileOptions withPermissionMode(PermissionMode changed) {
+        return new ProfileOptions(
                 program, Optional.of(changed), loginDirectory, maxBudgetUsd, mcpServers);
     }
 
     /** Returns a copy with a login directory. */
-    public AgentOptions withLoginDirectory(Path changed) {
-        return new AgentOptions(
+    public ProfileOptions withLoginDirectory(Path changed) {
+        return new ProfileOptions(
                 program, permissionMode, Optional.of(changed), maxBudgetUsd, mcpServers);
     }
 
     /** Returns a copy with a budget. */
-    public AgentOptions withMaxBudgetUsd(BigDecimal changed) {
-        return new AgentOptions(
+    public ProfileOptions withMaxBudgetUsd(BigDecimal changed) {
+        return new ProfileOptions(
                 program, permissionMode, loginDirectory, Optional.of(changed), mcpServers);
     }
 
     /** Returns a copy with other MCP servers. */
-    public AgentOptions withMcpServers(List<McpServer> changed) {
-        return new AgentOptions(program, permissionMode, loginDirectory, maxBudgetUsd, changed);
+    public ProfileOptions withMcpServers(List<McpServer> changed) {
+        return new ProfileOptions(program, permissionMode, loginDirectory, maxBudgetUsd, changed);
     }
 }
