@@ -1,6 +1,7 @@
 package dev.errand.agents;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -39,6 +40,12 @@ public record AgentFailure(Kind kind, String message, Optional<Instant> retryAt)
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(retryAt, "retryAt");
+    }
+
+    /** Returns one sentence for people: the kind, the words, and when to retry. */
+    public String describe() {
+        String kindWords = kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return kindWords + ": " + message + retryAt.map(at -> " (until " + at + ")").orElse("");
     }
 
     /** Creates a failure without a time. */

@@ -41,6 +41,25 @@ public record AgentResult(
         Objects.requireNonNull(failure, "failure");
     }
 
+    /**
+     * Returns the output of the run: the structured output, or if the task wanted none, an object
+     * with the final message and the pull request that it names.
+     *
+     * @param hasSchema whether the task has a schema of its output
+     */
+    public Optional<JsonText> outputOrMessage(boolean hasSchema) {
+        if (output.isPresent() || hasSchema || finalMessage.isEmpty()) {
+            return output;
+        }
+        String link =
+                pullRequest()
+                        .map(url -> ",\"pr_url\":" + JsonLines.quote(url.toString()))
+                        .orElse("");
+        return Optional.of(
+                JsonText.of(
+                        "{\"final_message\":" + JsonLines.quote(finalMessage.get()) + link + "}"));
+    }
+
     /** Returns the last pull request or merge request that the final message names. */
     public Optional<URI> pullRequest() {
         Optional<URI> last = Optional.empty();

@@ -76,6 +76,12 @@ public record AgentRun(
                 Optional.empty());
     }
 
+    /** Returns the agent program that a run chooses, its {@code runtime_adapter}. */
+    public static Optional<String> adapterOf(LaunchRequest request) {
+        return JsonLines.parse(request.run().state().text())
+                .flatMap(state -> text(state, "runtime_adapter"));
+    }
+
     /** Returns a copy that continues a conversation. */
     public AgentRun resuming(Session session) {
         return new AgentRun(

@@ -42,7 +42,10 @@ public final class ClaudeProfile implements AgentProfile {
                     "NODE_EXTRA_CA_CERTS",
                     "HTTP_PROXY",
                     "HTTPS_PROXY",
-                    "NO_PROXY");
+                    "NO_PROXY",
+                    "http_proxy",
+                    "https_proxy",
+                    "no_proxy");
 
     private static final Set<String> EFFORTS = Set.of("low", "medium", "high", "xhigh", "max");
 

@@ -27,7 +27,14 @@ public final class CodexProfile implements AgentProfile {
     private static final String BASE_URL = "OPENAI_BASE_URL";
 
     private static final Set<String> PASSED_ON =
-            Set.of("SSL_CERT_FILE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY");
+            Set.of(
+                    "SSL_CERT_FILE",
+                    "HTTP_PROXY",
+                    "HTTPS_PROXY",
+                    "NO_PROXY",
+                    "http_proxy",
+                    "https_proxy",
+                    "no_proxy");
 
     private static final Set<String> EFFORTS =
             Set.of("minimal", "low", "medium", "high", "xhigh", "max");

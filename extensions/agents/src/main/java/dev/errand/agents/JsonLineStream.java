@@ -82,7 +82,7 @@ abstract class JsonLineStream implements AgentStream {
     }
 
     private String lastErrors() {
-        return String.join("\n", lastErrors);
+        return words(String.join("\n", lastErrors));
     }
 
     /** Returns the start of a text, for a message. */
