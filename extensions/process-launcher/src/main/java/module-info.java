@@ -1,5 +1,6 @@
 /** SandboxRegistry as processes of the operating system: any command-line agent in one line. */
 module dev.errand.process {
+    requires transitive dev.errand.agents;
     requires transitive dev.errand.spi;
     requires org.slf4j;
     requires static org.jspecify;

@@ -1,6 +1,7 @@
 /** Errand as a standalone server: a servlet container with storage, a directory and a launcher. */
 @SuppressWarnings("requires-automatic") // Micrometer is an automatic module.
 module dev.errand.server {
+    requires transitive dev.errand.agents;
     requires transitive dev.errand.process;
     requires transitive dev.errand.spi;
     requires com.fasterxml.classmate;

@@ -3,6 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.LogNotice;
 import dev.errand.internal.json.LogEntries;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxListener;
 import java.time.Instant;
@@ -21,23 +22,12 @@ final class ConsoleLog {
         }
         Instant now = engine.now();
         String level = source == SandboxListener.Source.STDERR ? "error" : "info";
-        engine.logs()
-                .append(
-                        sandbox.project(),
-                        sandbox.run(),
-                        Optional.of(sandbox),
-                        LogEntries.toStore(
-                                lines.stream()
-                                        .map(
-                                                line ->
-                                                        new LogNotice(
-                                                                        now,
-                                                                        level,
-                                                                        line,
-                                                                        Optional.empty())
-                                                                .toJson())
-                                        .toList()),
-                        Optional.empty());
+        append(
+                engine,
+                sandbox,
+                lines.stream()
+                        .map(line -> new LogNotice(now, level, line, Optional.empty()).toJson())
+                        .toList());
     }
 
     /**
@@ -54,5 +44,19 @@ final class ConsoleLog {
                             sandbox.run(),
                             new LogNotice(engine.now(), "warn", text, eventId));
         }
+    }
+
+    /** Appends entries that the launcher made of the output. */
+    static void append(Engine engine, SandboxId sandbox, List<JsonText> entries) {
+        if (engine.logs().drops(sandbox.run())) {
+            return;
+        }
+        engine.logs()
+                .append(
+                        sandbox.project(),
+                        sandbox.run(),
+                        Optional.of(sandbox),
+                        LogEntries.toStore(entries),
+                        Optional.empty());
     }
 }

@@ -1,6 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxListener;
 import java.util.List;
@@ -24,6 +25,11 @@ final class SandboxCallbacks implements SandboxListener {
     @Override
     public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
         RunMdc.within(sandbox, () -> ConsoleLog.append(engine, sandbox, source, lines));
+    }
+
+    @Override
+    public void onLogEntries(SandboxId sandbox, List<JsonText> entries) {
+        RunMdc.within(sandbox, () -> ConsoleLog.append(engine, sandbox, entries));
     }
 
     @Override

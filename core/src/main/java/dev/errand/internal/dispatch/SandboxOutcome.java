@@ -11,11 +11,14 @@ import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.StopReason;
+import dev.errand.spi.sandbox.AgentReport;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -67,6 +70,7 @@ final class SandboxOutcome {
         output.value()
                 .ifPresent(
                         value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
+        edit.state(withReport(run.state(), exit.report()));
         if (!run.status().isTerminal()) {
             end(edit, exit, output, exit.stopReason().or(stored::stopReason), schema, limits);
         }
@@ -84,6 +88,11 @@ final class SandboxOutcome {
             endStopped(edit, stop.get(), limits, lastOutput(exit));
             return;
         }
+        if (exit.report().failure().isPresent() && exit.problem().isEmpty()) {
+            String words = ExternalText.clean(exit.report().failure().get());
+            fail(edit, EndReason.SANDBOX_EXITED, "Agent failed: " + words);
+            return;
+        }
         if (exit.exitCode() != 0) {
             String problem = exit.problem().map(text -> ": " + ExternalText.clean(text)).orElse("");
             String message = "Agent exited with code " + exit.exitCode() + problem + ".";
@@ -94,6 +103,15 @@ final class SandboxOutcome {
                 .ifPresentOrElse(
                         text -> fail(edit, EndReason.SANDBOX_EXITED, text),
                         () -> edit.endedWith(RunStatus.COMPLETED, EndReason.SANDBOX_EXITED));
+    }
+
+    private static JsonText withReport(JsonText state, AgentReport report) {
+        Map<String, JsonText> members = new LinkedHashMap<>();
+        report.tokenUsage().ifPresent(usage -> members.put("token_usage", usage));
+        report.sessionId().ifPresent(id -> members.put("agent_session_id", Json.quote(id)));
+        return members.isEmpty()
+                ? state
+                : JsonObject.merge(Optional.of(state), JsonObject.of(members).toJson());
     }
 
     /** Returns the run after its sandbox was found to be gone. */

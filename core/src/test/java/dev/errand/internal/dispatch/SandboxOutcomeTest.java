@@ -3,6 +3,7 @@ package dev.errand.internal.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.internal.json.JsonObject;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
@@ -15,12 +16,14 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.StopReason;
+import dev.errand.spi.sandbox.AgentReport;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -110,6 +113,45 @@ class SandboxOutcomeTest {
                         List.of());
 
         assertEnded(exited(active(), exit, ANYTHING), RunStatus.COMPLETED, "");
+    }
+
+    @Test
+    void theReportOfTheAgentBecomesPartOfTheState() {
+        AgentReport report =
+                new AgentReport(
+                        Optional.of(JsonText.of("{\"turns\":1}")),
+                        Optional.of("s-1"),
+                        Optional.empty());
+
+        StoredRun after = exited(active(), exit(0).withReport(report), ANYTHING);
+
+        assertEnded(after, RunStatus.COMPLETED, "");
+        JsonObject state = JsonObject.parse(after.run().state());
+        assertThat(state.member("token_usage")).contains(JsonText.of("{\"turns\":1}"));
+        assertThat(state.text("agent_session_id")).contains("s-1");
+        assertThat(state.members()).containsAllEntriesOf(before(active()));
+    }
+
+    private static Map<String, JsonText> before(StoredRun stored) {
+        return JsonObject.parse(stored.run().state()).members();
+    }
+
+    @Test
+    void aFailureThatTheAgentReportsFailsTheRunWithItsWords() {
+        String words = "not authenticated: no key\u0007";
+
+        assertEnded(
+                exited(active(), exit(0).withReport(failed(words)), ANYTHING),
+                RunStatus.FAILED,
+                "Agent failed: not authenticated: no key\ufffd");
+        assertEnded(
+                exited(active(), problem(1, "disk full").withReport(failed(words)), ANYTHING),
+                RunStatus.FAILED,
+                "Agent exited with code 1: disk full.");
+    }
+
+    private static AgentReport failed(String words) {
+        return new AgentReport(Optional.empty(), Optional.empty(), Optional.of(words));
     }
 
     @Test

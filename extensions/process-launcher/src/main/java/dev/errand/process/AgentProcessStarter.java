@@ -43,13 +43,11 @@ final class AgentProcessStarter {
             exit "$exit_code"
             """;
 
-    private final AgentCommand command;
     private final ResourceLimits resourceLimits;
     private final Optional<Path> setsid;
     private final Optional<Path> nice;
 
-    AgentProcessStarter(AgentCommand command, ResourceLimits resourceLimits) {
-        this.command = command;
+    AgentProcessStarter(ResourceLimits resourceLimits) {
         this.resourceLimits = resourceLimits;
         this.setsid = ExecutableFinder.find("setsid", SYSTEM_PATH);
         this.nice = ExecutableFinder.find("nice", SYSTEM_PATH);
@@ -63,12 +61,13 @@ final class AgentProcessStarter {
     }
 
     /**
-     * Starts the agent, as the given user if there is one. The shell around it runs as the user of
-     * this process, in the control group if there is one. The outputs are files, so the agent never
-     * blocks on the launcher.
+     * Starts the agent with the given arguments, as the given user if there is one. The shell
+     * around it runs as the user of this process, in the control group if there is one. The outputs
+     * are files, so the agent never blocks on the launcher.
      */
     Process start(
             Path program,
+            List<String> arguments,
             SandboxDirectory directory,
             Map<String, String> environment,
             Optional<SandboxUser> user,
@@ -93,7 +92,7 @@ final class AgentProcessStarter {
         }
         user.ifPresent(other -> words.addAll(other.command()));
         words.add(program.toString());
-        words.addAll(command.arguments());
+        words.addAll(arguments);
 
         ProcessBuilder builder =
                 new ProcessBuilder(words)
@@ -112,8 +111,7 @@ final class AgentProcessStarter {
      *
      * @throws dev.errand.spi.PortException if there is no such executable file
      */
-    Path program(String searchPath) {
-        String program = command.program();
+    static Path program(String program, String searchPath) {
         return ExecutableFinder.program(program, searchPath)
                 .orElseThrow(
                         () -> {

@@ -46,6 +46,13 @@ final class BaseEnvironment {
         return Map.copyOf(resolved);
     }
 
+    /** Returns the variables of the host, and those that were set, which override them. */
+    Map<String, String> host(Map<String, String> host) {
+        Map<String, String> all = new TreeMap<>(host);
+        all.putAll(values);
+        return Map.copyOf(all);
+    }
+
     private static String checked(String name) {
         if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(

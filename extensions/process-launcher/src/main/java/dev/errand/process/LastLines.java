@@ -23,6 +23,11 @@ final class LastLines {
         return merge(end(directory.standardOutput()), end(directory.standardError()), count);
     }
 
+    /** Returns the last lines of the error output, at most 64 KiB. */
+    static List<String> ofError(SandboxDirectory directory) throws IOException {
+        return end(directory.standardError());
+    }
+
     static List<String> merge(List<String> output, List<String> error, int count) {
         int ofError = Math.min(error.size(), Math.max(count / 2, count - output.size()));
         List<String> lines = new ArrayList<>(last(output, count - ofError));

@@ -9,14 +9,17 @@ import java.util.Map;
  * The settings of a launcher.
  *
  * @param workDirectory the absolute path of the work directory
+ * @param programs the programs of agents
  * @param variables the part of the environment that is the same for all agents
  * @param isTemporary whether the work directory is deleted with the launcher
+ * @param host the variables of which profiles pass on some
  */
 record LauncherSettings(
         Path workDirectory,
-        AgentCommand command,
+        AgentPrograms programs,
         Clock clock,
         Map<String, String> variables,
+        Map<String, String> host,
         ResultLimits resultLimits,
         ResourceLimits resourceLimits,
         CleanupPolicy cleanupPolicy,
@@ -29,6 +32,6 @@ record LauncherSettings(
     /** Omits the variables, which may contain credentials. */
     @Override
     public String toString() {
-        return "LauncherSettings[" + workDirectory + ", " + command + "]";
+        return "LauncherSettings[" + workDirectory + ", " + programs.names() + "]";
     }
 }

@@ -19,10 +19,11 @@ import java.util.OptionalLong;
 final class OutputFileReader implements Closeable {
 
     private static final int MAX_LINES = 1000;
+    private static final int INITIAL_BYTES = 128 * 1024 + 2;
 
     private final FileChannel file;
     private final int maxLineBytes;
-    private final byte[] buffer;
+    private byte[] buffer;
     private long position;
     private int start;
     private int end;
@@ -42,7 +43,7 @@ final class OutputFileReader implements Closeable {
         this.file = UntrustedFiles.open(path);
         this.position = position;
         this.maxLineBytes = maxLineBytes;
-        this.buffer = new byte[2 * maxLineBytes + 2];
+        this.buffer = new byte[Math.min(2 * maxLineBytes + 2, INITIAL_BYTES)];
     }
 
     /**
@@ -115,12 +116,24 @@ final class OutputFileReader implements Closeable {
     }
 
     private boolean fill() throws IOException {
-        System.arraycopy(buffer, start, buffer, 0, end - start);
+        byte[] old = buffer;
+        buffer = sized(end - start);
+        System.arraycopy(old, start, buffer, 0, end - start);
         end -= start;
         start = 0;
         int read = file.read(ByteBuffer.wrap(buffer, end, buffer.length - end), position + end);
         end += Math.max(read, 0);
         return read > 0;
+    }
+
+    /** Grows the buffer for a long line, and shrinks it again behind that line. */
+    private byte[] sized(int content) {
+        int least = Math.min(2 * maxLineBytes + 2, INITIAL_BYTES);
+        if (content <= least / 2) {
+            return buffer.length == least ? buffer : new byte[least];
+        }
+        int wanted = (int) Math.min(2L * maxLineBytes + 2, 2L * content);
+        return buffer.length >= wanted ? buffer : new byte[wanted];
     }
 
     private void split(Rest rest) {

@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxListener;
 import dev.errand.spi.sandbox.SandboxListener.Source;
@@ -29,6 +30,7 @@ final class OutputForwarder {
     private final SandboxDirectory directory;
     private final SandboxListener listener;
     private final int maxLineBytes;
+    private final Optional<OutputTranslator> translator;
     private final LauncherTiming timing;
     private final Runnable onFinish;
     private final Thread thread;
@@ -52,12 +54,14 @@ final class OutputForwarder {
             SandboxDirectory directory,
             SandboxListener listener,
             int maxLineBytes,
+            Optional<OutputTranslator> translator,
             LauncherTiming timing,
             Runnable onFinish) {
         this.sandbox = sandbox;
         this.directory = directory;
         this.listener = listener;
         this.maxLineBytes = maxLineBytes;
+        this.translator = translator;
         this.timing = timing;
         this.onFinish = onFinish;
         this.thread =
@@ -141,6 +145,7 @@ final class OutputForwarder {
 
     /** Returns whether the output is forwarded, as far as it can be read; false after an error. */
     private boolean tryForward() {
+        translator.ifPresent(OutputTranslator::reset);
         try (ForwardedPositions positions = new ForwardedPositions(directory.forwardedPositions());
                 OutputFileReader output =
                         open(directory.standardOutput(), positions, Source.STDOUT);
@@ -164,7 +169,16 @@ final class OutputForwarder {
 
     private OutputFileReader open(Path file, ForwardedPositions positions, Source source)
             throws IOException {
-        return new OutputFileReader(file, positions.get(source), maxLineBytes);
+        int length =
+                isTranslated(source)
+                        ? Math.max(maxLineBytes, ActiveProfile.MAX_LINE_BYTES)
+                        : maxLineBytes;
+        return new OutputFileReader(file, positions.get(source), length);
+    }
+
+    /** Its lines are events, of which a part is of no use. */
+    private boolean isTranslated(Source source) {
+        return translator.isPresent() && source == Source.STDOUT;
     }
 
     private void forwardAll(Map<Source, OutputFileReader> readers, ForwardedPositions positions)
@@ -218,12 +232,15 @@ final class OutputForwarder {
             Source source, OutputFileReader reader, boolean last, ForwardedPositions positions)
             throws IOException {
         List<String> lines =
-                last ? reader.next(true) : reader.nextOrUnfinished(timing.lineTimeout());
+                last || isTranslated(source)
+                        ? reader.next(last)
+                        : reader.nextOrUnfinished(timing.lineTimeout());
         if (lines.isEmpty()) {
             return false;
         }
-        listener.onOutput(sandbox, source, lines);
+        deliver(source, lines);
         reader.acknowledge();
+        translator.ifPresent(it -> it.acknowledge(source));
         recordProgress();
         try {
             positions.set(source, reader.position());
@@ -232,6 +249,17 @@ final class OutputForwarder {
             LOG.warn("{}: cannot record the forwarded position", sandbox, full);
         }
         return true;
+    }
+
+    private void deliver(Source source, List<String> lines) {
+        if (translator.isEmpty()) {
+            listener.onOutput(sandbox, source, lines);
+            return;
+        }
+        List<JsonText> entries = translator.get().entries(source, lines);
+        if (!entries.isEmpty()) {
+            listener.onLogEntries(sandbox, entries);
+        }
     }
 
     private void notifyEnded() {

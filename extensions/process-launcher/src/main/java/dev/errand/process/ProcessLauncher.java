@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import dev.errand.agents.AgentProfile;
 import dev.errand.process.LauncherStatus.Containment;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.StopReason;
@@ -105,7 +106,18 @@ public final class ProcessLauncher implements SandboxLauncher {
      * @param command the command that each sandbox runs
      */
     public static ProcessLauncherBuilder builder(Path workDirectory, AgentCommand command) {
-        return new ProcessLauncherBuilder(workDirectory, command);
+        return new ProcessLauncherBuilder(workDirectory, AgentPrograms.of(command));
+    }
+
+    /**
+     * Returns a builder for a launcher that runs the program of a profile and understands what it
+     * prints.
+     *
+     * @param workDirectory as above
+     * @param profile the profile of runs without a {@code runtime_adapter}, or with its name
+     */
+    public static ProcessLauncherBuilder builder(Path workDirectory, AgentProfile profile) {
+        return new ProcessLauncherBuilder(workDirectory, AgentPrograms.of(profile));
     }
 
     /**

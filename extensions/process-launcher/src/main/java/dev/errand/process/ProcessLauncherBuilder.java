@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import dev.errand.agents.AgentProfile;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -7,14 +8,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /** Builder for {@link ProcessLauncher}. Not thread-safe. */
 public final class ProcessLauncherBuilder {
     private final Path workDirectory;
-    private final AgentCommand command;
+    private AgentPrograms programs;
     private final BaseEnvironment environment = new BaseEnvironment();
+    private Map<String, String> host = System.getenv();
     private Clock clock = Clock.systemUTC();
     private ResultLimits resultLimits = ResultLimits.DEFAULT;
     private ResourceLimits resourceLimits = ResourceLimits.DEFAULT;
@@ -28,9 +31,19 @@ public final class ProcessLauncherBuilder {
     private boolean isTemporary;
     private ProcessTable table = ProcessTable.ofThisSystem();
 
-    ProcessLauncherBuilder(Path workDirectory, AgentCommand command) {
+    ProcessLauncherBuilder(Path workDirectory, AgentPrograms programs) {
         this.workDirectory = workDirectory.toAbsolutePath().normalize();
-        this.command = Objects.requireNonNull(command, "command");
+        this.programs = programs;
+    }
+
+    /**
+     * Adds a profile for the runs whose {@code runtime_adapter} is its name. Once a launcher has a
+     * profile, it fails runs that choose another program, with the reason. Credentials of the host
+     * are passed on as the profile says.
+     */
+    public ProcessLauncherBuilder profile(AgentProfile profile) {
+        programs = programs.with(profile);
+        return this;
     }
 
     /** Sets the clock for time limits. The default is the system clock. */
@@ -212,6 +225,12 @@ public final class ProcessLauncherBuilder {
         return this;
     }
 
+    /** Replaces the variables of this process, of which profiles pass on some. */
+    ProcessLauncherBuilder host(Map<String, String> changed) {
+        host = changed;
+        return this;
+    }
+
     ProcessLauncherBuilder table(ProcessTable changed) {
         table = changed;
         return this;
@@ -237,9 +256,10 @@ public final class ProcessLauncherBuilder {
         LauncherSettings settings =
                 new LauncherSettings(
                         workDirectory,
-                        command,
+                        programs,
                         clock,
                         environment.resolve(System.getenv()),
+                        environment.host(host),
                         resultLimits,
                         resourceLimits,
                         cleanupPolicy,
@@ -275,21 +295,25 @@ public final class ProcessLauncherBuilder {
         if (!found.isEmpty()) {
             opened.makeReachable();
         }
-        Optional<Path> program =
-                ExecutableFinder.program(
-                        command.program(),
-                        Objects.requireNonNull(settings.variables().get("PATH")));
         for (SandboxUser user : found) {
             if (!SandboxUserFinder.succeeds(user, "cd \"$1\"", workDirectory)) {
                 throw new IllegalArgumentException(
                         "sandbox user %s cannot reach the work directory %s; run chmod o+x for the directories above it"
                                 .formatted(user.name(), workDirectory));
             }
-            if (program.isPresent()
-                    && !SandboxUserFinder.succeeds(user, "test -x \"$1\"", program.get())) {
-                throw new IllegalArgumentException(
-                        "sandbox user %s cannot execute %s".formatted(user.name(), program.get()));
+            for (String name : programs.names()) {
+                checkProgram(user, name, Objects.requireNonNull(settings.variables().get("PATH")));
             }
+        }
+    }
+
+    private static void checkProgram(SandboxUser user, String name, String searchPath)
+            throws IOException {
+        Optional<Path> program = ExecutableFinder.program(name, searchPath);
+        if (program.isPresent()
+                && !SandboxUserFinder.succeeds(user, "test -x \"$1\"", program.get())) {
+            throw new IllegalArgumentException(
+                    "sandbox user %s cannot execute %s".formatted(user.name(), program.get()));
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.errand.process;
 
+import dev.errand.agents.AgentResult;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.run.StopReason;
+import dev.errand.spi.sandbox.AgentReport;
 import dev.errand.spi.sandbox.OutputArtifact;
 import dev.errand.spi.sandbox.SandboxExit;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,12 +44,50 @@ final class ResultCollector {
     }
 
     SandboxExit collect(int exitCode, Optional<StopReason> stopReason) {
-        Optional<String> output = output();
+        return collect(exitCode, stopReason, Optional.empty(), Instant.EPOCH);
+    }
+
+    /**
+     * Collects the results of a sandbox whose program has a profile.
+     *
+     * @param now the time of the end
+     */
+    SandboxExit collect(
+            int exitCode,
+            Optional<StopReason> stopReason,
+            Optional<ActiveProfile> profile,
+            Instant now) {
+        Optional<AgentResult> result = profile.flatMap(it -> result(it, exitCode, stopReason, now));
+        boolean hasSchema = profile.filter(ActiveProfile::hasSchema).isPresent();
+        Optional<String> output =
+                output().or(
+                                () ->
+                                        result.flatMap(it -> it.outputOrMessage(hasSchema))
+                                                .map(JsonText::text));
         List<OutputArtifact> artifacts = artifacts();
         List<String> lastLines = lastLines();
         Optional<String> problem =
                 problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
-        return new SandboxExit(exitCode, stopReason, output, problem, notes, artifacts, lastLines);
+        return new SandboxExit(
+                exitCode,
+                stopReason,
+                output,
+                problem,
+                notes,
+                artifacts,
+                lastLines,
+                result.map(AgentResultReader::report).orElse(AgentReport.NONE));
+    }
+
+    private Optional<AgentResult> result(
+            ActiveProfile profile, int exitCode, Optional<StopReason> stopReason, Instant now) {
+        try {
+            return Optional.of(
+                    AgentResultReader.read(directory, profile, exitCode, stopReason, now));
+        } catch (IOException unreadable) {
+            problems.add("the output of the agent program cannot be read");
+            return Optional.empty();
+        }
     }
 
     private Optional<String> output() {

@@ -31,6 +31,7 @@ final class Sandbox {
     private final SandboxId id;
     private final SandboxDirectory directory;
     private final SandboxProcesses processes;
+    private final Optional<ActiveProfile> profile;
     private final LauncherSettings settings;
     private final SandboxLock lock;
     private final FileWork fileWork;
@@ -49,6 +50,7 @@ final class Sandbox {
             SandboxId id,
             SandboxDirectory directory,
             SandboxProcesses processes,
+            Optional<ActiveProfile> profile,
             LauncherSettings settings,
             SandboxLock lock,
             FileWork fileWork,
@@ -59,6 +61,7 @@ final class Sandbox {
         this.lock = lock;
         this.directory = directory;
         this.processes = processes;
+        this.profile = profile;
         this.settings = settings;
     }
 
@@ -87,6 +90,7 @@ final class Sandbox {
                         directory,
                         listener,
                         settings.resultLimits().lineBytes(),
+                        profile.map(it -> new OutputTranslator(it, settings.clock())),
                         settings.timing(),
                         lock::release);
         started.start();
@@ -240,7 +244,7 @@ final class Sandbox {
         if (processes.survivors() > 0) {
             results.addProblem(processes.survivors() + " processes could not be killed");
         }
-        return results.collect(code, processes.stopReason());
+        return results.collect(code, processes.stopReason(), profile, settings.clock().instant());
     }
 
     /**

@@ -60,6 +60,11 @@ record SandboxDirectory(Path root) {
         return agent().resolve("home");
     }
 
+    /** Returns the private directory of the program of a profile, with its credentials. */
+    Path program() {
+        return agent().resolve("program");
+    }
+
     Path temporary() {
         return agent().resolve("tmp");
     }
@@ -69,7 +74,8 @@ record SandboxDirectory(Path root) {
     }
 
     /**
-     * Deletes the secrets and the token. Does nothing if they are deleted already.
+     * Deletes the secrets, the token and the private directory of the program. Does nothing if they
+     * are deleted already.
      *
      * @throws IOException if something cannot be deleted, or not in time
      */
@@ -77,6 +83,7 @@ record SandboxDirectory(Path root) {
         try {
             DirectoryTree.delete(apiToken(), DirectoryTree.deadline(atMost));
             DirectoryTree.delete(secrets(), DirectoryTree.deadline(atMost));
+            DirectoryTree.delete(program(), DirectoryTree.deadline(atMost));
         } catch (TimeoutException slow) {
             throw new IOException("secrets could not be deleted within " + atMost, slow);
         }
@@ -120,6 +127,10 @@ record SandboxDirectory(Path root) {
 
     Path exceededLimit() {
         return launcher().resolve("exceeded-limit");
+    }
+
+    Path profile() {
+        return launcher().resolve("profile");
     }
 
     Path user() {

@@ -1,18 +1,22 @@
 package dev.errand.process;
 
+import dev.errand.agents.AgentLaunch;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Secret;
 import dev.errand.spi.sandbox.Attachment;
 import dev.errand.spi.sandbox.LaunchRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Writes the files that an agent finds when it starts. */
 final class SandboxFileWriter {
@@ -30,7 +34,7 @@ final class SandboxFileWriter {
      *
      * @throws dev.errand.spi.PortException if a secret's name is not of the form {@code [a-z0-9_]+}
      */
-    void write(LaunchRequest request) throws IOException {
+    void write(LaunchRequest request, Optional<AgentLaunch> agent) throws IOException {
         new SandboxStateFiles(directory).createDirectory();
         for (Path subdirectory :
                 List.of(
@@ -52,7 +56,31 @@ final class SandboxFileWriter {
         writeSecrets(request.secrets());
         writeAttachments(request.attachments());
         PrivateFiles.create(directory.standardOutput(), "");
-        PrivateFiles.create(directory.standardError(), "");
+        PrivateFiles.create(
+                directory.standardError(), agent.map(SandboxFileWriter::notes).orElse(""));
+        if (agent.isPresent()) {
+            PrivateFiles.createDirectory(directory.program());
+            for (AgentLaunch.PrivateFile file : agent.get().files()) {
+                write(file);
+            }
+        }
+    }
+
+    /** They become the first lines of the error output, and thereby part of the log. */
+    private static String notes(AgentLaunch agent) {
+        return agent.notes().stream().map(note -> note + "\n").collect(Collectors.joining());
+    }
+
+    private void write(AgentLaunch.PrivateFile file) throws IOException {
+        Path path = directory.program().resolve(file.path());
+        PrivateFiles.createDirectories(Objects.requireNonNull(path.getParent()));
+        try (InputStream content = file.content().open()) {
+            PrivateFiles.create(path, content);
+        } catch (NoSuchFileException missing) {
+            if (!file.optional()) {
+                throw missing;
+            }
+        }
     }
 
     private void writeSecrets(Map<String, Secret> secrets) throws IOException {

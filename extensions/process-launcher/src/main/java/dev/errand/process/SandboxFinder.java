@@ -66,7 +66,11 @@ final class SandboxFinder {
         if (tree.search(snapshot).isEmpty()) {
             processes.markEnded();
         }
-        return new Sandbox(id, directory, processes, settings, lock, fileWork, users);
+        Optional<ActiveProfile> profile =
+                stateFiles
+                        .profile()
+                        .flatMap(line -> ActiveProfile.parse(line, settings.programs()));
+        return new Sandbox(id, directory, processes, profile, settings, lock, fileWork, users);
     }
 
     /** The operating system may have reused the process id. */

@@ -48,8 +48,7 @@ final class SandboxRegistry {
             Optional<ControlGroups> groups) {
         this.settings = settings;
         this.workDirectory = workDirectory;
-        AgentProcessStarter processStarter =
-                new AgentProcessStarter(settings.command(), settings.resourceLimits());
+        AgentProcessStarter processStarter = new AgentProcessStarter(settings.resourceLimits());
         this.watcher = new SandboxWatcher(table, settings.timing().watchInterval());
         this.remover = new DirectoryRemover(settings.timing().initialRetryDelay());
         this.cleaner =

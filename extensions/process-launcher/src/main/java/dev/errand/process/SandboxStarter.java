@@ -4,11 +4,9 @@ import dev.errand.spi.Timestamps;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -63,8 +61,7 @@ final class SandboxStarter {
      */
     Sandbox launch(LaunchRequest request, SandboxDirectory directory, SandboxLock lock) {
         SandboxId id = request.sandbox();
-        Path program =
-                processStarter.program(Objects.requireNonNull(settings.variables().get("PATH")));
+        SandboxProgram program = SandboxProgram.of(settings, request, directory);
         Optional<SandboxUser> user = users.acquire(id);
         Optional<ControlGroup> group = Optional.empty();
         Process process = null;
@@ -104,11 +101,12 @@ final class SandboxStarter {
                                 fileWork,
                                 watcher::wake),
                         settings);
-        return new Sandbox(id, directory, processes, settings, lock, fileWork, users);
+        return new Sandbox(
+                id, directory, processes, program.profile(), settings, lock, fileWork, users);
     }
 
     private Process prepareAndStart(
-            Path program,
+            SandboxProgram program,
             LaunchRequest request,
             SandboxDirectory directory,
             Optional<SandboxUser> user,
@@ -116,17 +114,23 @@ final class SandboxStarter {
             throws IOException {
         try {
             Instant deadline = deadline(request.timeLimit());
-            new SandboxFileWriter(directory).write(request);
-            new SandboxStateFiles(directory).deadline(deadline);
+            new SandboxFileWriter(directory).write(request, program.launch());
+            SandboxStateFiles stateFiles = new SandboxStateFiles(directory);
+            stateFiles.deadline(deadline);
+            if (program.profile().isPresent()) {
+                stateFiles.profile(program.profile().get().line());
+            }
             if (group.isPresent()) {
-                new SandboxStateFiles(directory).controlGroup(group.get().path());
+                stateFiles.controlGroup(group.get().path());
             }
             if (user.isPresent()) {
                 handOver(directory, user.get());
             }
             Map<String, String> environment =
                     AgentEnvironment.of(settings.variables(), request, directory, deadline);
-            return processStarter.start(program, directory, environment, user, group);
+            program.addVariables(environment);
+            return processStarter.start(
+                    program.file(), program.arguments(), directory, environment, user, group);
         } catch (IOException | RuntimeException | Error failure) {
             try {
                 remover.remove(workDirectory.moveToDeleted(directory.root()));

@@ -101,6 +101,15 @@ final class SandboxStateFiles {
         write(directory.exceededLimit(), description);
     }
 
+    /** Returns the description of the profile whose program the sandbox runs, if there is one. */
+    Optional<String> profile() {
+        return line(directory.profile());
+    }
+
+    void profile(String description) throws IOException {
+        write(directory.profile(), description);
+    }
+
     /** Returns the name of the user as which the agent runs, if it is not the launcher's. */
     Optional<String> user() {
         return line(directory.user());

@@ -40,6 +40,7 @@ final class LaunchRequests {
     private String prompt = "Fix the fence.";
     private Optional<String> branch = Optional.of("errand/fence");
     private Optional<JsonText> schema = Optional.empty();
+    private JsonText state = JsonText.EMPTY_OBJECT;
     private Duration timeLimit = Duration.ofMinutes(5);
     private final List<Attachment> attachments = new ArrayList<>();
     private final Map<String, Secret> secrets = new LinkedHashMap<>();
@@ -72,6 +73,11 @@ final class LaunchRequests {
 
     LaunchRequests withSchema(String changed) {
         schema = Optional.of(JsonText.of(changed));
+        return this;
+    }
+
+    LaunchRequests withState(String changed) {
+        state = JsonText.of(changed);
         return this;
     }
 
@@ -139,7 +145,7 @@ final class LaunchRequests {
                 branch,
                 Optional.empty(),
                 Optional.empty(),
-                JsonText.EMPTY_OBJECT,
+                state,
                 List.of(),
                 1,
                 Optional.empty(),

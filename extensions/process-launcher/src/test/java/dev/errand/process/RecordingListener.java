@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxListener;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ class RecordingListener implements SandboxListener {
 
     private final List<String> output = new ArrayList<>();
     private final List<String> error = new ArrayList<>();
+    private final List<JsonText> entries = new ArrayList<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private boolean printedAfterEnd;
 
@@ -23,12 +25,23 @@ class RecordingListener implements SandboxListener {
     }
 
     @Override
+    public synchronized void onLogEntries(SandboxId sandbox, List<JsonText> batch) {
+        printedAfterEnd |= ended.getCount() == 0;
+        entries.addAll(batch);
+        notifyAll();
+    }
+
+    @Override
     public void onExit(SandboxId sandbox) {
         ended.countDown();
     }
 
     synchronized List<String> output() {
         return List.copyOf(output);
+    }
+
+    synchronized List<JsonText> entries() {
+        return List.copyOf(entries);
     }
 
     synchronized List<String> error() {

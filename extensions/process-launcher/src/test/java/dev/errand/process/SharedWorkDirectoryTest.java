@@ -120,12 +120,16 @@ class SharedWorkDirectoryTest extends AbstractLauncherTest {
         PrivateFiles.create(files.prompt(), "");
         new SandboxStateFiles(files).createDirectory();
         new SandboxStateFiles(files).stopReason(StopReason.CANCELLED);
-        AgentProcessStarter starter =
-                new AgentProcessStarter(shell("touch started"), ResourceLimits.DEFAULT);
+        AgentProcessStarter starter = new AgentProcessStarter(ResourceLimits.DEFAULT);
 
         Process process =
                 starter.start(
-                        starter.program(""), files, Map.of(), Optional.empty(), Optional.empty());
+                        AgentProcessStarter.SHELL,
+                        List.of("-c", "touch started"),
+                        files,
+                        Map.of(),
+                        Optional.empty(),
+                        Optional.empty());
 
         assertThat(process.waitFor()).isEqualTo(128 + 15);
         assertThat(new SandboxStateFiles(files).exitCode()).hasValue(128 + 15);

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * How a server runs agents as processes on its own machine.
  *
- * @param command the command that each run starts
+ * @param selection the programs that carry out runs
  * @param workDirectory the directory for sandboxes; empty for a temporary directory that is deleted
  *     when the server stops
  * @param slots the maximum number of agents that run at the same time
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param sandboxes how sandboxes are kept and limited
  */
 public record AgentOptions(
-        AgentCommand command,
+        AgentSelection selection,
         Optional<Path> workDirectory,
         int slots,
         Duration timeLimit,
@@ -60,7 +60,7 @@ public record AgentOptions(
      *     are fewer sandbox users than slots, but more than one
      */
     public AgentOptions {
-        Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(selection, "selection");
         Objects.requireNonNull(workDirectory, "workDirectory");
         if (slots < 1) {
             throw new IllegalArgumentException("slots must be 1 or more, not " + slots);
@@ -82,8 +82,13 @@ public record AgentOptions(
 
     /** Returns options for a command, with defaults for everything else. */
     public static AgentOptions of(AgentCommand command) {
+        return of(AgentSelection.of(command));
+    }
+
+    /** Returns options for programs, with defaults for everything else. */
+    public static AgentOptions of(AgentSelection selection) {
         return new AgentOptions(
-                command,
+                selection,
                 Optional.empty(),
                 DEFAULT_SLOTS,
                 DEFAULT_TIME_LIMIT,
@@ -98,7 +103,7 @@ public record AgentOptions(
     /** Returns a copy with the given work directory. */
     public AgentOptions withWorkDirectory(Path changed) {
         return new AgentOptions(
-                command,
+                selection,
                 Optional.of(changed),
                 slots,
                 timeLimit,
@@ -113,7 +118,7 @@ public record AgentOptions(
     /** Returns a copy with the given number of slots. */
     public AgentOptions withSlots(int changed) {
         return new AgentOptions(
-                command,
+                selection,
                 workDirectory,
                 changed,
                 timeLimit,
@@ -128,7 +133,7 @@ public record AgentOptions(
     /** Returns a copy with the given time limit. */
     public AgentOptions withTimeLimit(Duration changed) {
         return new AgentOptions(
-                command,
+                selection,
                 workDirectory,
                 slots,
                 changed,
@@ -143,7 +148,7 @@ public record AgentOptions(
     /** Returns a copy with the given inactivity limit. */
     public AgentOptions withInactivityLimit(Duration changed) {
         return new AgentOptions(
-                command,
+                selection,
                 workDirectory,
                 slots,
                 timeLimit,
@@ -158,7 +163,7 @@ public record AgentOptions(
     /** Returns a copy with the given grace period. */
     public AgentOptions withGracePeriod(Duration changed) {
         return new AgentOptions(
-                command,
+                selection,
                 workDirectory,
                 slots,
                 timeLimit,
@@ -173,7 +178,7 @@ public record AgentOptions(
     /** Returns a copy with the given names of inherited variables. */
     public AgentOptions withInheritedVariables(List<String> changed) {
         return new AgentOptions(
-                command,
+                selection,
                 workDirectory,
                 slots,
                 timeLimit,
@@ -188,7 +193,7 @@ public record AgentOptions(
     /** Returns a copy with the given variables. */
     public AgentOptions withVariables(Map<String, String> changed) {
         return new AgentOptions(
-                command,
+                selection,
                 workDirectory,
                 slots,
                 timeLimit,
@@ -203,7 +208,7 @@ public record AgentOptions(
     /** Returns a copy with the given lease duration. */
     public AgentOptions withLeaseDuration(Duration changed) {
         return new AgentOptions(
-                command,
+                selection,
                 workDirectory,
                 slots,
                 timeLimit,
@@ -218,7 +223,7 @@ public record AgentOptions(
     /** Returns a copy with the given sandbox options. */
     public AgentOptions withSandboxes(SandboxOptions changed) {
         return new AgentOptions(
-                command,
+                selection,
                 workDirectory,
                 slots,
                 timeLimit,
@@ -239,7 +244,7 @@ public record AgentOptions(
     @Override
     public String toString() {
         return "AgentOptions[%s, workDirectory=%s, slots=%d, timeLimit=%s, variables=%s]"
-                .formatted(command, workDirectory, slots, timeLimit, variables.keySet());
+                .formatted(selection, workDirectory, slots, timeLimit, variables.keySet());
     }
 
     private static void requirePositive(String name, Duration value) {

@@ -209,7 +209,8 @@ public final class ErrandServer implements AutoCloseable {
                 agents.workDirectory()
                         .orElseGet(() -> resources.add(TemporaryDirectory.create()).path());
         ProcessLauncherBuilder builder =
-                ProcessLauncher.builder(workDirectory, agents.command())
+                agents.selection()
+                        .launcher(workDirectory)
                         .grace(agents.gracePeriod())
                         .cleanupPolicy(
                                 agents.workDirectory().isPresent()

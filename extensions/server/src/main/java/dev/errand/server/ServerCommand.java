@@ -1,7 +1,6 @@
 package dev.errand.server;
 
 import dev.errand.http.TrafficLimits;
-import dev.errand.process.AgentCommand;
 import dev.errand.retention.RetentionPolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,7 +34,8 @@ import picocli.CommandLine.Spec;
             "Without --directory the server has one project with id 1 and prints a new token for it"
                     + " at each start.",
             "",
-            "  errand-server --launcher process --agent-command 'sh -c \"wc -w\"'"
+            "  errand-server --launcher process --agent-command 'sh -c \"wc -w\"'",
+            "  errand-server --launcher process --agent claude"
         },
         mixinStandardHelpOptions = true,
         versionProvider = ServerVersion.class,
@@ -56,10 +56,13 @@ final class ServerCommand {
     @ArgGroup(validate = false, heading = "%nAgents%n", order = 4)
     private AgentArguments agents = new AgentArguments();
 
-    @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 5)
+    @ArgGroup(validate = false, heading = "%nPrograms of agents%n", order = 5)
+    private ProfileArguments profiles = new ProfileArguments();
+
+    @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 6)
     private SandboxArguments sandboxes = new SandboxArguments();
 
-    @ArgGroup(validate = false, heading = "%nLimits%n", order = 6)
+    @ArgGroup(validate = false, heading = "%nLimits%n", order = 7)
     private TrafficArguments traffic = new TrafficArguments();
 
     @Spec private CommandSpec spec;
@@ -109,14 +112,6 @@ final class ServerCommand {
                         "process: run agents as processes on this machine. none: run no "
                                 + "agents. Default: ${DEFAULT-VALUE}.")
         private String launcher = NO_LAUNCHER;
-
-        @Option(
-                names = "--agent-command",
-                paramLabel = "COMMAND",
-                description =
-                        "Program and arguments of the agent, quoted as in a shell. "
-                                + "The agent reads its prompt from standard input.")
-        private @Nullable String command;
 
         @Option(
                 names = "--work-dir",
@@ -185,7 +180,6 @@ final class ServerCommand {
         /** Returns the specified options that require a launcher. */
         private List<String> specified() {
             Map<String, @Nullable Object> values = new LinkedHashMap<>();
-            values.put("--agent-command", command);
             values.put("--work-dir", workDirectory);
             values.put("--slots", slots);
             values.put("--time-limit", timeLimit);
@@ -243,7 +237,8 @@ final class ServerCommand {
     private Optional<AgentOptions> agentOptions() {
         return switch (agents.launcher) {
             case NO_LAUNCHER -> {
-                List<String> given = new ArrayList<>(agents.specified());
+                List<String> given = new ArrayList<>(profiles.specified());
+                given.addAll(agents.specified());
                 given.addAll(sandboxes.specified());
                 if (!given.isEmpty()) {
                     throw invalid(given.get(0) + " requires --launcher process");
@@ -256,14 +251,11 @@ final class ServerCommand {
     }
 
     private AgentOptions processAgents() {
-        if (agents.command == null) {
-            throw invalid("--launcher process requires --agent-command");
-        }
-        AgentCommand command;
+        AgentSelection selection;
         try {
-            command = AgentCommand.parse(agents.command);
+            selection = profiles.selection();
         } catch (IllegalArgumentException failure) {
-            throw invalid("--agent-command: " + failure.getMessage());
+            throw invalid(failure.getMessage());
         }
         if (agents.slots != null && agents.slots < 1) {
             throw invalid("--slots must be 1 or more, not " + agents.slots);
@@ -279,7 +271,7 @@ final class ServerCommand {
             throw invalid(failure.getMessage());
         }
         return new AgentOptions(
-                command,
+                selection,
                 Optional.ofNullable(agents.workDirectory),
                 orElse(agents.slots, AgentOptions.DEFAULT_SLOTS),
                 orElse(agents.timeLimit, AgentOptions.DEFAULT_TIME_LIMIT),

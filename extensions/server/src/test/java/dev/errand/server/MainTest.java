@@ -64,7 +64,7 @@ class MainTest {
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "errand-server: --launcher process requires --agent-command",
+                        "errand-server: --launcher process requires --agent or --agent-command",
                         "Try 'errand-server --help'.");
     }
 

@@ -3,6 +3,7 @@ package dev.errand.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.errand.agents.AgentProfile;
 import dev.errand.config.LogLimit;
 import dev.errand.process.AgentCommand;
 import dev.errand.retention.RetentionPolicy;
@@ -26,6 +27,31 @@ class ServerCommandTest {
     @Test
     void noArgumentsYieldTheDefaults() {
         assertThat(options()).isEqualTo(ServerOptions.DEFAULT);
+    }
+
+    @Test
+    void theOptionsOfAProfileAreApplied() {
+        AgentSelection selection =
+                options(
+                                "--launcher=process",
+                                "--agent=codex,claude",
+                                "--agent-permission-mode=read-only")
+                        .agents()
+                        .orElseThrow()
+                        .selection();
+
+        assertThat(selection.command()).isEmpty();
+        assertThat(selection.profiles())
+                .extracting(AgentProfile::name)
+                .containsExactly("codex", "claude");
+        AgentProfile named =
+                options("--launcher=process", "--agent=claude", "--agent-command=/opt/claude")
+                        .agents()
+                        .orElseThrow()
+                        .selection()
+                        .profiles()
+                        .get(0);
+        assertThat(named.program()).isEqualTo("/opt/claude");
     }
 
     @Test
@@ -220,7 +246,16 @@ class ServerCommandTest {
         --db-password-file=f                            | --db-password-file requires --backend jdbc:…
         --keep-deleted=-PT1S                            | --keep-deleted must not be negative, but is PT-1S
         --launcher=docker                               | --launcher must be none or process, not docker
-        --launcher=process                              | --launcher process requires --agent-command
+        --launcher=process                              | --launcher process requires --agent or --agent-command
+        --launcher=process --agent=command              | --launcher process requires --agent or --agent-command
+        --agent=claude                                  | --agent requires --launcher process
+        --launcher=process --agent=gemini               | --agent must be claude, codex or command, not gemini
+        --launcher=process --agent=claude,command       | --agent command cannot be combined with others
+        --launcher=process --agent=claude,codex --agent-command=/x | --agent-command requires that --agent names one program
+        --launcher=process --agent=claude,codex --agent-home=/x | --agent-home requires that --agent names one program
+        --launcher=process --agent-command=a --agent-home=/x | --agent-home requires --agent claude or codex
+        --launcher=process --agent=claude --agent-budget-usd=0 | --agent-budget-usd must be positive, not 0
+        --launcher=process --agent=claude --agent-permission-mode=no | --agent-permission-mode: unknown mode no
         --agent-command=a                               | --agent-command requires --launcher process
         --work-dir=a                                    | --work-dir requires --launcher process
         --slots=1                                       | --slots requires --launcher process

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     not a regular file; such a result can still be used
  * @param artifacts the files it wrote as artifacts, ordered by name
  * @param lastLines the end of its console output, for error messages
+ * @param report what the agent program said about its work, if the launcher understands it
  */
 public record SandboxExit(
         int exitCode,
@@ -25,7 +26,8 @@ public record SandboxExit(
         Optional<String> problem,
         List<String> notes,
         List<OutputArtifact> artifacts,
-        List<String> lastLines) {
+        List<String> lastLines,
+        AgentReport report) {
 
     /** Copies the lists. */
     public SandboxExit {
@@ -35,9 +37,22 @@ public record SandboxExit(
         notes = List.copyOf(notes);
         artifacts = List.copyOf(artifacts);
         lastLines = List.copyOf(lastLines);
+        Objects.requireNonNull(report, "report");
     }
 
-    /** Creates an exit without notes. */
+    /** Creates an exit without a report. */
+    public SandboxExit(
+            int exitCode,
+            Optional<StopReason> stopReason,
+            Optional<String> output,
+            Optional<String> problem,
+            List<String> notes,
+            List<OutputArtifact> artifacts,
+            List<String> lastLines) {
+        this(exitCode, stopReason, output, problem, notes, artifacts, lastLines, AgentReport.NONE);
+    }
+
+    /** Creates an exit without notes and without a report. */
     public SandboxExit(
             int exitCode,
             Optional<StopReason> stopReason,
@@ -46,5 +61,11 @@ public record SandboxExit(
             List<OutputArtifact> artifacts,
             List<String> lastLines) {
         this(exitCode, stopReason, output, problem, List.of(), artifacts, lastLines);
+    }
+
+    /** Returns a copy with the given report. */
+    public SandboxExit withReport(AgentReport changed) {
+        return new SandboxExit(
+                exitCode, stopReason, output, problem, notes, artifacts, lastLines, changed);
     }
 }

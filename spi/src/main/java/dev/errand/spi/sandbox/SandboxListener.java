@@ -1,5 +1,6 @@
 package dev.errand.spi.sandbox;
 
+import dev.errand.spi.JsonText;
 import java.util.List;
 
 /**
@@ -18,6 +19,13 @@ public interface SandboxListener {
      * same lines again before it delivers any newer ones.
      */
     void onOutput(SandboxId sandbox, Source source, List<String> lines);
+
+    /**
+     * Called instead of {@link #onOutput} by a launcher that understands what the agent program
+     * prints, with entries for the log of the run (docs/wire/logs.md#i5), in order. If this method
+     * throws, the launcher delivers the same entries again later, and nothing else before them.
+     */
+    void onLogEntries(SandboxId sandbox, List<JsonText> entries);
 
     /**
      * Called when a sandbox has exited and all its output was delivered. This is only a hint;

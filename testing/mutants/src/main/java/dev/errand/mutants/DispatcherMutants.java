@@ -8,6 +8,7 @@ import static dev.errand.mutants.FailureMode.W5;
 
 import dev.errand.mutants.Mutant.Defect;
 import dev.errand.mutants.Mutant.Part;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
@@ -39,6 +40,7 @@ final class DispatcherMutants {
             mutant(W1, RunStore.class, "update", "writes without its lease", RunStoreMutants.change(RunStoreMutants::underNoLease)),
             mutant(W1, RunQueue.class, "settleAndClaim", "records no error message", settled(edit -> edit.errorMessage(Optional.empty()))),
             mutant(W1, RunQueue.class, "settleAndClaim", "records no output", settled(edit -> edit.output(Optional.empty()))),
+            mutant(W1, RunQueue.class, "settleAndClaim", "records no report of the agent program", settled(edit -> edit.state(JsonText.EMPTY_OBJECT))),
             mutant(W2, RunQueue.class, "claim", "loses claimed runs", DispatcherMutants::forgets),
             mutant(W2, RunStore.class, "update", "gives up at the first failure", written(DispatcherMutants::hasFailures, stored -> StoredRun.withoutEntry(stored.run()))),
             mutant(W2, RunStore.class, "update", "records no launch", unwritten(StoredRun::isLaunched)),

@@ -7,6 +7,7 @@ import static dev.errand.mutants.FailureMode.W4;
 import static dev.errand.mutants.FailureMode.W5;
 
 import dev.errand.mutants.Mutant.Defect;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.PortException;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.StopReason;
@@ -36,6 +37,11 @@ final class LauncherMutants {
             new SandboxListener() {
                 @Override
                 public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
+                    // Not reported.
+                }
+
+                @Override
+                public void onLogEntries(SandboxId sandbox, List<JsonText> entries) {
                     // Not reported.
                 }
 
@@ -189,6 +195,11 @@ final class LauncherMutants {
             @Override
             public void onOutput(SandboxId sandbox, Source source, List<String> lines) {
                 report.report(real, sandbox, source, lines);
+            }
+
+            @Override
+            public void onLogEntries(SandboxId sandbox, List<JsonText> entries) {
+                real.onLogEntries(sandbox, entries);
             }
 
             @Override

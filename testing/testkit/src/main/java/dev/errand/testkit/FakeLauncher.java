@@ -1,5 +1,6 @@
 package dev.errand.testkit;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.StopReason;
@@ -119,6 +120,11 @@ public final class FakeLauncher implements SandboxLauncher {
     /** Prints a line to the standard output of a sandbox. */
     public synchronized void print(SandboxId sandbox, String line) {
         listenerOf(sandbox).onOutput(sandbox, SandboxListener.Source.STDOUT, List.of(line));
+    }
+
+    /** Reports log entries that the launcher made of the output of a sandbox. */
+    public synchronized void log(SandboxId sandbox, List<JsonText> entries) {
+        listenerOf(sandbox).onLogEntries(sandbox, entries);
     }
 
     /** Ends a sandbox with an exit code and without results. */

@@ -47,9 +47,7 @@ final class LogFollower {
         JsonNode page = client.log(task, run, shown);
         while (!page.isEmpty()) {
             for (JsonNode entry : page) {
-                JsonNode params = entry.path("notification").path("params");
-                String mark = params.path("level").asText().equals("error") ? "!" : "|";
-                terminal.line("  " + mark + " " + params.path("message").asText(entry.toString()));
+                LogLine.of(entry).ifPresent(terminal::line);
             }
             shown += page.size();
             page = client.log(task, run, shown);

@@ -1,6 +1,12 @@
 package dev.errand.examples.quickstart;
 
+import dev.errand.agents.AgentProfile;
+import dev.errand.agents.AgentReadiness;
+import dev.errand.agents.ClaudeProfile;
+import dev.errand.agents.CodexProfile;
+import dev.errand.agents.ProfileOptions;
 import dev.errand.server.AgentOptions;
+import dev.errand.server.AgentSelection;
 import dev.errand.server.ErrandServer;
 import dev.errand.server.InvalidOptionsException;
 import dev.errand.server.ServerOptions;
@@ -37,7 +43,8 @@ import picocli.CommandLine.Parameters;
                     + " trust. It inherits only PATH, LANG, LC_* and TZ from your environment: an agent"
                     + " that needs a credential receives it with --agent-env.",
             "",
-            "  quickstart --agent-env ANTHROPIC_API_KEY -- claude --print"
+            "  quickstart --agent claude --prompt 'Fix the first failing test'",
+            "  quickstart --agent-env HOME -- my-agent --quiet"
         })
 public final class Quickstart implements Callable<Integer> {
 
@@ -69,6 +76,15 @@ public final class Quickstart implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Directory for the files of the run. Default: a new temporary directory.")
     private Optional<Path> results = Optional.empty();
+
+    @Option(
+            names = "--agent",
+            paramLabel = "claude|codex",
+            description =
+                    "Runs Claude Code or Codex, which must be on the PATH. It gets the key in"
+                            + " ANTHROPIC_API_KEY or OPENAI_API_KEY. Default: a script that reports on"
+                            + " the repository.")
+    private Optional<String> program = Optional.empty();
 
     @Option(
             names = "--agent-env",
@@ -145,11 +161,13 @@ public final class Quickstart implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Optional<AgentProfile> profile = program.map(this::profile);
         GitRepository gitRepository = GitRepository.containing(repository.toAbsolutePath());
         Attachment attachment = Attachment.of(attach.or(gitRepository::defaultAttachment), prompt);
         try (Agent agent = Agent.of(command, gitRepository)) {
             AgentOptions agents =
-                    AgentOptions.of(agent.command())
+                    profile.map(it -> AgentOptions.of(AgentSelection.of(List.of(it))))
+                            .orElseGet(() -> AgentOptions.of(agent.command()))
                             .withInheritedVariables(agentEnvironment)
                             .withVariables(
                                     Map.of(
@@ -158,8 +176,42 @@ public final class Quickstart implements Callable<Integer> {
             ServerOptions options = ServerOptions.DEFAULT.withPort(0).withAgents(agents);
             try (ErrandServer server = ErrandServer.start(options)) {
                 return new TaskWalkthrough(server, terminal, interruptHandler, results)
-                        .show(prompt, gitRepository, attachment);
+                        .show(
+                                profile.isPresent() ? promptFor(gitRepository) : prompt,
+                                gitRepository,
+                                attachment);
             }
         }
+    }
+
+    /**
+     * Returns the profile of the chosen program.
+     *
+     * @throws IllegalArgumentException if it is unknown, is not installed or has no credential
+     */
+    private AgentProfile profile(String name) {
+        if (!command.isEmpty()) {
+            throw new IllegalArgumentException("--agent cannot be combined with a command");
+        }
+        AgentProfile profile =
+                switch (name) {
+                    case "claude" -> new ClaudeProfile(ProfileOptions.DEFAULT);
+                    case "codex" -> new CodexProfile(ProfileOptions.DEFAULT);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "--agent must be claude or codex, not " + name);
+                };
+        if (AgentReadiness.check(profile, System.getenv())
+                instanceof AgentReadiness.NotReady notReady) {
+            throw new IllegalArgumentException(notReady.message());
+        }
+        return profile;
+    }
+
+    private String promptFor(GitRepository gitRepository) {
+        return prompt
+                + "\n\nThe git repository is "
+                + gitRepository.directory()
+                + ". Clone it into your working directory, and work on the clone.";
     }
 }

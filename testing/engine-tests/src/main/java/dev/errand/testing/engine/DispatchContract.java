@@ -23,6 +23,7 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.StopReason;
+import dev.errand.spi.sandbox.AgentReport;
 import dev.errand.spi.sandbox.OutputArtifact;
 import dev.errand.spi.sandbox.SandboxExit;
 import dev.errand.spi.sandbox.SandboxId;
@@ -147,6 +148,45 @@ public abstract class DispatchContract extends DispatchScene {
         assertThat(artifact.type()).isEqualTo(ArtifactType.OUTPUT);
         assertThat(objects.open(PROJECT, artifact.storagePath()).orElseThrow().readAllBytes())
                 .isEqualTo(report);
+    }
+
+    @Test
+    void theReportOfTheAgentProgramBecomesPartOfTheState() {
+        Run run = launched();
+        launcher.exit(
+                SandboxId.of(run),
+                exitWith(
+                        new AgentReport(
+                                Optional.of(JsonText.of("{\"turns\":1}")),
+                                Optional.of("s-1"),
+                                Optional.of("provider limit: try later"))));
+        dispatcher.runOnce();
+
+        Run ended = read(run);
+        assertThat(ended.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(ended.errorMessage()).contains("Agent failed: provider limit: try later");
+        assertThat(ended.state().text())
+                .contains("\"token_usage\":{\"turns\":1}", "\"agent_session_id\":\"s-1\"");
+    }
+
+    @Test
+    void entriesOfALauncherAreAppendedAsTheyAre() {
+        Run run = launched();
+        JsonText entry = JsonText.of("{\"type\":\"notification\",\"n\":1.50}");
+        launcher.log(SandboxId.of(run), List.of(entry));
+
+        assertThat(log(run)).containsExactly(entry.text());
+    }
+
+    private static SandboxExit exitWith(AgentReport report) {
+        return new SandboxExit(
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of())
+                .withReport(report);
     }
 
     /** An agent that left something that cannot be kept has done its work nevertheless. */

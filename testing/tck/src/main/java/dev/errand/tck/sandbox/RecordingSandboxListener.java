@@ -1,5 +1,6 @@
 package dev.errand.tck.sandbox;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.sandbox.SandboxListener;
 import java.util.ArrayList;
@@ -25,6 +26,11 @@ final class RecordingSandboxListener implements SandboxListener {
         }
         outputAfterExit |= exited.contains(sandbox);
         lines.forEach(text -> this.lines.add(new Line(sandbox, source, text)));
+    }
+
+    @Override
+    public synchronized void onLogEntries(SandboxId sandbox, List<JsonText> entries) {
+        outputAfterExit |= exited.contains(sandbox);
     }
 
     @Override
