@@ -35,7 +35,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns the response to a request that failed.
+     * Returns the response to a request that failed. Passes an exhausted memory also to the
+     * uncaught exception handler of the thread: the host may prefer to end the process.
      *
      * @param pattern the pattern of the request's path, for the log
      */
@@ -49,6 +50,10 @@ final class ErrorResponses {
         if (body.status() >= SERVER_ERROR) {
             String id = UUID.randomUUID().toString();
             log(failure, method, pattern, id);
+            if (failure instanceof OutOfMemoryError) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
+            }
             return plain.with(REQUEST_ID, id);
         }
         if (code == ErrorCode.NOT_AUTHENTICATED || code == ErrorCode.AUTHENTICATION_FAILED) {

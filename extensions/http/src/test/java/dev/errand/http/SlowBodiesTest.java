@@ -162,9 +162,12 @@ class SlowBodiesTest {
             Paths.newTask(small.client(Tokens.TOM));
 
             first.send(" ".repeat(199_998) + "}").reply().isEnvelope();
-            small.client(Tokens.TOM)
-                    .post(path, " ".repeat(100_000))
-                    .isInvalid("required", "This field is required.", "entries");
+            // The memory is released soon after the response was sent.
+            Reply third = second;
+            for (int i = 0; i < 1_000 && third.status() == 503; i++) {
+                third = small.client(Tokens.TOM).post(path, " ".repeat(100_000));
+            }
+            third.isInvalid("required", "This field is required.", "entries");
         }
     }
 

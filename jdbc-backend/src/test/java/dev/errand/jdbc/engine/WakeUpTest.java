@@ -92,7 +92,7 @@ class WakeUpTest {
         return errand.dispatcher(
                 launcher,
                 DispatchOptions.of("dispatching")
-                        .withLeaseDuration(Duration.ofSeconds(30))
+                        .withLeaseDuration(NEVER)
                         .withPollInterval(pollEvery));
     }
 

@@ -175,7 +175,7 @@ public abstract class HostTransactionContract {
         FakeLauncher launcher = new FakeLauncher();
         DispatchOptions neverPolls =
                 DispatchOptions.of("node")
-                        .withLeaseDuration(Duration.ofMinutes(5))
+                        .withLeaseDuration(Duration.ofHours(1))
                         .withPollInterval(Duration.ofHours(1));
         // Two threads that measure the database's clock for the first time could differ.
         assertThat(host.backend().clock().instant()).isNotNull();
