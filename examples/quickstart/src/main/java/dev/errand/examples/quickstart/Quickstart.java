@@ -87,6 +87,14 @@ public final class Quickstart implements Callable<Integer> {
     private Optional<String> program = Optional.empty();
 
     @Option(
+            names = "--agent-home",
+            paramLabel = "DIR",
+            description =
+                    "Directory in which somebody has logged in with the program of --agent; used"
+                            + " instead of a key.")
+    private Optional<Path> login = Optional.empty();
+
+    @Option(
             names = "--agent-env",
             paramLabel = "NAME",
             split = ",",
@@ -193,10 +201,14 @@ public final class Quickstart implements Callable<Integer> {
         if (!command.isEmpty()) {
             throw new IllegalArgumentException("--agent cannot be combined with a command");
         }
+        ProfileOptions profileOptions =
+                login.map(Path::toAbsolutePath)
+                        .map(ProfileOptions.DEFAULT::withLoginDirectory)
+                        .orElse(ProfileOptions.DEFAULT);
         AgentProfile profile =
                 switch (name) {
-                    case "claude" -> new ClaudeProfile(ProfileOptions.DEFAULT);
-                    case "codex" -> new CodexProfile(ProfileOptions.DEFAULT);
+                    case "claude" -> new ClaudeProfile(profileOptions);
+                    case "codex" -> new CodexProfile(profileOptions);
                     default ->
                             throw new IllegalArgumentException(
                                     "--agent must be claude or codex, not " + name);
