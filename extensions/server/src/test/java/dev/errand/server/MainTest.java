@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -144,6 +145,26 @@ class MainTest {
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(err.toString().lines()).containsExactly("errand-server: " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"claude, ANTHROPIC_API_KEY", "codex, OPENAI_API_KEY"})
+    void missingCredentialIsReportedAtStartupWithWhatToSet(String agent, String variable) {
+        assumeThat(System.getenv())
+                .as("the credentials of the person who runs this build")
+                .doesNotContainKeys(
+                        "ANTHROPIC_API_KEY",
+                        "ANTHROPIC_AUTH_TOKEN",
+                        "CLAUDE_CODE_OAUTH_TOKEN",
+                        "OPENAI_API_KEY",
+                        "CODEX_API_KEY");
+
+        int exitCode = run("--port=0", "--launcher=process", "--agent=" + agent);
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith(
+                        "errand-server: Agent " + agent + " has no credential. Set " + variable);
     }
 
     @Test
