@@ -12,9 +12,9 @@ import java.util.Optional;
  *
  * @param node name of this process in leases and logs; unique among all processes on one storage
  * @param slots maximum number of runs that are supervised at the same time, at least 1
- * @param leaseDuration time after which a lease expires unless it is renewed; it is renewed at the
- *     first check after a third of it, so {@code pollInterval} should be much shorter than that
- *     third
+ * @param leaseDuration time after which a lease expires unless it is renewed. The dispatcher renews
+ *     a lease at its first check after a third of this time, so {@code pollInterval} should be much
+ *     shorter than a third of the lease duration
  * @param pollInterval maximum pause between two checks of all supervised runs and of the queue
  * @param launchRetry the policy for retrying failed launches
  * @param timeouts limits on queue time, launch duration, inactivity and total run time

@@ -91,7 +91,8 @@ public interface WorkerPool extends AutoCloseable {
         /**
          * Sets the maximum number of claimed runs that wait for a handler, at least 0. The default
          * is twice the number of handlers. Runs are claimed in advance only if handlers are faster
-         * than the poll interval. Runs that wait longer than it are returned to the queue.
+         * than the poll interval. A run that waits longer than the poll interval is returned to the
+         * queue.
          */
         Builder prefetch(int prefetch);
 

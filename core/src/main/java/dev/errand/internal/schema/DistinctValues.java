@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A set of values. A set of the library takes quadratic time if all values have one hash code, and
- * texts with one hash code are easily made; this one rejects them.
+ * A set of JSON values that limits the number of values with the same hash code. A {@link
+ * java.util.HashSet} takes quadratic time if all values have the same hash code, and such values
+ * are easy to construct.
  */
 final class DistinctValues {
 
@@ -36,8 +37,9 @@ final class DistinctValues {
     }
 
     /**
-     * Returns an array with the same answer to the question whether its items are unique: the first
-     * value that occurs twice, or nothing. Any other value is returned as it is.
+     * Returns a small array that is valid under {@code uniqueItems} exactly if the given array is:
+     * the first duplicate value twice, or an empty array if there is no duplicate. Returns any
+     * other value unchanged.
      */
     static JsonNode excerpt(JsonNode array) {
         if (!array.isArray()) {

@@ -6,8 +6,8 @@ import java.util.AbstractList;
 import java.util.List;
 
 /**
- * A list that keeps its first error only, since the library collects the errors of all
- * alternatives, which may be as many as there are steps.
+ * A list that keeps only its first error. The library collects the errors of all alternatives, such
+ * as those of {@code anyOf}, so a complete list could become as long as the budget allows.
  */
 final class FirstError extends AbstractList<Error> {
 
@@ -19,7 +19,7 @@ final class FirstError extends AbstractList<Error> {
         this.errors = errors;
     }
 
-    /** Ends the validation if the error is not that of an alternative. */
+    /** Ends the validation, unless the error is that of an alternative and another may succeed. */
     @Override
     public boolean add(Error error) {
         if (errors.isEmpty()) {

@@ -144,8 +144,8 @@ public final class OutputSchemas {
     }
 
     /**
-     * Validates with a small budget, and if that is exceeded, with the full one under a permit. The
-     * wait for a permit is bounded, as every validation is.
+     * Validates with a small budget. If that is exceeded, acquires a permit and validates again
+     * with the full budget. The wait for a permit is bounded, because every validation is bounded.
      *
      * @param ifExceeded the result if the full budget is exceeded as well
      */

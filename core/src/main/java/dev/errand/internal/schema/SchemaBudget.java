@@ -127,8 +127,8 @@ final class SchemaBudget extends ExecutionContext {
     }
 
     /**
-     * Consumes the budget for a keyword, and for the annotations of the value, all of which the
-     * library compares with its current path.
+     * Consumes the budget for a keyword and for the annotations of the value, since the library
+     * compares the path of each annotation with the current path.
      */
     void spend(long steps, NodePath location) {
         Map<NodePath, List<Annotation>> annotations = super.getAnnotations().asMap();

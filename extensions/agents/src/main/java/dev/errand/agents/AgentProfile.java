@@ -22,7 +22,8 @@ public interface AgentProfile {
     String program();
 
     /**
-     * Returns which credential is missing and how to give it, for people; empty if there is one.
+     * Returns a message for people that names the missing credential and how to provide it, or
+     * empty if a credential is available.
      *
      * @param host the environment variables of the host
      */

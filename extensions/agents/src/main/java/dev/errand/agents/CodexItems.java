@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Draws the items of a Codex conversation. Not thread-safe. */
+/** Translates the items of a Codex conversation into log entries. Not thread-safe. */
 final class CodexItems {
 
     private static final int MAX_OPEN = 1000;

@@ -11,8 +11,8 @@ import java.util.Optional;
  * What an operator can choose for a profile. Immutable.
  *
  * @param program the program, instead of the one that the profile names
- * @param permissionMode the permissions of runs that ask for none; otherwise agents may change the
- *     files of their workspace
+ * @param permissionMode the permission mode of runs that request none; if empty, agents may change
+ *     the files of their workspace
  * @param loginDirectory a directory in which a person has logged in with the program. Its login is
  *     copied for each run and never written back, and keys of the environment are not passed on
  * @param maxBudgetUsd the budget of a run in US dollars; there is none by default
@@ -25,7 +25,7 @@ public record ProfileOptions(
         Optional<BigDecimal> maxBudgetUsd,
         List<McpServer> mcpServers) {
 
-    /** The options of a profile that nobody has changed. */
+    /** The default options: every option is empty. */
     public static final ProfileOptions DEFAULT =
             new ProfileOptions(
                     Optional.empty(),

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Creates log entries in the form that clients draw (docs/wire/logs.md#i5): updates of a session as
- * the Agent Client Protocol defines them, and lines of the console. Texts of more than 1 MiB
- * characters are cut in updates, and divided in console entries. Not thread-safe.
+ * Creates log entries in the form that clients display (docs/wire/logs.md#i5): session updates as
+ * defined by the Agent Client Protocol, and console entries. A text of more than 1,048,576
+ * characters is truncated in an update. A console text of more than 65,536 characters is split into
+ * several entries. Not thread-safe.
  */
 public final class SessionUpdates {
 

@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The bodies that have not arrived completely. If a caller has too many of them, its oldest gives
- * way; if there are too many in total, the oldest of the caller with most. So a body that arrives
- * quickly is always received, however many clients are slow. Thread-safe.
+ * The bodies that have not arrived completely. If a caller has too many of them, its oldest body is
+ * rejected. If there are too many in total, the oldest body of the caller with the most bodies is
+ * rejected. A body that arrives quickly is therefore received, however many clients are slow.
+ * Thread-safe.
  *
- * <p>All clients that have not shown credentials yet are one caller, with the empty name.
+ * <p>All clients that are not authenticated yet count as one caller with an empty name, to which
+ * only the total limit applies.
  */
 final class AwaitedBodies {
 
@@ -33,8 +35,8 @@ final class AwaitedBodies {
     /**
      * Adds a body until the result is closed.
      *
-     * @param end ends the reading of the body with an exception; called at most once, if it must
-     *     give way
+     * @param end ends the reading of the body with the given exception; called at most once, if the
+     *     body is rejected
      */
     Closeable enter(String caller, Consumer<RuntimeException> end) {
         Entry entry = new Entry(caller, end);

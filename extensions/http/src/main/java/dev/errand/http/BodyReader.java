@@ -126,7 +126,10 @@ final class BodyReader implements ReadListener, AsyncListener {
         watch();
     }
 
-    /** Counts the body as one of its caller, which is not known before it has shown credentials. */
+    /**
+     * Counts the body for its caller. Called again after each piece of the body, because an upload
+     * has no caller until its signature is verified.
+     */
     private void await() {
         String caller = exchange.caller();
         if (!caller.equals(countedFor)) {
@@ -170,14 +173,17 @@ final class BodyReader implements ReadListener, AsyncListener {
         try {
             body.sink().receive(buffer, count);
         } catch (IOException failure) {
-            // Of the disk, not of the connection.
+            // The spool on disk failed, not the connection.
             reject(new UncheckedIOException(failure));
         } catch (RuntimeException failure) {
             reject(failure);
         }
     }
 
-    /** Reads on without the sink: otherwise a client that sends might not receive the response. */
+    /**
+     * Discards the rest of the body. If reading stopped while the client still sends, the client
+     * might not receive the response.
+     */
     private void reject(RuntimeException cause) {
         rejection = new Rejection(cause, received, System.nanoTime());
         exchange.fail(cause);
@@ -254,7 +260,10 @@ final class BodyReader implements ReadListener, AsyncListener {
     /** Why the sink did not accept the body, what was received until then, and when. */
     private record Rejection(RuntimeException cause, long receivedBefore, long at) {}
 
-    /** A body that cannot be read to its end has ended early, whatever the container says. */
+    /**
+     * Returns the reason to report: a failure of the sink as it is, and any other failure as a body
+     * that ended early, since containers report this in different ways.
+     */
     private Throwable reasonOf(Throwable failure) {
         boolean isSinks =
                 failure instanceof ErrandException || failure instanceof UncheckedIOException;

@@ -35,8 +35,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns the response to a request that failed. Passes an exhausted memory also to the
-     * uncaught exception handler of the thread: the host may prefer to end the process.
+     * Returns the response to a request that failed. An {@link OutOfMemoryError} is also passed to
+     * the thread's uncaught exception handler, because the host may prefer to end the process.
      *
      * @param pattern the pattern of the request's path, for the log
      */

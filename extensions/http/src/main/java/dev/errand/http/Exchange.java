@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request until its response was sent. While its body is read, it is an attribute of the
- * request. One thread at a time uses it, except that any thread may close it.
+ * The state of one request until its response has been sent. It is stored as an attribute of the
+ * request while the body is read. Used by one thread at a time, except that any thread may call
+ * {@link #close}.
  */
 final class Exchange implements Closeable {
 

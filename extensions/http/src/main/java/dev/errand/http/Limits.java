@@ -24,7 +24,7 @@ final class Limits {
     /** The maximum number of form fields before the file. */
     static final int UPLOAD_FIELDS = 50;
 
-    /** The bytes of a form by which its file must have begun. */
+    /** The maximum number of bytes of an upload form before the content of its file. */
     static final int UPLOAD_FORM_BYTES = 20 * 1024;
 
     /** The maximum size of a form field. */

@@ -10,7 +10,8 @@ import java.util.Map;
  * The heap that bodies need while they are read and processed
  * (docs/wire/idempotency-and-limits.md#j21). Thread-safe.
  *
- * <p>A caller may use half of it, or all of it while nobody else uses any.
+ * <p>The bodies of one caller may use half of it. A single body may use all of it while no other
+ * body uses any.
  */
 final class MemoryBudget {
 

@@ -125,7 +125,7 @@ final class RequestBody implements BodySink, Closeable {
     }
 
     /**
-     * Rejects a compressed body, which would be told as malformed otherwise
+     * Rejects a compressed body, which would otherwise be reported as malformed
      * (docs/wire/idempotency-and-limits.md#j34).
      */
     static void requireUncompressed(HttpServletRequest request) {

@@ -7,14 +7,14 @@ import java.util.Objects;
  * The limits that keep one client from taking the server away from others
  * (docs/wire/idempotency-and-limits.md#j21). Immutable.
  *
- * @param bodyDeadline the time after which a body must be complete
- * @param minBodyRate the average rate in bytes per second below which a body is given up after its
- *     first ten seconds
+ * @param bodyDeadline the time within which a body must arrive completely
+ * @param minBodyRate the minimum average rate of a body in bytes per second; a body that is slower
+ *     after its first ten seconds is rejected
  * @param bodyMemory the heap in bytes that bodies may need at the same time while they are read and
  *     processed
  * @param requestsPerCaller the number of requests of one caller that are processed at the same time
- * @param bodies the number of bodies that may be awaited at the same time; one caller may have a
- *     tenth of them, and its oldest gives way to more
+ * @param bodies the maximum number of incomplete bodies at the same time. An authenticated caller
+ *     may have a tenth of them; if it sends more, its oldest incomplete body is rejected
  * @param uploads the number of files that are received through upload forms at the same time
  * @param streams the number of logs and files that are sent at the same time; one caller may use a
  *     quarter of them

@@ -60,7 +60,7 @@ final class UploadBody implements BodySink, Pace, Closeable {
         }
     }
 
-    /** A form whose signature was not seen may take the grace period only. */
+    /** Until the signature is verified, a form must arrive within the grace period. */
     @Override
     public boolean isTooSlow(Duration elapsed, long receivedBytes) {
         return isVerified

@@ -10,8 +10,9 @@ import java.util.function.Predicate;
  * Receives the upload forms of a local object store; the signed form is the credential
  * (docs/wire/artifacts.md#h5).
  *
- * <p>The body is received without a thread, in memory up to the end of the fields. Once they have a
- * valid signature it goes on to a temporary file; a form without one is rejected before.
+ * <p>No thread is blocked while the body arrives. A body is kept in memory at first, and a large
+ * one is moved to a temporary file only after the signature in its fields was verified. A form
+ * without a valid signature is rejected before that.
  *
  * @param objects the store that signed the form
  * @param isAccepted decides by its key whether an upload is accepted

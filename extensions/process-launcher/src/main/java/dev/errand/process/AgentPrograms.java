@@ -37,8 +37,8 @@ record AgentPrograms(
     }
 
     /**
-     * Returns the profile that its {@code runtime_adapter} chooses for a run, or empty if the
-     * command carries it out.
+     * Returns the profile for a run: the one that the run's {@code runtime_adapter} names, or the
+     * fallback; empty if the run is executed by the command.
      *
      * @throws dev.errand.spi.PortException if there is no such profile
      */

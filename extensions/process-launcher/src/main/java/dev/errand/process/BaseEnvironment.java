@@ -31,8 +31,8 @@ final class BaseEnvironment {
     }
 
     /**
-     * Returns the environment for the values host variables. A variable that was set overrides an
-     * inherited one.
+     * Returns the environment of an agent, given the variables of the host. A variable that was set
+     * overrides an inherited one.
      */
     Map<String, String> resolve(Map<String, String> host) {
         Map<String, String> resolved = new TreeMap<>(Map.of("PATH", DEFAULT_PATH));

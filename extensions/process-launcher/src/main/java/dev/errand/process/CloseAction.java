@@ -4,12 +4,12 @@ package dev.errand.process;
 public enum CloseAction {
     /**
      * Lets them run. Their output is not forwarded and their time limit is not enforced until a
-     * launcher on the same work directory is called for them.
+     * method of a launcher on the same work directory is called with their id.
      */
     LEAVE_RUNNING,
     /**
-     * Stops them: SIGTERM, then SIGKILL after the grace period. They are gone for the next
-     * launcher.
+     * Stops them: SIGTERM, then SIGKILL after the grace period. The next launcher reports them as
+     * gone.
      */
     STOP
 }

@@ -55,8 +55,8 @@ final class ControlGroups {
     }
 
     /**
-     * Returns the group of a sandbox that an earlier launcher created. The path comes from a file,
-     * so that another name than that of this sandbox is not accepted.
+     * Returns the group of a sandbox that an earlier launcher created. The path was read from a
+     * file that an agent may have changed, so a path of any other group is not accepted.
      */
     static Optional<ControlGroup> found(SandboxId sandbox, Path recorded) {
         return Optional.of(recorded)
@@ -70,7 +70,7 @@ final class ControlGroups {
         return sandbox.run() + "." + sandbox.attempt();
     }
 
-    /** Permissions and namespaces decide, so it is tried. */
+    /** Tests with a real process, since permissions and namespaces can both prevent the use. */
     private boolean isUsable() throws IOException {
         Files.createDirectories(parent);
         ControlGroup probe =

@@ -40,10 +40,10 @@ final class DirectoryTree {
 
     /** What is known of the size of a tree. */
     sealed interface Size {
-        /** The files are not larger together than the limit. */
+        /** The total size of the files is within the limit. */
         record Within() implements Size {}
 
-        /** The files are larger together than the limit. */
+        /** The total size of the files exceeds the limit. */
         record Exceeded() implements Size {}
 
         /**

@@ -20,7 +20,10 @@ final class ExpiredDirectoryCleaner {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExpiredDirectoryCleaner.class);
 
-    /** Also how long a paused owner of a run can still detect that its sandbox was discarded. */
+    /**
+     * The maximum interval between two runs, and the time for which a launcher that was paused can
+     * still detect that its sandbox was discarded.
+     */
     private static final Duration MAX_INTERVAL = Duration.ofHours(1);
 
     private final LauncherSettings settings;

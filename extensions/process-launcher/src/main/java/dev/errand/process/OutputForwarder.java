@@ -323,8 +323,8 @@ final class OutputForwarder {
     }
 
     /**
-     * The thread is forwarded to stop in words; an interrupt can only be a listener's leftover and
-     * is dropped.
+     * Pauses the thread. The thread is stopped through the {@code stopped} flag, never by an
+     * interrupt. An interrupt can only come from a listener, so it is ignored.
      */
     private synchronized void pause(Duration atMost) {
         try {

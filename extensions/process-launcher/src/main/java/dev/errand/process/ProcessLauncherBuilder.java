@@ -194,9 +194,10 @@ public final class ProcessLauncherBuilder {
 
     /**
      * Lets agents run as other users of the operating system. With one user all agents share it.
-     * With several users each sandbox has one for itself while it exists, and a launch fails for
-     * now if none is free; name as many as there are sandboxes at a time. No other program may run
-     * as these users, and launchers with different work directories need different ones. This
+     * With several users each sandbox has its own user while it exists, and a launch fails with a
+     * retryable exception if no user is free; name at least as many users as sandboxes that exist
+     * at the same time. No other program may run as these users, and launchers with different work
+     * directories need different users. This
      * process must be allowed to start programs as these users and to change and read their files,
      * as the superuser is. By default agents run as the user of this process.
      */
@@ -288,7 +289,7 @@ public final class ProcessLauncherBuilder {
         }
     }
 
-    /** What a user cannot reach would fail every run with a message that does not explain it. */
+    /** Checks access at start-up, because otherwise every run would fail with an unclear error. */
     private void checkAccess(
             List<SandboxUser> found, WorkDirectory opened, LauncherSettings settings)
             throws IOException {

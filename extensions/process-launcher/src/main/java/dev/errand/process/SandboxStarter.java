@@ -141,7 +141,10 @@ final class SandboxStarter {
         }
     }
 
-    /** The outputs are the agent's too, since programs open them by names like /dev/stderr. */
+    /**
+     * Makes the sandbox user the owner of the agent's files. This includes the output files, since
+     * programs open them by names such as {@code /dev/stderr}.
+     */
     private void handOver(SandboxDirectory directory, SandboxUser user) throws IOException {
         new SandboxStateFiles(directory).user(user.name());
         workDirectory.makeReachable(directory);

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The operating-system users of sandboxes. A single user is shared by all sandboxes. Of several
- * users each belongs to one sandbox at a time, so that agents cannot reach each other, and
- * everything that runs as that user belongs to its sandbox. Thread-safe.
+ * The operating-system users of sandboxes. If there is one user, all sandboxes share it. If there
+ * are several, each user belongs to one sandbox at a time, so agents cannot reach each other, and
+ * every process of a user belongs to the user's sandbox. Thread-safe.
  */
 final class SandboxUsers {
 

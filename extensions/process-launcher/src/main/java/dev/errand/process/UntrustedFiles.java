@@ -17,8 +17,8 @@ import java.util.Set;
 
 /**
  * Opens files that an agent may have replaced by something else: a symbolic link, a FIFO, a device.
- * To open a FIFO for reading blocks until somebody writes, to open it for reading and writing does
- * not; hence files that are only read are opened for both.
+ * Opening a FIFO for reading blocks until another process opens it for writing; opening it for
+ * reading and writing does not. Therefore files are opened for both, even if they are only read.
  */
 final class UntrustedFiles {
 

@@ -10,8 +10,8 @@ import java.util.Optional;
  * it were chosen by the agent or by authors of the repository.
  *
  * @param headBranch the branch that is checked out now; empty if none is
- * @param headCommit the commit that is checked out now, or the pushed commit if changes that the
- *     agent had not committed were pushed too
+ * @param headCommit the commit that is checked out now; the pushed commit if changes that the agent
+ *     had not committed were pushed too; the base commit if the agent's commits cannot be read
  * @param commitCount the number of commits since the base commit
  * @param commits the newest of these commits, newest first
  * @param fileCount the number of changed files, including changes that are not committed
@@ -94,7 +94,7 @@ public record Changes(
         /** It was pushed, or the remote repository had it already. */
         record Pushed(String branch) implements Push {}
 
-        /** It was not to be pushed: that is not configured, or nothing was committed. */
+        /** No push was attempted: pushing is not configured, or there is nothing to push. */
         record NotRequested() implements Push {}
 
         /** It was not pushed, because the run has no credential. */

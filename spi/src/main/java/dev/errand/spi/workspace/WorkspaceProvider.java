@@ -32,15 +32,16 @@ public interface WorkspaceProvider extends AutoCloseable {
      */
     Optional<Workspace> prepare(LaunchRequest request, Path directory);
 
-    /** Returns the workspace of a sandbox, unless it was never prepared or has been discarded. */
+    /** Returns the workspace of a sandbox, or empty if it was never prepared or was discarded. */
     Optional<Workspace> find(SandboxId sandbox);
 
     /**
      * Collects what the agent changed. Call it when no process of the sandbox is alive any more.
      * The content of the workspace is not trusted: nothing in it is executed.
      *
-     * <p>The work branch is pushed if the provider is configured so and {@code secrets} contains a
-     * credential. {@link Changes#patch()} can be read until the workspace is discarded.
+     * <p>If the provider is configured to push, the work branch is pushed, with the credential in
+     * {@code secrets} if the server requires one. {@link Changes#patch()} can be read until the
+     * workspace is discarded.
      *
      * <p><b>Retry</b> is safe.
      *

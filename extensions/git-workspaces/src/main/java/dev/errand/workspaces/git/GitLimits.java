@@ -3,12 +3,13 @@ package dev.errand.workspaces.git;
 /**
  * Limits of sizes and counts.
  *
- * @param repositoryBytes of the mirror of a repository
- * @param cacheBytes of all mirrors together; mirrors in use may exceed it
- * @param checkoutBytes of the files of a checkout, without submodules and files of Git LFS
- * @param checkoutFiles the number of files of a checkout
- * @param fileBytes of a file in a checkout, and of a changed file
- * @param patchBytes of a patch
+ * @param repositoryBytes the maximum size of the mirror of a repository
+ * @param cacheBytes the maximum size of all mirrors together; mirrors in use may exceed it
+ * @param checkoutBytes the maximum size of the files of a checkout, not counting submodules and
+ *     files of Git LFS
+ * @param checkoutFiles the maximum number of files of a checkout
+ * @param fileBytes the maximum size of a file in a checkout, and of a changed file
+ * @param patchBytes the maximum size of a patch
  */
 public record GitLimits(
         long repositoryBytes,

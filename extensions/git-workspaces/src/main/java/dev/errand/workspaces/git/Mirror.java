@@ -31,7 +31,7 @@ final class Mirror {
     /** The unit of the limit of a file's size. */
     private static final int BLOCK_BYTES = 512;
 
-    /** The number of packs from which they are combined. */
+    /** If a mirror has more packs than this, they are combined into one. */
     private static final int MAX_PACKS = 30;
 
     private final Area area;

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The mirrors of all repositories, in one directory for each server. Thread-safe.
  *
- * <p>Whether a mirror is current is asked at the remote repository once for all requests that
- * arrive before the question is sent, but for each credential separately: it also shows that the
- * run may read the repository.
+ * <p>The remote repository is queried for its branches and tags before a mirror is used. Requests
+ * that arrive before a query is sent share its answer, but only if they have the same credential:
+ * the answer also proves that the run may read the repository.
  */
 final class MirrorCache {
 

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Says where repositories are: the names of repositories with their URLs. The name {@code *} stands
- * for all others; its URL contains the placeholder <code>{repository}</code>.
+ * Maps the names of repositories to their URLs. The name {@code *} stands for all other names; its
+ * URL contains the placeholder <code>{repository}</code>.
  *
  * <p>A URL is {@code https:}, {@code http:}, {@code ssh:}, {@code git:} or {@code file:}, an
  * address such as {@code git@host:path}, or an absolute path. It must not contain a password. The
