@@ -34,7 +34,7 @@ public final class ErrandObservations implements DispatchListener {
      * {@code lost} if the lease was lost to another dispatcher, or {@code released} if the run
      * waits for another attempt or another dispatcher.
      */
-    public static final String SUPERVISION = "errand.run.attendance";
+    public static final String SUPERVISION = "errand.run.supervision";
 
     /** Key of the outcome. */
     public static final String OUTCOME = "outcome";
