@@ -100,7 +100,7 @@ class MetricsTest {
         String page = Files.readString(Path.of("../../docs/operations.md"));
         Set<String> documented = matches(page, "(?m)^\\| [^|]*\\|", "`(errand\\.[a-z.]+)`");
         // Observations are traced, and a server has no worker pools.
-        documented.removeIf(name -> name.matches("errand\\.(sandbox|run\\.attendance|handler).*"));
+        documented.removeIf(name -> name.matches("errand\\.(sandbox|run\\.supervision|handler).*"));
         Set<String> served =
                 matches(
                         meters,
