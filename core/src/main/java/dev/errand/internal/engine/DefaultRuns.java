@@ -306,7 +306,7 @@ public final class DefaultRuns implements Runs {
     public Runs.RelayResult relayMessage(TaskId task, RunId run, RelayMessageRequest request) {
         engine.validator().validate(request);
         access.requireWrite(task, run);
-        Run found = repository.getWritable(task, run);
+        Run found = repository.getReportable(task, run);
         if (found.status().isTerminal()) {
             return Runs.RelayResult.SKIPPED;
         }

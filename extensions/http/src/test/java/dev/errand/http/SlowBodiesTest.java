@@ -239,9 +239,14 @@ class SlowBodiesTest {
     @Test
     void formsWithASignatureAreLimited() {
         open(openUpload(signedForm(host.rosa())));
-        OpenRequest second = open(openUpload(signedForm(host.rosa())));
 
-        assertThat(second.endOfInput().reply().isEnvelope().status()).isEqualTo(503);
+        // The second one may be received before the first, which is held from then on.
+        int status = 0;
+        for (int i = 0; i < 100 && status != 503; i++) {
+            OpenRequest another = open(openUpload(signedForm(host.rosa())));
+            status = another.endOfInput().reply().isEnvelope().status();
+        }
+        assertThat(status).isEqualTo(503);
     }
 
     private static OpenRequest openUpload(byte[] form) {

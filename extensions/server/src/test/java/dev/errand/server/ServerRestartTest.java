@@ -110,7 +110,8 @@ class ServerRestartTest {
         assertThat(api.follow(completed.get("log_url").textValue()).text()).isEqualTo(logBefore);
         assertThat(api.getRun(running, runningRun).get("status").textValue())
                 .isEqualTo("in_progress");
-        assertThat(withTokenOf(doneRun, server).getRun(done, doneRun)).isEqualTo(completed);
+        // An agent may report late.
+        withTokenOf(doneRun, server).patch("tasks/%s/runs/%s/".formatted(done, doneRun), "{}").ok();
         JsonNode ended = api.awaitEnd(queued, queuedRun);
         assertThat(ended.get("error_message").textValue()).isNull();
         assertThat(ended.get("output")).isEqualTo(ApiTestClient.json("{\"github\": true}"));
@@ -170,7 +171,8 @@ class ServerRestartTest {
         assertThat(api.follow(link.replace(other.url().toString(), executing.url().toString())))
                 .extracting(ApiTestClient.Reply::text, STRING)
                 .contains("created on the other server");
-        assertThat(withTokenOf(run, other).getRun(task, run)).isEqualTo(ended);
+        // An agent may report late, to any server.
+        withTokenOf(run, other).patch("tasks/%s/runs/%s/".formatted(task, run), "{}").ok();
     }
 
     private ServerProcess start(List<String> options, String... more) throws IOException {

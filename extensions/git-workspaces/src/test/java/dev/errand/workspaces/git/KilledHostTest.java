@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class KilledHostTest extends AbstractWorkspaceTest {
 
     private static final String TOKEN = "planted-git-token";
-    private static final int KILLS = Integer.getInteger("errand.kills", 4);
+    private static final int KILLS = Integer.getInteger("errand.kills", 2);
     private static final int MAX_MILLIS = 6000;
 
     @Test

@@ -24,6 +24,7 @@ import dev.errand.access.Scope;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.RequestException;
+import dev.errand.run.RelayMessageRequest;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.RunEnvironment;
@@ -124,6 +125,7 @@ public abstract class GuardedOperationsContract extends EngineContract {
         START_RUN      (PROJECT_WRITE, (api, task, run) -> wire(api).startRun(task, run, "{\"pending_user_message\":\"Hi\"}")),
         SET_OUTPUT     (RUN_WRITE,     (api, task, run) -> wire(api).setOutput(task, run, "{\"output\":1}")),
         APPEND_LOG     (RUN_WRITE,     (api, task, run) -> wire(api).appendLog(task, run, "{\"entries\":[{}]}")),
+        RELAY_MESSAGE  (RUN_WRITE,     (api, task, run) -> api.runs().relayMessage(task, run, new RelayMessageRequest("Done."))),
         READ_LOG       (RUN_READ,      (api, task, run) -> api.runs().readLog(task, run, 0, 10));
         // spotless:on
 
