@@ -59,7 +59,7 @@ class HousekeeperLifecycleTest {
         housekeeper.close();
 
         int last = runs.get();
-        assertThat(threads()).isZero();
+        Eventually.until("its thread ended", () -> threads() == 0);
         assertThat(runs).hasValue(last);
     }
 
@@ -99,7 +99,7 @@ class HousekeeperLifecycleTest {
         housekeeper.close();
 
         assertThat(interrupted.getCount()).isZero();
-        assertThat(threads()).isZero();
+        Eventually.until("its thread ended", () -> threads() == 0);
     }
 
     @Test
@@ -112,7 +112,7 @@ class HousekeeperLifecycleTest {
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> housekeeper().start(Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(threads()).isZero();
+        Eventually.until("its thread ended", () -> threads() == 0);
     }
 
     private static long threads() {
