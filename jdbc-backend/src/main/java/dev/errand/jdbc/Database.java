@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 
 /**
  * Executes operations with a connection and, if needed, a transaction; commits, rolls back and
@@ -47,13 +48,29 @@ final class Database {
     private final int timeoutInSeconds;
     private final Optional<Lock> writeLock;
     private final boolean setsIsolation;
+    private final LongConsumer pause;
 
     Database(
             ConnectionSource connections,
             Dialect dialect,
             Duration statementTimeout,
             boolean setsIsolation) {
+        this(connections, dialect, statementTimeout, setsIsolation, LockSupport::parkNanos);
+    }
+
+    /**
+     * Creates a database.
+     *
+     * @param pause waits for a number of nanoseconds before an operation is repeated
+     */
+    Database(
+            ConnectionSource connections,
+            Dialect dialect,
+            Duration statementTimeout,
+            boolean setsIsolation,
+            LongConsumer pause) {
         this.setsIsolation = setsIsolation;
+        this.pause = pause;
         this.connections = connections;
         this.dialect = dialect;
         this.timeoutInSeconds =
@@ -309,7 +326,7 @@ final class Database {
                 if (e instanceof UnknownOutcomeException || attempt >= failure.attempts()) {
                     throw SqlExceptionTranslator.translate(port, e);
                 }
-                LockSupport.parkNanos(
+                pause.accept(
                         ThreadLocalRandom.current().nextLong(failure.pause().toNanos() * attempt));
             }
         }

@@ -21,7 +21,9 @@ import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 
 /**
@@ -220,6 +222,7 @@ public final class JdbcBackend implements Backend {
         private final DataSource dataSource;
         private Optional<Clock> clock = Optional.empty();
         private Duration statementTimeout = Duration.ZERO;
+        private LongConsumer pause = LockSupport::parkNanos;
         private Optional<SecretKeys> secretKeys = Optional.empty();
         private HostTransactions hostTransactions = dataSource -> Optional.empty();
         private boolean migrates;
@@ -236,6 +239,12 @@ public final class JdbcBackend implements Backend {
          */
         public Builder clock(Clock clock) {
             this.clock = Optional.of(clock);
+            return this;
+        }
+
+        /** Sets what waits for a number of nanoseconds before an operation is repeated. */
+        Builder pause(LongConsumer nanos) {
+            pause = nanos;
             return this;
         }
 
@@ -338,7 +347,11 @@ public final class JdbcBackend implements Backend {
             }
             Database database =
                     new Database(
-                            connections, dialect, statementTimeout, environment.setsIsolation());
+                            connections,
+                            dialect,
+                            statementTimeout,
+                            environment.setsIsolation(),
+                            pause);
             Schema.validate(database);
             Optional<PostgresSignals> signals =
                     usesSignals && dialect == Dialect.POSTGRESQL
