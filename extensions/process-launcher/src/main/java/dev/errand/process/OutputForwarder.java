@@ -143,7 +143,7 @@ final class OutputForwarder {
         notifyEnded();
     }
 
-    /** Returns whether the output is forwarded, as far as it can be read; false after an error. */
+    /** Forwards the output as far as it can be read. Returns false if this must be repeated. */
     private boolean tryForward() {
         translator.ifPresent(OutputTranslator::reset);
         try (ForwardedPositions positions = new ForwardedPositions(directory.forwardedPositions());

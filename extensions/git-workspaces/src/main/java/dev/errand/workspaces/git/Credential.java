@@ -11,7 +11,7 @@ import dev.errand.spi.Secret;
  */
 record Credential(RepositoryLocation location, String user, Secret password) {
 
-    /** Identifies who asks, without revealing the password. */
+    /** Returns an identifier of the credential that does not reveal the password. */
     String fingerprint() {
         return Texts.digest(user + "\n" + password.reveal());
     }
