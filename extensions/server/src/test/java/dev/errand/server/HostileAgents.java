@@ -22,16 +22,14 @@ final class HostileAgents {
     private HostileAgents() {}
 
     /**
-     * Returns the agents of a form of the test: {@code short}, {@code long}, or {@code all}, which
-     * includes those that attack the files of the launcher.
+     * Returns the agents of a form of the test: {@code short} or {@code long}, which includes all
+     * those that are stopped for inactivity.
      */
     static List<HostileAgent> of(String form) {
         List<HostileAgent> agents =
                 new ArrayList<>(form.equals("short") ? SLOW.subList(0, 3) : SLOW);
         agents.addAll(QUICK);
-        if (form.equals("all")) {
-            agents.addAll(OF_THE_LAUNCHER);
-        }
+        agents.addAll(OF_THE_LAUNCHER);
         return agents;
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,18 @@ class HostileClientsTest {
 
     /** Of a hundred honest requests one may be slower: the build has few processors. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
+
+    /**
+     * Jetty releases the buffer of a connection twice if it closes the connection while a body is
+     * still arriving, about once in 75,000 of these requests. It logs the failure and closes the
+     * connection.
+     *
+     * @see <a href="https://github.com/jetty/jetty.project/issues/12939">the issue of Jetty</a>
+     */
+    private static final Pattern JETTY_RELEASED_TWICE =
+            Pattern.compile(
+                    ".*Job failed\n.*IllegalStateException: already released .*\n(\tat .*\n)*"
+                            + "\tat .*HttpConnection.releaseRequestBuffer.*\n(\tat .*\n)*");
 
     @TempDir Path folder;
 
@@ -85,7 +98,7 @@ class HostileClientsTest {
                     .as("of %s honest rounds", times.size())
                     .isLessThan(1 + times.size() / 100);
             assertThat(refused).isGreaterThan(REQUESTS / 2).isLessThan(REQUESTS);
-            assertThat(server.errors())
+            assertThat(JETTY_RELEASED_TWICE.matcher(server.errors()).replaceAll(""))
                     .doesNotContain("ERROR", "\tat ", "Exception", "OutOfMemory");
         }
     }
