@@ -79,7 +79,7 @@ final class PostgresSignalListener implements AutoCloseable {
                         System.Logger.Level.DEBUG,
                         "the signal connection was lost and will be reopened",
                         e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "a signal listener failed; listening continues",

@@ -62,7 +62,7 @@ final class SignalSender implements AutoCloseable {
         for (List<RunId> next = next(); !next.isEmpty(); next = next()) {
             try {
                 send.accept(next);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // Signals only shorten the wait; dispatchers also poll.
                 LOG.log(
                         System.Logger.Level.DEBUG,

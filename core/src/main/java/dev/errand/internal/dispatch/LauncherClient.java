@@ -1,6 +1,7 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxId;
@@ -59,6 +60,11 @@ final class LauncherClient {
         run.enterLauncher(launches, engine.now());
         try {
             return call.get();
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Error e) {
+            // Such as a class that is missing: a failure of this launcher, not of the process.
+            throw PortException.retryable("SandboxLauncher", e.toString(), e);
         } finally {
             run.leaveLauncher(engine.now());
         }

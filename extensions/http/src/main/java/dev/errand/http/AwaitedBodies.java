@@ -1,13 +1,12 @@
 package dev.errand.http;
 
 import java.io.Closeable;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -40,22 +39,25 @@ final class AwaitedBodies {
      */
     Closeable enter(String caller, Consumer<RuntimeException> end) {
         Entry entry = new Entry(caller, end);
-        List<Entry> ended = new ArrayList<>();
+        Optional<Entry> ofCaller = Optional.empty();
+        Optional<Entry> ofAll = Optional.empty();
         synchronized (this) {
             Set<Entry> own = byCaller.computeIfAbsent(caller, any -> new LinkedHashSet<>());
             own.add(entry);
             total++;
             if (!caller.isEmpty() && own.size() > maxPerCaller) {
-                ended.add(removeOldest(own));
+                ofCaller = Optional.of(removeOldest(own));
             }
             if (total > max) {
-                byCaller.values().stream()
-                        .max(Comparator.comparingInt(Set::size))
-                        .ifPresent(most -> ended.add(removeOldest(most)));
+                ofAll =
+                        byCaller.values().stream()
+                                .max(Comparator.comparingInt(Set::size))
+                                .map(this::removeOldest);
             }
         }
-        ended.forEach(
-                each -> each.end.accept(RejectedRequestException.tooMany("bodies", maxPerCaller)));
+        ofCaller.ifPresent(
+                it -> it.end.accept(RejectedRequestException.tooMany("bodies", maxPerCaller)));
+        ofAll.ifPresent(it -> it.end.accept(RejectedRequestException.overloaded()));
         return () -> remove(entry);
     }
 

@@ -27,7 +27,7 @@ class AwaitedBodiesTest {
 
         enter("rosa", "5");
 
-        assertThat(ended).containsExactly("2");
+        assertThat(ended).containsExactly("2: TOO_MANY_REQUESTS");
     }
 
     @Test
@@ -41,10 +41,14 @@ class AwaitedBodiesTest {
         enter("rosa", "1");
         enter("rosa", "2");
 
-        assertThat(ended).containsExactly("s0", "s1", "s2");
+        assertThat(ended).containsExactly("s0: OVERLOADED", "s1: OVERLOADED", "s2: OVERLOADED");
     }
 
     private Closeable enter(String caller, String name) {
-        return bodies.enter(caller, reason -> ended.add(name));
+        return bodies.enter(caller, reason -> ended.add(name + ": " + codeOf(reason)));
+    }
+
+    private static String codeOf(RuntimeException reason) {
+        return ((RejectedRequestException) reason).code().toString();
     }
 }

@@ -81,6 +81,24 @@ public abstract class LauncherFaultContract extends DispatchScene {
                 run, EndReason.LAUNCH_FAILED, "Failed to start task workflow: ArithmeticException");
     }
 
+    @Test
+    void anErrorOfTheLauncherIsAFailedLaunch() {
+        dispatchWith(hooked, tries(1));
+        hooked.onLaunched(
+                name -> {
+                    throw new NoClassDefFoundError("com/example/Client");
+                });
+        Run run = queue();
+        dispatcher.runOnce();
+        clock.advance(Duration.ofSeconds(2));
+        dispatcher.runOnce();
+
+        assertLaunchFailed(
+                run,
+                EndReason.LAUNCH_FAILED,
+                "Failed to start task workflow: java.lang.NoClassDefFoundError: com/example/Client");
+    }
+
     /** Only failures of the launcher count as attempts. */
     @Test
     void unavailableStorageIsNoLaunchFailure() {
