@@ -2,6 +2,7 @@
 module dev.errand.process {
     requires transitive dev.errand.agents;
     requires transitive dev.errand.spi;
+    requires com.fasterxml.jackson.databind;
     requires org.slf4j;
     requires static org.jspecify;
 

@@ -67,14 +67,24 @@ final class SandboxOutcome {
         Run.Builder edit = run.change(now);
         Output output = Output.of(exit);
         edit.artifacts(withNew(run.artifacts(), produced));
-        output.value()
-                .ifPresent(
-                        value -> edit.output(Optional.of(JsonObject.merge(run.output(), value))));
+        edit.output(merged(run.output(), output.value(), exit.outputMembers()));
         edit.state(withReport(run.state(), exit.report()));
         if (!run.status().isTerminal()) {
             end(edit, exit, output, exit.stopReason().or(stored::stopReason), schema, limits);
         }
         return StoredRun.withoutEntry(edit.build());
+    }
+
+    /**
+     * Returns the output that the agent reported and left, with the members that the launcher adds
+     * unless the agent wrote them, or wrote something else than an object.
+     */
+    private static Optional<JsonText> merged(
+            Optional<JsonText> reported, Optional<JsonText> left, Optional<JsonText> added) {
+        Optional<JsonText> own =
+                left.map(value -> JsonObject.merge(reported, value)).or(() -> reported);
+        return own.map(value -> value.isObject() ? JsonObject.merge(added, value) : value)
+                .or(() -> added);
     }
 
     private static void end(

@@ -115,6 +115,61 @@ class SandboxOutcomeTest {
         assertEnded(exited(active(), exit, ANYTHING), RunStatus.COMPLETED, "");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                // reported by the agent | left by it | added by the launcher | output of the run
+                "none        | none        | none           | none",
+                "none        | none        | {\"b\":2}        | {\"b\":2}",
+                "{\"a\":1}     | none        | {\"b\":2}        | {\"b\":2,\"a\":1}",
+                "none        | {\"a\":1}     | {\"a\":3,\"b\":2} | {\"a\":1,\"b\":2}",
+                "{\"a\":1}     | {\"c\":4}     | {\"a\":3}        | {\"a\":1,\"c\":4}",
+                "none        | [1]         | {\"b\":2}        | [1]",
+            })
+    void membersOfTheLauncherDoNotReplaceThoseOfTheAgent(
+            String reported, String left, String added, String expected) {
+        StoredRun run =
+                active().withRun(
+                                active().run().change(START).output(json(reported)).build(),
+                                entry -> entry);
+        SandboxExit exit =
+                new SandboxExit(
+                        0,
+                        Optional.empty(),
+                        Optional.ofNullable(left),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        AgentReport.NONE,
+                        json(added));
+
+        assertThat(exited(run, exit, ANYTHING).run().output()).isEqualTo(json(expected));
+    }
+
+    @Test
+    void membersOfTheLauncherAreNotValidated() {
+        SandboxExit exit =
+                new SandboxExit(
+                        0,
+                        Optional.empty(),
+                        Optional.of("{\"a\":1}"),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        AgentReport.NONE,
+                        json("{\"b\":2}"));
+
+        assertEnded(exited(active(), exit, json("{\"maxProperties\":1}")), RunStatus.COMPLETED, "");
+    }
+
+    private static Optional<JsonText> json(String text) {
+        return Optional.ofNullable(text).map(JsonText::of);
+    }
+
     @Test
     void theReportOfTheAgentBecomesPartOfTheState() {
         AgentReport report =

@@ -1,9 +1,11 @@
 package dev.errand.process;
 
+import dev.errand.spi.workspace.WorkspaceProvider;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of a launcher.
@@ -13,6 +15,7 @@ import java.util.Map;
  * @param variables the part of the environment that is the same for all agents
  * @param isTemporary whether the work directory is deleted with the launcher
  * @param host the variables of which profiles pass on some
+ * @param workspaces where agents work; empty if they start in an empty directory
  */
 record LauncherSettings(
         Path workDirectory,
@@ -27,7 +30,8 @@ record LauncherSettings(
         CloseAction closeAction,
         Duration grace,
         LauncherTiming timing,
-        boolean isTemporary) {
+        boolean isTemporary,
+        Optional<WorkspaceProvider> workspaces) {
 
     /** Omits the variables, which may contain credentials. */
     @Override

@@ -205,6 +205,7 @@ public final class ProcessLauncher implements SandboxLauncher {
      */
     @Override
     public void close() {
+        sandboxes.cancelPreparations();
         closeLock.writeLock().lock();
         try {
             if (closed) {

@@ -1,6 +1,7 @@
 package dev.errand.process;
 
 import dev.errand.agents.AgentProfile;
+import dev.errand.spi.workspace.WorkspaceProvider;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ public final class ProcessLauncherBuilder {
     private Duration grace = Duration.ofSeconds(10);
     private LauncherTiming timing = LauncherTiming.DEFAULT;
     private List<String> users = List.of();
+    private Optional<WorkspaceProvider> workspaces = Optional.empty();
     private boolean usesControlGroups = true;
     private boolean isTemporary;
     private ProcessTable table = ProcessTable.ofThisSystem();
@@ -215,6 +217,20 @@ public final class ProcessLauncherBuilder {
         return this;
     }
 
+    /**
+     * Lets agents work in a checkout of their task's repository. After its end, what the agent
+     * changed becomes part of the run's output, and the patch an artifact of the run. Agents of
+     * tasks without repository start in an empty directory, as they do by default.
+     *
+     * <p>A launch lasts as long as the checkout, so the dispatcher needs a {@code
+     * DispatchTimeouts.launch()} that is longer than the time limits of the provider. The host
+     * closes the provider after the launcher.
+     */
+    public ProcessLauncherBuilder workspaces(WorkspaceProvider changed) {
+        workspaces = Optional.of(changed);
+        return this;
+    }
+
     /** Finds processes as on a system where no control group can be created. */
     ProcessLauncherBuilder withoutControlGroups() {
         usesControlGroups = false;
@@ -268,7 +284,8 @@ public final class ProcessLauncherBuilder {
                         closeAction,
                         grace,
                         timing,
-                        isTemporary);
+                        isTemporary,
+                        workspaces);
         List<SandboxUser> found = users.stream().distinct().map(SandboxUserFinder::find).toList();
         try {
             WorkDirectory opened = WorkDirectory.open(workDirectory);

@@ -23,6 +23,10 @@ final class Sandbox {
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
 
     private static final Duration MAX_ERASURE = Duration.ofSeconds(20);
+
+    /** Less than the time within which a stop must be confirmed. */
+    private static final Duration MAX_COLLECTING_CHANGES = Duration.ofMinutes(8);
+
     private static final Duration MAX_COLLECTION = Duration.ofMinutes(2);
 
     /** How long a caller waits for work on files before it gets a preliminary answer. */
@@ -36,9 +40,11 @@ final class Sandbox {
     private final SandboxLock lock;
     private final FileWork fileWork;
     private final SandboxUsers users;
+    private final SandboxWorkspaces workspaces;
 
     // guarded by this
     private Optional<Task<Boolean>> erasure = Optional.empty();
+    private Optional<Task<Boolean>> changes = Optional.empty();
     private Optional<Task<SandboxExit>> collection = Optional.empty();
     private Optional<OutputForwarder> forwarder = Optional.empty();
     private boolean endedByClosing;
@@ -54,15 +60,21 @@ final class Sandbox {
             LauncherSettings settings,
             SandboxLock lock,
             FileWork fileWork,
-            SandboxUsers users) {
+            SandboxUsers users,
+            SandboxWorkspaces workspaces) {
         this.id = id;
         this.fileWork = fileWork;
         this.users = users;
+        this.workspaces = workspaces;
         this.lock = lock;
         this.directory = directory;
         this.processes = processes;
         this.profile = profile;
         this.settings = settings;
+    }
+
+    SandboxId id() {
+        return id;
     }
 
     SandboxDirectory directory() {
@@ -95,7 +107,7 @@ final class Sandbox {
                         lock::release);
         started.start();
         forwarder = Optional.of(started);
-        if (isErased()) {
+        if (isCleanedUp()) {
             started.outputEnded();
         }
     }
@@ -117,9 +129,12 @@ final class Sandbox {
         return processes.hasEnded();
     }
 
-    /** Returns whether no process is alive, the secrets are erased and all output was forwarded. */
+    /**
+     * Returns whether no process is alive, the changes are collected, the secrets are erased and
+     * all output was forwarded.
+     */
     synchronized boolean isOver() {
-        if (!isErased()) {
+        if (!isCleanedUp()) {
             return false;
         }
         forwarder.ifPresent(OutputForwarder::outputEnded);
@@ -244,18 +259,33 @@ final class Sandbox {
         if (processes.survivors() > 0) {
             results.addProblem(processes.survivors() + " processes could not be killed");
         }
-        return results.collect(code, processes.stopReason(), profile, settings.clock().instant());
+        synchronized (this) {
+            changes.filter(task -> task.result().isEmpty())
+                    .ifPresent(
+                            task ->
+                                    results.addNote(
+                                            "the changes of the agent could not be collected"
+                                                    + (task.isDone() ? "" : " in time")));
+        }
+        return SandboxWorkspaces.addChanges(
+                results.collect(code, processes.stopReason(), profile, settings.clock().instant()),
+                directory);
     }
 
     /**
-     * Erases the secrets in the background and lets the forwarder finish then. Called when no
-     * process is alive, once or more often.
+     * Collects the changes and erases the secrets in the background, and lets the forwarder finish
+     * then. Called when no process is alive, once or more often.
      */
     synchronized void processesEnded() {
         if (erasure.isEmpty()) {
-            Task<Boolean> started = fileWork.start(this::eraseSecrets);
+            if (!endedByClosing && !isLost()) {
+                changes = workspaces.startCollecting(id, directory, MAX_ERASURE);
+            }
+            boolean collects = changes.isPresent();
+            Task<Boolean> started = fileWork.start(() -> eraseSecrets(collects));
             erasure = Optional.of(started);
             started.onEnd(this::outputEnded);
+            changes.ifPresent(task -> task.onEnd(this::outputEnded));
         }
     }
 
@@ -268,9 +298,13 @@ final class Sandbox {
         running.ifPresent(task -> task.awaitEnd(MAX_WAIT));
     }
 
-    private boolean eraseSecrets() {
+    /** Erases all secrets, except those with which the changes are being collected. */
+    private boolean eraseSecrets(boolean collects) {
         try {
             directory.eraseSecrets(MAX_ERASURE);
+            if (!collects) {
+                directory.eraseCollectorSecrets(MAX_ERASURE);
+            }
             if (!users.isEmpty()) {
                 SandboxUser.takeBack(directory);
             }
@@ -283,17 +317,25 @@ final class Sandbox {
     }
 
     private synchronized void outputEnded() {
-        forwarder.ifPresent(OutputForwarder::outputEnded);
+        if (isCleanedUp()) {
+            forwarder.ifPresent(OutputForwarder::outputEnded);
+        }
     }
 
-    /** Returns whether the secrets are erased, or could not be erased in time. */
-    private synchronized boolean isErased() {
+    /**
+     * Returns whether the secrets are erased and the changes are collected, or could not be in
+     * time.
+     */
+    private synchronized boolean isCleanedUp() {
         return erasure.filter(task -> task.isDone() || task.isOverdue(MAX_ERASURE.multipliedBy(2)))
-                .isPresent();
+                        .isPresent()
+                && changes.map(task -> task.isDone() || task.isOverdue(MAX_COLLECTING_CHANGES))
+                        .orElse(true);
     }
 
     /** Returns whether nothing is left of the secrets, so that the directory may be kept. */
     synchronized boolean hasErasedSecrets() {
-        return erasure.flatMap(Task::result).orElse(false);
+        return erasure.flatMap(Task::result).orElse(false)
+                && changes.map(task -> task.result().orElse(false)).orElse(true);
     }
 }

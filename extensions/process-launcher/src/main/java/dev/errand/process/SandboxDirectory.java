@@ -89,6 +89,15 @@ record SandboxDirectory(Path root) {
         }
     }
 
+    /** Deletes the secrets with which a workspace is collected. */
+    void eraseCollectorSecrets(Duration atMost) throws IOException {
+        try {
+            DirectoryTree.delete(collectorSecrets(), DirectoryTree.deadline(atMost));
+        } catch (TimeoutException slow) {
+            throw new IOException("secrets could not be deleted within " + atMost, slow);
+        }
+    }
+
     // Output of the agent.
 
     Path output() {
@@ -131,6 +140,19 @@ record SandboxDirectory(Path root) {
 
     Path profile() {
         return launcher().resolve("profile");
+    }
+
+    /** Returns the directory of the secrets with which a workspace is collected. */
+    Path collectorSecrets() {
+        return launcher().resolve("secrets");
+    }
+
+    Path changes() {
+        return launcher().resolve("changes.json");
+    }
+
+    Path patch() {
+        return launcher().resolve("changes.patch");
     }
 
     Path user() {

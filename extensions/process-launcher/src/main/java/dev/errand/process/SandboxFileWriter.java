@@ -30,7 +30,7 @@ final class SandboxFileWriter {
     }
 
     /**
-     * Writes all files into the sandbox's directory, which exists and is empty.
+     * Writes all files into the sandbox's directory, which exists and has at most a workspace.
      *
      * @throws dev.errand.spi.PortException if a secret's name is not of the form {@code [a-z0-9_]+}
      */
@@ -45,7 +45,7 @@ final class SandboxFileWriter {
                         directory.temporary(),
                         directory.workspace(),
                         directory.artifacts())) {
-            PrivateFiles.createDirectory(subdirectory);
+            PrivateFiles.createDirectories(subdirectory);
         }
         PrivateFiles.create(directory.prompt(), request.prompt());
         Optional<JsonText> schema = request.task().details().jsonSchema();
@@ -84,13 +84,24 @@ final class SandboxFileWriter {
     }
 
     private void writeSecrets(Map<String, Secret> secrets) throws IOException {
+        checkNames(secrets);
         for (Map.Entry<String, Secret> secret : secrets.entrySet()) {
-            String name = secret.getKey();
+            PrivateFiles.create(
+                    directory.secrets().resolve(secret.getKey()), secret.getValue().reveal());
+        }
+    }
+
+    /**
+     * Checks that the names of secrets are names of files.
+     *
+     * @throws dev.errand.spi.PortException if one is not
+     */
+    static void checkNames(Map<String, Secret> secrets) {
+        for (String name : secrets.keySet()) {
             if (!SECRET_NAME.matcher(name).matches()) {
                 throw PortExceptions.permanent(
                         "secret name must match " + SECRET_NAME + ", not '" + name + "'");
             }
-            PrivateFiles.create(directory.secrets().resolve(name), secret.getValue().reveal());
         }
     }
 

@@ -17,6 +17,7 @@ final class SandboxFinder {
     private final SandboxWatcher watcher;
     private final FileWork fileWork;
     private final SandboxUsers users;
+    private final SandboxWorkspaces workspaces;
 
     SandboxFinder(
             ProcessTable table,
@@ -24,13 +25,15 @@ final class SandboxFinder {
             LauncherSettings settings,
             SandboxWatcher watcher,
             FileWork fileWork,
-            SandboxUsers users) {
+            SandboxUsers users,
+            SandboxWorkspaces workspaces) {
         this.table = table;
         this.createsSessions = createsSessions;
         this.settings = settings;
         this.watcher = watcher;
         this.fileWork = fileWork;
         this.users = users;
+        this.workspaces = workspaces;
     }
 
     /**
@@ -70,7 +73,8 @@ final class SandboxFinder {
                 stateFiles
                         .profile()
                         .flatMap(line -> ActiveProfile.parse(line, settings.programs()));
-        return new Sandbox(id, directory, processes, profile, settings, lock, fileWork, users);
+        return new Sandbox(
+                id, directory, processes, profile, settings, lock, fileWork, users, workspaces);
     }
 
     /** The operating system may have reused the process id. */

@@ -36,6 +36,7 @@ final class SandboxRegistry {
     private final ExpiredDirectoryCleaner cleaner;
     private final FileWork fileWork = new FileWork();
     private final DirectoryRemover remover;
+    private final SandboxWorkspaces workspaces;
     private final Map<SandboxId, Sandbox> sandboxes = new ConcurrentHashMap<>();
     private final List<Object> monitors =
             IntStream.range(0, MONITORS).mapToObj(n -> new Object()).toList();
@@ -48,6 +49,7 @@ final class SandboxRegistry {
             Optional<ControlGroups> groups) {
         this.settings = settings;
         this.workDirectory = workDirectory;
+        this.workspaces = new SandboxWorkspaces(settings.workspaces(), fileWork);
         AgentProcessStarter processStarter = new AgentProcessStarter(settings.resourceLimits());
         this.watcher = new SandboxWatcher(table, settings.timing().watchInterval());
         this.remover = new DirectoryRemover(settings.timing().initialRetryDelay());
@@ -63,7 +65,8 @@ final class SandboxRegistry {
                         fileWork,
                         remover,
                         users,
-                        groups);
+                        groups,
+                        workspaces);
         this.finder =
                 new SandboxFinder(
                         table,
@@ -71,19 +74,46 @@ final class SandboxRegistry {
                         settings,
                         watcher,
                         fileWork,
-                        users);
+                        users,
+                        workspaces);
     }
 
     /** Starts the sandbox or finds it, and returns its directory. */
     String launch(LaunchRequest request, SandboxListener listener) {
         SandboxId id = request.sandbox();
-        synchronized (monitor(id)) {
-            Sandbox sandbox = find(id).orElseGet(() -> start(request));
-            watchUnlessEnded(sandbox);
-            sandbox.forward(listener);
-            cleaner.startIfDue();
-            return sandbox.directory().root().toString();
+        SandboxLock lock = new SandboxLock(workDirectory, id);
+        boolean started = false;
+        try {
+            synchronized (monitor(id)) {
+                Optional<Sandbox> found = find(id).or(() -> acquire(id, lock));
+                if (found.isPresent()) {
+                    return attach(found.get(), listener);
+                }
+                if (!workspaces.isNeededFor(request)) {
+                    Sandbox sandbox = start(request, lock);
+                    started = true;
+                    return attach(sandbox, listener);
+                }
+            }
+            // Other sandboxes with the same monitor do not wait for the checkout.
+            starter.prepareWorkspace(request, directory(id));
+            synchronized (monitor(id)) {
+                Sandbox sandbox = start(request, lock);
+                started = true;
+                return attach(sandbox, listener);
+            }
+        } finally {
+            if (!started) {
+                lock.release();
+            }
         }
+    }
+
+    private String attach(Sandbox sandbox, SandboxListener listener) {
+        watchUnlessEnded(sandbox);
+        sandbox.forward(listener);
+        cleaner.startIfDue();
+        return sandbox.directory().root().toString();
     }
 
     SandboxState inspect(SandboxId id, SandboxListener listener) {
@@ -131,6 +161,11 @@ final class SandboxRegistry {
 
     List<Sandbox> all() {
         return List.copyOf(sandboxes.values());
+    }
+
+    /** Interrupts checkouts, so that the launches that wait for them fail. */
+    void cancelPreparations() {
+        workspaces.close();
     }
 
     /** Ends the threads of this registry except the watcher. Waits for a limited time. */
@@ -186,6 +221,7 @@ final class SandboxRegistry {
             } else {
                 remover.remove(workDirectory.moveToDeleted(directory.root()));
             }
+            workspaces.discard(sandbox.id());
         } catch (NoSuchFileException cleared) {
             // A launcher of another process removed it at the same time.
         } catch (IOException failure) {
@@ -193,35 +229,34 @@ final class SandboxRegistry {
         }
     }
 
-    /** Starts a sandbox that is not known yet, under its lock. */
-    private Sandbox start(LaunchRequest request) {
-        SandboxId id = request.sandbox();
-        SandboxLock lock = new SandboxLock(workDirectory, id);
+    /**
+     * Acquires the lock of a sandbox that is not known yet, and removes what an interrupted launch
+     * left of it. Returns the sandbox if another launcher has started it meanwhile.
+     */
+    private Optional<Sandbox> acquire(SandboxId id, SandboxLock lock) {
         if (!lock.tryAcquire()) {
             throw PortExceptions.retryable(id + " is being started by another launcher");
         }
-        boolean started = false;
-        try {
-            // Another launcher may have started it before the lock was acquired.
-            Optional<Sandbox> found = find(id);
-            if (found.isPresent()) {
-                return found.get();
-            }
+        Optional<Sandbox> found = find(id);
+        if (found.isPresent()) {
+            lock.release(); // The sandbox has a lock of its own.
+        } else {
             if (workDirectory.wasDiscarded(id)) {
                 throw PortExceptions.retryable(
                         id + " has ended and was discarded, so it is not started again");
             }
             deleteIncompleteStart(id);
-            Sandbox sandbox = starter.launch(request, directory(id), lock);
-            started = true;
-            sandboxes.put(id, sandbox);
-            removeDeletedSandboxes();
-            return sandbox;
-        } finally {
-            if (!started) {
-                lock.release();
-            }
         }
+        return found;
+    }
+
+    /** Starts a sandbox under its lock. */
+    private Sandbox start(LaunchRequest request, SandboxLock lock) {
+        SandboxId id = request.sandbox();
+        Sandbox sandbox = starter.launch(request, directory(id), lock);
+        sandboxes.put(id, sandbox);
+        removeDeletedSandboxes();
+        return sandbox;
     }
 
     /**

@@ -30,6 +30,7 @@ final class SandboxStarter {
     private final DirectoryRemover remover;
     private final SandboxUsers users;
     private final Optional<ControlGroups> groups;
+    private final SandboxWorkspaces workspaces;
 
     SandboxStarter(
             LauncherSettings settings,
@@ -40,7 +41,8 @@ final class SandboxStarter {
             FileWork fileWork,
             DirectoryRemover remover,
             SandboxUsers users,
-            Optional<ControlGroups> groups) {
+            Optional<ControlGroups> groups,
+            SandboxWorkspaces workspaces) {
         this.settings = settings;
         this.workDirectory = workDirectory;
         this.table = table;
@@ -50,6 +52,41 @@ final class SandboxStarter {
         this.remover = remover;
         this.users = users;
         this.groups = groups;
+        this.workspaces = workspaces;
+    }
+
+    /**
+     * Creates the directory of a sandbox with a checkout of its task's repository, which may take
+     * long.
+     *
+     * @throws dev.errand.spi.PortException if that fails; nothing is left then
+     */
+    void prepareWorkspace(LaunchRequest request, SandboxDirectory directory) {
+        SandboxId id = request.sandbox();
+        // Fails before the checkout if the run cannot be started.
+        SandboxProgram.of(settings, request, directory);
+        SandboxFileWriter.checkNames(request.secrets());
+        try {
+            workDirectory.create(directory);
+            new SandboxStateFiles(directory).createDirectory();
+            workspaces.prepare(request, directory);
+        } catch (IOException failure) {
+            removeAfter(failure, request, directory);
+            throw PortExceptions.retryable("cannot prepare the workspace of " + id, failure);
+        } catch (RuntimeException | Error failure) {
+            removeAfter(failure, request, directory);
+            throw failure;
+        }
+    }
+
+    /** Removes the directory and the workspace of a sandbox that was not started. */
+    private void removeAfter(Throwable failure, LaunchRequest request, SandboxDirectory directory) {
+        try {
+            remover.remove(workDirectory.moveToDeleted(directory.root()));
+        } catch (IOException | RuntimeException suppressed) {
+            failure.addSuppressed(suppressed);
+        }
+        workspaces.discard(request.sandbox());
     }
 
     /**
@@ -61,16 +98,24 @@ final class SandboxStarter {
      */
     Sandbox launch(LaunchRequest request, SandboxDirectory directory, SandboxLock lock) {
         SandboxId id = request.sandbox();
-        SandboxProgram program = SandboxProgram.of(settings, request, directory);
-        Optional<SandboxUser> user = users.acquire(id);
+        SandboxProgram program;
+        Optional<SandboxUser> user;
         Optional<ControlGroup> group = Optional.empty();
         Process process = null;
         try {
-            workDirectory.create(directory);
+            program = SandboxProgram.of(settings, request, directory);
+            user = users.acquire(id);
+            if (!workspaces.isNeededFor(request)) {
+                workDirectory.create(directory);
+            }
             group = groups.isPresent() ? Optional.of(groups.get().create(id)) : group;
             process = prepareAndStart(program, request, directory, user, group);
         } catch (IOException failure) {
+            removeAfter(failure, request, directory);
             throw PortExceptions.retryable("cannot start " + id, failure);
+        } catch (RuntimeException | Error failure) {
+            removeAfter(failure, request, directory);
+            throw failure;
         } finally {
             if (process == null) {
                 users.release(id);
@@ -102,7 +147,15 @@ final class SandboxStarter {
                                 watcher::wake),
                         settings);
         return new Sandbox(
-                id, directory, processes, program.profile(), settings, lock, fileWork, users);
+                id,
+                directory,
+                processes,
+                program.profile(),
+                settings,
+                lock,
+                fileWork,
+                users,
+                workspaces);
     }
 
     private Process prepareAndStart(
@@ -112,33 +165,24 @@ final class SandboxStarter {
             Optional<SandboxUser> user,
             Optional<ControlGroup> group)
             throws IOException {
-        try {
-            Instant deadline = deadline(request.timeLimit());
-            new SandboxFileWriter(directory).write(request, program.launch());
-            SandboxStateFiles stateFiles = new SandboxStateFiles(directory);
-            stateFiles.deadline(deadline);
-            if (program.profile().isPresent()) {
-                stateFiles.profile(program.profile().get().line());
-            }
-            if (group.isPresent()) {
-                stateFiles.controlGroup(group.get().path());
-            }
-            if (user.isPresent()) {
-                handOver(directory, user.get());
-            }
-            Map<String, String> environment =
-                    AgentEnvironment.of(settings.variables(), request, directory, deadline);
-            program.addVariables(environment);
-            return processStarter.start(
-                    program.file(), program.arguments(), directory, environment, user, group);
-        } catch (IOException | RuntimeException | Error failure) {
-            try {
-                remover.remove(workDirectory.moveToDeleted(directory.root()));
-            } catch (IOException | RuntimeException suppressed) {
-                failure.addSuppressed(suppressed);
-            }
-            throw failure;
+        Instant deadline = deadline(request.timeLimit());
+        new SandboxFileWriter(directory).write(request, program.launch());
+        SandboxStateFiles stateFiles = new SandboxStateFiles(directory);
+        stateFiles.deadline(deadline);
+        if (program.profile().isPresent()) {
+            stateFiles.profile(program.profile().get().line());
         }
+        if (group.isPresent()) {
+            stateFiles.controlGroup(group.get().path());
+        }
+        if (user.isPresent()) {
+            handOver(directory, user.get());
+        }
+        Map<String, String> environment =
+                AgentEnvironment.of(settings.variables(), request, directory, deadline);
+        program.addVariables(environment);
+        return processStarter.start(
+                program.file(), program.arguments(), directory, environment, user, group);
     }
 
     /**

@@ -32,8 +32,12 @@ abstract class AbstractLauncherTest {
 
     @AfterEach
     void closeLaunchers() throws IOException {
-        launchers.forEach(ProcessLauncher::close);
+        closeAll();
         deleteTree(workDirectory());
+    }
+
+    void closeAll() {
+        launchers.forEach(ProcessLauncher::close);
     }
 
     static void deleteTree(Path tree) throws IOException {

@@ -38,6 +38,7 @@ final class LaunchRequests {
     private TaskId task = TaskId.of(UUID.randomUUID());
     private RunId run = RunId.of(UUID.randomUUID());
     private String prompt = "Fix the fence.";
+    private Optional<String> repository = Optional.of("farm/fences");
     private Optional<String> branch = Optional.of("errand/fence");
     private Optional<JsonText> schema = Optional.empty();
     private JsonText state = JsonText.EMPTY_OBJECT;
@@ -68,6 +69,11 @@ final class LaunchRequests {
 
     LaunchRequests withBranch(String changed) {
         branch = Optional.of(changed);
+        return this;
+    }
+
+    LaunchRequests withoutRepository() {
+        repository = Optional.empty();
         return this;
     }
 
@@ -122,7 +128,7 @@ final class LaunchRequests {
                         false,
                         prompt,
                         OriginProduct.USER_CREATED,
-                        Optional.of("farm/fences"),
+                        repository,
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),

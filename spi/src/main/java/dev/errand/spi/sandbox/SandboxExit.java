@@ -1,5 +1,6 @@
 package dev.errand.spi.sandbox;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.run.StopReason;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param artifacts the files it wrote as artifacts, ordered by name
  * @param lastLines the end of its console output, for error messages
  * @param report what the agent program said about its work, if the launcher understands it
+ * @param outputMembers an object with members for the run's output that the launcher found out
+ *     itself, such as the commits in a workspace. They are added after the output was validated,
+ *     and do not replace members that the agent wrote
  */
 public record SandboxExit(
         int exitCode,
@@ -27,7 +31,8 @@ public record SandboxExit(
         List<String> notes,
         List<OutputArtifact> artifacts,
         List<String> lastLines,
-        AgentReport report) {
+        AgentReport report,
+        Optional<JsonText> outputMembers) {
 
     /** Copies the lists. */
     public SandboxExit {
@@ -38,6 +43,29 @@ public record SandboxExit(
         artifacts = List.copyOf(artifacts);
         lastLines = List.copyOf(lastLines);
         Objects.requireNonNull(report, "report");
+        Objects.requireNonNull(outputMembers, "outputMembers");
+    }
+
+    /** Creates an exit without members that the launcher adds to the output. */
+    public SandboxExit(
+            int exitCode,
+            Optional<StopReason> stopReason,
+            Optional<String> output,
+            Optional<String> problem,
+            List<String> notes,
+            List<OutputArtifact> artifacts,
+            List<String> lastLines,
+            AgentReport report) {
+        this(
+                exitCode,
+                stopReason,
+                output,
+                problem,
+                notes,
+                artifacts,
+                lastLines,
+                report,
+                Optional.empty());
     }
 
     /** Creates an exit without a report. */
@@ -66,6 +94,14 @@ public record SandboxExit(
     /** Returns a copy with the given report. */
     public SandboxExit withReport(AgentReport changed) {
         return new SandboxExit(
-                exitCode, stopReason, output, problem, notes, artifacts, lastLines, changed);
+                exitCode,
+                stopReason,
+                output,
+                problem,
+                notes,
+                artifacts,
+                lastLines,
+                changed,
+                outputMembers);
     }
 }

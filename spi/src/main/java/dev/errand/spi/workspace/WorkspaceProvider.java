@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <p>Implementations are thread-safe. Workspaces survive a restart: another provider on the same
  * storage finds them. Every method throws {@link WorkspaceException} if it fails; the message is
- * written for people and contains no secret.
+ * written for people and contains no secret. A call of a thread that is interrupted fails soon.
  */
 public interface WorkspaceProvider extends AutoCloseable {
 
@@ -55,7 +55,7 @@ public interface WorkspaceProvider extends AutoCloseable {
      */
     void discard(SandboxId sandbox);
 
-    /** Releases threads and handles. Workspaces are kept. */
+    /** Ends running calls, and releases threads and handles. Workspaces are kept. */
     @Override
     void close();
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ final class GitCall {
     private static final int MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
     private static final int MAX_ERROR_BYTES = 4096;
     private static final int BYTES_PER_BLOCK = 512;
+    private static final int WATCH_MILLIS = 200;
 
     /** Renames the ticket, sets the limits, and becomes git. */
     private static final String SCRIPT =
@@ -183,22 +185,15 @@ final class GitCall {
         long start = System.nanoTime();
         Process process;
         try {
-            process = builder.command(command).start();
+            process = git.start(builder.command(command));
         } catch (IOException failure) {
             Files.deleteIfExists(ticket);
             throw failure;
         }
         AtomicBoolean tooSlow = new AtomicBoolean();
-        Future<?> watch =
-                git.watchdog()
-                        .schedule(
-                                () -> {
-                                    tooSlow.set(true);
-                                    Area.kill(process.toHandle());
-                                },
-                                timeLimit.toMillis(),
-                                TimeUnit.MILLISECONDS);
+        Optional<Future<?>> watch = Optional.empty();
         try (InputStream output = process.getInputStream()) {
+            watch = Optional.of(watch(process, start, tooSlow));
             T result = reader.read(output);
             int exitCode = process.waitFor();
             if (tooSlow.get()) {
@@ -221,12 +216,38 @@ final class GitCall {
             throw new WorkspaceException(
                     Reason.FAILED, "Cannot " + action + ", since it was interrupted.", interrupted);
         } finally {
-            watch.cancel(false);
+            watch.ifPresent(it -> it.cancel(false));
             if (process.isAlive()) {
                 Area.kill(process.toHandle());
                 process.onExit().join();
             }
+            git.ended(process);
             area.deleteTicket(ticket, process.pid());
+        }
+    }
+
+    /**
+     * Kills the process when the time limit is over, or the calling thread is interrupted: reading
+     * from a process does not notice that.
+     */
+    private Future<?> watch(Process process, long start, AtomicBoolean tooSlow) {
+        Thread caller = Thread.currentThread();
+        Runnable check =
+                () -> {
+                    if (System.nanoTime() - start > timeLimit.toNanos()) {
+                        tooSlow.set(true);
+                    }
+                    if (tooSlow.get() || caller.isInterrupted()) {
+                        Area.kill(process.toHandle());
+                    }
+                };
+        long delay = Math.min(WATCH_MILLIS, timeLimit.toMillis());
+        try {
+            return git.watchdog()
+                    .scheduleWithFixedDelay(check, delay, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            throw new WorkspaceException(
+                    Reason.FAILED, "The provider of workspaces is closed.", closed);
         }
     }
 

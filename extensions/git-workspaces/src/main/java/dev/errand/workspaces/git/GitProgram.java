@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Matcher;
@@ -47,6 +49,7 @@ final class GitProgram implements AutoCloseable {
     private final Path program;
     private final Path askpass;
     private final Map<String, String> environment;
+    private final Set<Process> running = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService watchdog =
             Executors.newSingleThreadScheduledExecutor(
                     task -> {
@@ -162,6 +165,20 @@ final class GitProgram implements AutoCloseable {
         return environment;
     }
 
+    /** Starts a process of a call, which ends when this is closed. */
+    Process start(ProcessBuilder builder) throws IOException {
+        if (watchdog.isShutdown()) {
+            throw new IOException("the provider of workspaces is closed");
+        }
+        Process process = builder.start();
+        running.add(process);
+        return process;
+    }
+
+    void ended(Process process) {
+        running.remove(process);
+    }
+
     /** Returns the thread that ends calls that take too long. */
     ScheduledExecutorService watchdog() {
         return watchdog;
@@ -170,5 +187,6 @@ final class GitProgram implements AutoCloseable {
     @Override
     public void close() {
         watchdog.shutdownNow();
+        running.forEach(process -> Area.kill(process.toHandle()));
     }
 }
