@@ -96,7 +96,8 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertLaunchFailed(
                 run,
                 EndReason.LAUNCH_FAILED,
-                "Failed to start task workflow: java.lang.NoClassDefFoundError: com/example/Client");
+                "Failed to start task workflow: SandboxLauncher: java.lang.NoClassDefFoundError:"
+                        + " com/example/Client");
     }
 
     /** Only failures of the launcher count as attempts. */
