@@ -10,14 +10,13 @@ import java.time.Duration;
  * @param finish time that a sandbox may continue after its run ended, to send its last output;
  *     default 30 seconds
  * @param confirm maximum wait for the launcher to confirm a stop; then the run ends, and the
- *     dispatcher keeps asking; default 10 minutes
+ *     dispatcher keeps asking; default 5 minutes (docs/wire/runs.md#l2)
  */
 public record GracePeriods(Duration stop, Duration finish, Duration confirm) {
 
-    /** 10 seconds to stop, 30 seconds to finish, 10 minutes to confirm. */
+    /** 10 seconds to stop, 30 seconds to finish, 5 minutes to confirm. */
     public static final GracePeriods DEFAULT =
-            new GracePeriods(
-                    Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(10));
+            new GracePeriods(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(5));
 
     /**
      * Checks the values.

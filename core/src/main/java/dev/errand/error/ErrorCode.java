@@ -7,7 +7,7 @@ import static dev.errand.error.ErrorCode.Type.VALIDATION_ERROR;
 
 /**
  * The error codes of the API, with the HTTP status, type and default text of each
- * (docs/wire/errors.md#c3, #c5, docs/wire/runs.md#i12).
+ * (docs/wire/errors.md#c3, #c5, docs/wire/runs.md#i12, #l2).
  *
  * <p>A {@link Violation} or an exception may have a more specific text than the default. An older
  * form of the API returned the text of some errors in a member {@code error}. Responses with a code
@@ -62,7 +62,10 @@ public enum ErrorCode {
     INVALID_SANDBOX_URL           ("invalid_sandbox_url",           400, VALIDATION_ERROR,     true,  "Invalid sandbox URL"),
     IDEMPOTENCY_CONFLICT          ("idempotency_conflict",          400, VALIDATION_ERROR,     false, "Idempotency-Key was already used with a different request"),
     // docs/wire/runs.md#i12
-    RELAY_UNAVAILABLE             ("relay_unavailable",             503, SERVER_ERROR,         true,  "Failed to queue Slack relay");
+    RELAY_UNAVAILABLE             ("relay_unavailable",             503, SERVER_ERROR,         true,  "Failed to queue Slack relay"),
+    // docs/wire/runs.md#l2
+    NOT_CANCELLABLE               ("not_cancellable",               400, VALIDATION_ERROR,     true,  "Only cloud runs can be cancelled via this endpoint"),
+    UNAVAILABLE                   ("unavailable",                   503, SERVER_ERROR,         true,  "Could not reach the run's workflow; try again");
     // spotless:on
 
     private final String wire;

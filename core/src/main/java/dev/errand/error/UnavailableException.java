@@ -1,18 +1,19 @@
 package dev.errand.error;
 
+import dev.errand.spi.ErrandException;
 import dev.errand.spi.PortException;
 
 /**
- * The object store or the message relay failed (docs/wire/errors.md#c5,
- * docs/wire/guarantees.md#j26, docs/wire/runs.md#i12). It is safe to repeat the request later. A
- * failure of the storage of tasks and runs is a {@link PortException} instead, and a {@link
- * dev.errand.spi.PortUnavailableException} if it is temporary.
+ * The object store or the message relay failed, or a cancellation could not be stored
+ * (docs/wire/errors.md#c5, docs/wire/guarantees.md#j26, docs/wire/runs.md#i12, #l2). It is safe to
+ * repeat the request later. A failure of the storage of tasks and runs is a {@link PortException}
+ * instead, and a {@link dev.errand.spi.PortUnavailableException} if it is temporary.
  */
 public final class UnavailableException extends RequestException {
 
     private static final long serialVersionUID = 1L;
 
-    private UnavailableException(ErrorCode code, String detail, PortException cause) {
+    private UnavailableException(ErrorCode code, String detail, ErrandException cause) {
         super(code, detail, cause);
     }
 
@@ -25,5 +26,11 @@ public final class UnavailableException extends RequestException {
     public static UnavailableException messageRelay(PortException cause) {
         return new UnavailableException(
                 ErrorCode.RELAY_UNAVAILABLE, ErrorCode.RELAY_UNAVAILABLE.detail(), cause);
+    }
+
+    /** Creates the exception for a cancellation that may not have been stored. */
+    public static UnavailableException cancellation(ErrandException cause) {
+        return new UnavailableException(
+                ErrorCode.UNAVAILABLE, ErrorCode.UNAVAILABLE.detail(), cause);
     }
 }

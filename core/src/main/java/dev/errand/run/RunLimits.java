@@ -17,5 +17,8 @@ public final class RunLimits {
     /** The maximum length of a message to a chat thread, in characters (docs/wire/runs.md#i12). */
     public static final int MAX_RELAY_LENGTH = 10_000;
 
+    /** The maximum length of a reason to cancel a run, in characters (docs/wire/runs.md#l2). */
+    public static final int MAX_CANCEL_REASON_LENGTH = 500;
+
     private RunLimits() {}
 }

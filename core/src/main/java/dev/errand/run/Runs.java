@@ -120,13 +120,28 @@ public interface Runs {
     Run update(TaskId task, RunId run, UpdateRunRequest request);
 
     /**
-     * Cancels a run (docs/wire/runs.md#g3). This is an update to {@code cancelled} that reports its
-     * outcome as a value. It is safe to repeat.
+     * Requests the cancellation of a cloud run, without a reason; see {@link #cancel(TaskId, RunId,
+     * CancelRunRequest)}.
      *
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
      *     another run or of a superseded attempt
      */
-    Cancellation cancel(TaskId task, RunId run);
+    default Cancellation cancel(TaskId task, RunId run) {
+        return cancel(task, run, CancelRunRequest.WITHOUT_REASON);
+    }
+
+    /**
+     * Requests the cancellation of a cloud run (docs/wire/runs.md#l2). A run without a sandbox is
+     * cancelled at once. Otherwise the request is stored, and the run is cancelled when its sandbox
+     * has stopped, or after {@link dev.errand.dispatch.GracePeriods#confirm} if that is not
+     * confirmed; if its agent reports another end before, that end is kept. It is safe to repeat:
+     * the first reason is kept.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent of
+     *     another run or of a superseded attempt
+     * @throws InvalidRequestException if the request is not valid
+     */
+    Cancellation cancel(TaskId task, RunId run, CancelRunRequest request);
 
     /**
      * Queues a cloud run that is not started (docs/wire/starting-runs.md#i3). Starting a queued run

@@ -43,7 +43,11 @@ public enum StateKey {
     INITIAL_PROMPT_OVERRIDE ("initial_prompt_override",    NEVER,       false,    false),
     SLACK_THREAD_URL        ("slack_thread_url",           NEVER,       false,    false),
     INTERACTION_ORIGIN      ("interaction_origin",         NEVER,       false,    false),
-    SLACK_SENT_RELAY_IDS    ("slack_sent_relay_ids",       NEVER,       false,    false);
+    SLACK_SENT_RELAY_IDS    ("slack_sent_relay_ids",       NEVER,       false,    false),
+    CANCEL_REQUESTED_AT     ("cancel_requested_at",        NEVER,       false,    false),
+    CANCEL_SOURCE           ("cancel_source",              NEVER,       false,    false),
+    CANCEL_REQUESTED_BY     ("cancel_requested_by_user_id", NEVER,      false,    false),
+    CANCEL_REASON           ("cancel_reason",              NEVER,       false,    false);
     // spotless:on
 
     private static final Map<String, StateKey> BY_WIRE =

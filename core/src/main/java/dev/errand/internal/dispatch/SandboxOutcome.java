@@ -4,6 +4,8 @@ import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.internal.json.InvalidJsonException;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
+import dev.errand.internal.rules.RunState;
+import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.internal.schema.OutputSchemas;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
@@ -70,7 +72,7 @@ final class SandboxOutcome {
         edit.output(merged(run.output(), output.value(), exit.outputMembers()));
         edit.state(withReport(run.state(), exit.report()));
         if (!run.status().isTerminal()) {
-            end(edit, exit, output, exit.stopReason().or(stored::stopReason), schema, limits);
+            end(edit, run, exit, output, exit.stopReason().or(stored::stopReason), schema, limits);
         }
         return StoredRun.withoutEntry(edit.build());
     }
@@ -89,13 +91,14 @@ final class SandboxOutcome {
 
     private static void end(
             Run.Builder edit,
+            Run run,
             SandboxExit exit,
             Output output,
             Optional<StopReason> stop,
             Optional<JsonText> schema,
             DispatchTimeouts limits) {
         if (stop.isPresent()) {
-            endStopped(edit, stop.get(), limits, lastOutput(exit));
+            endStopped(edit, run, stop.get(), limits, lastOutput(exit));
             return;
         }
         if (exit.report().failure().isPresent() && exit.problem().isEmpty()) {
@@ -130,7 +133,7 @@ final class SandboxOutcome {
         if (!stored.run().status().isTerminal()) {
             stored.stopReason()
                     .ifPresentOrElse(
-                            reason -> endStopped(edit, reason, limits, ""),
+                            reason -> endStopped(edit, stored.run(), reason, limits, ""),
                             () ->
                                     fail(
                                             edit,
@@ -150,15 +153,21 @@ final class SandboxOutcome {
         if (stored.run().status().isTerminal() || stored.stopReason().isEmpty()) {
             return stored;
         }
-        endStopped(edit, stored.stopReason().get(), limits, " Its stop was not confirmed.");
+        endStopped(
+                edit,
+                stored.run(),
+                stored.stopReason().get(),
+                limits,
+                " Its stop was not confirmed.");
         return stored.withRun(edit.build());
     }
 
     private static void endStopped(
-            Run.Builder edit, StopReason reason, DispatchTimeouts limits, String more) {
+            Run.Builder edit, Run run, StopReason reason, DispatchTimeouts limits, String more) {
         switch (reason) {
-            case CANCELLED -> edit.endedWith(RunStatus.CANCELLED, EndReason.CANCELLED);
-            case TASK_DELETED -> edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+            case CANCELLED -> RunUpdateRules.cancel(edit, RunState.of(run), EndReason.CANCELLED);
+            case TASK_DELETED ->
+                    RunUpdateRules.cancel(edit, RunState.of(run), EndReason.TASK_DELETED);
             case TIME_LIMIT ->
                     fail(
                             edit,

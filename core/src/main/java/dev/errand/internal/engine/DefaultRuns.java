@@ -13,6 +13,7 @@ import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.internal.schema.OutputSchemas;
 import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CancelRunRequest;
 import dev.errand.run.Cancellation;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
@@ -31,9 +32,9 @@ import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.store.LogEntry;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.LogPage;
@@ -47,9 +48,10 @@ import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -144,34 +146,45 @@ public final class DefaultRuns implements Runs {
     }
 
     @Override
-    public Cancellation cancel(TaskId task, RunId run) {
+    public Cancellation cancel(TaskId task, RunId run, CancelRunRequest request) {
+        engine.validator().validate(request);
         access.requireWrite(task, run);
         try {
-            AtomicBoolean accepted = new AtomicBoolean();
-            Run result =
+            AtomicReference<Run> before = new AtomicReference<>();
+            Run after =
                     repository.update(
                             task,
                             run,
                             current -> {
-                                accepted.set(!current.run().status().isTerminal());
-                                return accepted.get() ? cancelled(current) : current;
+                                before.set(current.run());
+                                return cancellation(current.run(), request, current.run())
+                                                instanceof Cancellation.Accepted
+                                        ? RunUpdateRules.cancelRequested(
+                                                current,
+                                                request.reason(),
+                                                access.caller().user(),
+                                                engine.now())
+                                        : current;
                             });
-            return accepted.get()
-                    ? new Cancellation.Accepted(result)
-                    : new Cancellation.AlreadyTerminal(result);
+            return cancellation(Objects.requireNonNull(before.get()), request, after);
         } catch (NotFoundException notFound) {
-            return new Cancellation.NotFound();
+            return new Cancellation.NotFound(notFound);
         } catch (ConflictException | PortException failure) {
             return new Cancellation.Unavailable(failure);
         }
     }
 
-    private StoredRun cancelled(StoredRun current) {
-        return RunUpdateRules.updated(
-                current,
-                UpdateRunRequest.builder().status(RunStatus.CANCELLED).build(),
-                engine.options().statusPolicy(),
-                engine.now());
+    /** Returns the result of a request to cancel a run (docs/wire/runs.md#l2). */
+    private static Cancellation cancellation(Run before, CancelRunRequest request, Run after) {
+        if (before.status().isTerminal()) {
+            return new Cancellation.AlreadyTerminal(after);
+        }
+        if (before.environment() != RunEnvironment.CLOUD) {
+            return new Cancellation.NotCancellable(after);
+        }
+        return request.onlyIfAwaitingFirstMessage().orElse(false)
+                ? new Cancellation.NotAwaitingMessage(after)
+                : new Cancellation.Accepted(after);
     }
 
     @Override

@@ -2,9 +2,11 @@ package dev.errand.internal.rules;
 
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
+import dev.errand.internal.json.WireTime;
 import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.UserId;
 import dev.errand.spi.WireValue;
 import dev.errand.spi.internal.UuidText;
 import dev.errand.spi.run.ExecutionMode;
@@ -13,6 +15,7 @@ import dev.errand.spi.run.Provider;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RuntimeAdapter;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * (docs/wire/guarantees.md#j11).
  */
 public final class RunState {
+
+    private static final String STOPPED_BY_USER = "Stopped by user";
+    private static final String CANCEL_SOURCE_API = "api";
 
     private static final List<String> VIEW_KEYS =
             List.of(
@@ -149,6 +155,27 @@ public final class RunState {
             set.put(StateKey.PENDING_ARTIFACT_IDS.wire(), Json.array(artifactIds));
         }
         return new RunState(members.with(set));
+    }
+
+    /** Returns a copy that records a request to cancel the run (docs/wire/runs.md#l2). */
+    public RunState cancelRequested(Optional<String> reason, Optional<UserId> user, Instant now) {
+        Map<String, JsonText> set = new LinkedHashMap<>();
+        set.put(StateKey.CANCEL_REQUESTED_AT.wire(), Json.quote(WireTime.format(now)));
+        set.put(StateKey.CANCEL_SOURCE.wire(), Json.quote(CANCEL_SOURCE_API));
+        user.ifPresent(
+                it -> set.put(StateKey.CANCEL_REQUESTED_BY.wire(), JsonText.of(it.toString())));
+        reason.filter(text -> !text.isEmpty())
+                .ifPresent(text -> set.put(StateKey.CANCEL_REASON.wire(), Json.quote(text)));
+        return new RunState(members.with(set));
+    }
+
+    /**
+     * Returns the error message that the run gets when it is cancelled, or empty if its
+     * cancellation was not requested (docs/wire/runs.md#l2).
+     */
+    public Optional<String> cancelMessage() {
+        return text(StateKey.CANCEL_REQUESTED_AT)
+                .map(at -> text(StateKey.CANCEL_REASON).orElse(STOPPED_BY_USER));
     }
 
     /** Returns the document. */

@@ -11,6 +11,7 @@ import dev.errand.run.StartRunRequest;
 import dev.errand.run.StatusPolicy;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.UserId;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
@@ -68,7 +69,11 @@ public final class RunUpdateRules {
         Run.Builder edit = run.change(now);
         boolean handedOff = stored.stopReason().equals(Optional.of(StopReason.HANDOFF));
         if (!run.status().isTerminal() && !handedOff) {
-            edit.endedWith(RunStatus.CANCELLED, EndReason.TASK_DELETED);
+            boolean isCancelled = stored.stopReason().equals(Optional.of(StopReason.CANCELLED));
+            cancel(
+                    edit,
+                    RunState.of(run),
+                    isCancelled ? EndReason.CANCELLED : EndReason.TASK_DELETED);
         }
         return StoredRun.withoutEntry(edit.build());
     }
@@ -103,6 +108,38 @@ public final class RunUpdateRules {
         return stored.withRun(edit.build(), entry -> entry.stopping(StopReason.TASK_DELETED, now));
     }
 
+    /**
+     * Returns the run after a request to cancel it (docs/wire/runs.md#l2). A run that was not
+     * handed over to a sandbox is cancelled at once. Another one keeps its status until its sandbox
+     * has stopped. A run that has ended, or is being stopped already, does not change.
+     *
+     * @param reason the error message of the cancelled run; empty or blank means the default
+     * @param user who requested it, if known
+     */
+    public static StoredRun cancelRequested(
+            StoredRun stored, Optional<String> reason, Optional<UserId> user, Instant now) {
+        Run run = stored.run();
+        if (isStopped(stored)) {
+            return stored;
+        }
+        RunState state = RunState.of(run).cancelRequested(reason, user, now);
+        Run.Builder edit = run.change(now).state(state.toJson());
+        boolean isHandedOver =
+                stored.isLaunched()
+                        || stored.entry().isPresent() && run.status() == RunStatus.IN_PROGRESS;
+        if (!isHandedOver) {
+            cancel(edit, state, EndReason.CANCELLED);
+        }
+        return stored.withRun(edit.build(), entry -> entry.stopping(StopReason.CANCELLED, now));
+    }
+
+    /** Ends a run as cancelled, with the message of the request to cancel it, if there was one. */
+    public static Run.Builder cancel(Run.Builder edit, RunState state, EndReason reason) {
+        edit.endedWith(RunStatus.CANCELLED, reason);
+        state.cancelMessage().ifPresent(message -> edit.errorMessage(Optional.of(message)));
+        return edit;
+    }
+
     private static Run.Builder edited(
             Run run,
             UpdateRunRequest update,
@@ -118,7 +155,9 @@ public final class RunUpdateRules {
         }
         edit.branch(update.branch().applyTo(run.branch()));
         edit.stage(update.stage().applyTo(run.stage()));
-        edit.errorMessage(update.errorMessage().applyTo(run.errorMessage()));
+        if (update.errorMessage().isPresent()) {
+            edit.errorMessage(update.errorMessage().applyTo(run.errorMessage()));
+        }
         edit.output(merged(run.output(), update.output()));
         if (update.state().isPresent() || update.stateRemoveKeys().isPresent()) {
             edit.state(
@@ -205,7 +244,7 @@ public final class RunUpdateRules {
                                     RunTransitions.rejectionText(run.status(), to)));
             case ALLOWED -> {
                 if (to == RunStatus.CANCELLED) {
-                    edit.endedWith(to, EndReason.CANCELLED);
+                    cancel(edit, RunState.of(run), EndReason.CANCELLED);
                 } else if (to.isTerminal()) {
                     edit.endedWith(to, EndReason.REPORTED);
                 } else {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
  * Validates every member of every request with every kind of value
  * (docs/wire/conventions.md#conventions, docs/wire/errors.md#c3, #c4, docs/wire/tasks.md#d2, #d3,
  * #d4, #d5, docs/wire/starting-runs.md#d6, #d10, #i3, docs/wire/artifacts.md#d7, #d8,
- * docs/wire/runs.md#d9, #i2, #i4, docs/wire/logs.md#i5).
+ * docs/wire/runs.md#d9, #i2, #i4, #l2, docs/wire/logs.md#i5).
  *
  * <p>Each row is a member, in declaration order; a path with an index is an element of a list. The
  * first eight columns are the values that are sent. A cell is the result: "ok", a keyword of {@link
@@ -33,8 +33,8 @@ import org.junit.jupiter.api.TestFactory;
 class RequestMembersTest {
 
     // spotless:off
-    private static final Map<Requests, String> TABLES = Map.of(
-        Requests.CREATE_TASK, """
+    private static final Map<Requests, String> TABLES = Map.ofEntries(
+        Map.entry(Requests.CREATE_TASK, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             title                            | ok        | null | ok      | string  | string  | ok      | ok      | string  | "Cart crash"                           | 255
             title_manually_set               | ok        | null | boolean | boolean | boolean | boolean | boolean | ok      | false                                  | -
@@ -48,8 +48,8 @@ class RequestMembersTest {
             json_schema                      | ok        | ok   | schema  | ok      | schema  | schema  | schema  | ok      | {"type": "object"}                     | -
             internal                         | ok        | null | boolean | boolean | boolean | boolean | boolean | ok      | false                                  | -
             ci_prompt                        | ok        | ok   | ok      | string  | string  | ok      | ok      | string  | "Fix CI."                              | -
-            """,
-        Requests.RUN_TASK, """
+            """),
+        Map.entry(Requests.RUN_TASK, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             mode                             | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "background"                           | -
             branch                           | ok        | ok   | blank   | string  | string  | ok      | ok      | string  | "main"                                 | 255
@@ -67,8 +67,8 @@ class RequestMembersTest {
             reasoning_effort                 | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "xhigh"                                | -
             github_user_token                | ok        | null | blank   | string  | string  | ok      | ok      | string  | "ghp_2"                                | -
             initial_permission_mode          | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "acceptEdits"                          | -
-            """,
-        Requests.CREATE_RUN, """
+            """),
+        Map.entry(Requests.CREATE_RUN, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             environment                      | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "local"                                | -
             mode                             | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "background"                           | -
@@ -82,14 +82,19 @@ class RequestMembersTest {
             reasoning_effort                 | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "max"                                  | -
             github_user_token                | ok        | null | blank   | string  | string  | ok      | ok      | string  | "ghp_2"                                | -
             initial_permission_mode          | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "plan"                                 | -
-            """,
-        Requests.START_RUN, """
+            """),
+        Map.entry(Requests.START_RUN, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             pending_user_message             | ok        | null | ok      | string  | string  | ok      | ok      | string  | "See the spec."                        | -
             pending_user_artifact_ids        | ok        | null | list    | list    | ok      | list    | list    | list    | ["9f86d081884c7d659a2feaa0c55ad015"]   | -
             pending_user_artifact_ids__0     | -         | null | blank   | string  | string  | ok      | ok      | string  | "9f86d081884c7d659a2feaa0c55ad015"     | 128
-            """,
-        Requests.UPDATE_RUN, """
+            """),
+        Map.entry(Requests.CANCEL_RUN, """
+            member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
+            reason                           | ok        | ok   | ok      | string  | string  | ok      | ok      | string  | "wrong branch"                         | 500
+            only_if_awaiting_first_message   | ok        | null | boolean | boolean | boolean | boolean | boolean | ok      | false                                  | -
+            """),
+        Map.entry(Requests.UPDATE_RUN, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             status                           | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "completed"                            | -
             branch                           | ok        | ok   | blank   | string  | string  | ok      | ok      | string  | "fix/cart"                             | 255
@@ -100,17 +105,17 @@ class RequestMembersTest {
             state_remove_keys__0             | -         | null | blank   | string  | string  | ok      | ok      | string  | "pending_user_message"                 | -
             error_message                    | ok        | ok   | ok      | string  | string  | ok      | ok      | string  | "Upstream error"                       | -
             environment                      | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "local"                                | -
-            """,
-        Requests.SET_OUTPUT, """
+            """),
+        Map.entry(Requests.SET_OUTPUT, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             output                           | required  | null | ok      | ok      | ok      | ok      | ok      | ok      | {"pr_url": "u"}                        | -
-            """,
-        Requests.APPEND_LOG, """
+            """),
+        Map.entry(Requests.APPEND_LOG, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             entries                          | required  | null | list    | list    | entry   | list    | list    | list    | [{"event_id": "a-7"}]                  | -
             entries__2                       | -         | null | dict    | ok      | dict    | dict    | dict    | dict    | {"event_id": "a-7"}                    | -
-            """,
-        Requests.PREPARE_UPLOADS, """
+            """),
+        Map.entry(Requests.PREPARE_UPLOADS, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             artifacts                        | required  | null | list    | list    | least   | list    | list    | list    | [{"name": "a", "type": "plan", "size": 1}] | -
             artifacts__1                     | -         | null | object  | name    | object  | object  | object  | object  | {"name": "a", "type": "plan", "size": 1} | -
@@ -119,8 +124,8 @@ class RequestMembersTest {
             artifacts__1__source             | ok        | null | ok      | string  | string  | ok      | ok      | string  | "agent_output"                         | 64
             artifacts__1__size               | required  | null | integer | integer | integer | integer | ok      | integer | 31457280                               | -
             artifacts__1__content_type       | ok        | null | ok      | string  | string  | ok      | ok      | string  | "text/plain"                           | 255
-            """,
-        Requests.FINALIZE_UPLOADS, """
+            """),
+        Map.entry(Requests.FINALIZE_UPLOADS, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             artifacts                        | required  | null | list    | list    | least   | list    | list    | list    | [{"id": "i", "name": "a", "type": "plan", "storage_path": "p"}] | -
             artifacts__1                     | -         | null | object  | id      | object  | object  | object  | object  | {"id": "i", "name": "a", "type": "plan", "storage_path": "p"} | -
@@ -130,8 +135,8 @@ class RequestMembersTest {
             artifacts__1__source             | ok        | null | ok      | string  | string  | ok      | ok      | string  | "agent_output"                         | 64
             artifacts__1__storage_path       | required  | null | blank   | string  | string  | ok      | ok      | string  | "tasks/artifacts/team_7/spec.pdf"      | 500
             artifacts__1__content_type       | ok        | null | ok      | string  | string  | ok      | ok      | string  | "text/plain"                           | 255
-            """,
-        Requests.INLINE_UPLOADS, """
+            """),
+        Map.entry(Requests.INLINE_UPLOADS, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
             artifacts                        | required  | null | list    | list    | least   | list    | list    | list    | [{"name": "a", "type": "plan", "content": "b"}] | -
             artifacts__1                     | -         | null | object  | inline  | object  | object  | object  | object  | {"name": "a", "type": "plan", "content": "b"} | -
@@ -141,7 +146,7 @@ class RequestMembersTest {
             artifacts__1__content            | required  | null | blank   | string  | string  | ok      | ok      | string  | "# Plan"                               | -
             artifacts__1__content_encoding   | ok        | null | choice  | choice  | choice  | choice  | choice  | choice  | "base64"                               | -
             artifacts__1__content_type       | ok        | null | ok      | string  | string  | ok      | ok      | string  | "text/plain"                           | 255
-            """);
+            """));
     // spotless:on
 
     /** The type names in error texts, which are those of Python (docs/wire/errors.md#c3). */

@@ -16,6 +16,7 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
 import dev.errand.internal.json.Text;
 import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CancelRunRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
 import dev.errand.run.RunTaskRequest;
@@ -71,6 +72,11 @@ enum Requests {
             StartRunRequest.class,
             """
             {"pending_user_message": "See the spec.", "pending_user_artifact_ids": ["a", "b"]}
+            """),
+    CANCEL_RUN(
+            CancelRunRequest.class,
+            """
+            {"reason": "wrong branch", "only_if_awaiting_first_message": false}
             """),
     UPDATE_RUN(
             UpdateRunRequest.class,

@@ -19,6 +19,7 @@ record HttpResponse(int status, Map<String, String> headers, Optional<ResponseBo
 
     private static final int OK = 200;
     private static final int CREATED = 201;
+    private static final int ACCEPTED = 202;
     private static final int NO_CONTENT = 204;
     private static final int FIRST_ERROR = 400;
 
@@ -33,6 +34,11 @@ record HttpResponse(int status, Map<String, String> headers, Optional<ResponseBo
     /** Returns a 201 response with a JSON body. */
     static HttpResponse created(byte[] json) {
         return json(CREATED, json);
+    }
+
+    /** Returns a 202 response with a JSON body. */
+    static HttpResponse accepted(byte[] json) {
+        return json(ACCEPTED, json);
     }
 
     /** Returns a response with a JSON body. */

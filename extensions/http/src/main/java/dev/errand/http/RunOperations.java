@@ -1,5 +1,7 @@
 package dev.errand.http;
 
+import dev.errand.run.CancelRunRequest;
+import dev.errand.run.Cancellation;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
 import dev.errand.run.Runs;
@@ -51,6 +53,15 @@ final class RunOperations {
                         .runs()
                         .start(request.task(), request.run(), body, request.idempotencyKey());
         return HttpResponse.ok(request.client().wireFormat().writeTask(task));
+    }
+
+    static HttpResponse cancel(ApiRequest request) {
+        CancelRunRequest body = request.body(CancelRunRequest.class);
+        Cancellation result = request.client().runs().cancel(request.task(), request.run(), body);
+        byte[] run = request.client().wireFormat().writeRun(result.orElseThrow());
+        return result instanceof Cancellation.Accepted
+                ? HttpResponse.accepted(run)
+                : HttpResponse.ok(run);
     }
 
     static HttpResponse setOutput(ApiRequest request) {

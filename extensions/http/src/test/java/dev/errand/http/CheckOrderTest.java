@@ -18,7 +18,7 @@ class CheckOrderTest {
     private static final String INVALID =
             """
             {"title": null, "mode": "x", "artifacts": 1, "status": "x", "entries": 1,
-             "pending_user_message": null, "output": null}""";
+             "pending_user_message": null, "output": null, "reason": []}""";
 
     @RegisterExtension static final Host host = Host.started();
 

@@ -367,6 +367,53 @@ class RunOperationsTest {
         rosa.post(Paths.run("x", "y") + "start/", "{}").isTaskNotFound();
     }
 
+    // cancel/
+
+    @Test
+    void cancelIsAnsweredWithTheRunAndItsRepetitionWithTheSameRun() {
+        String task = Paths.newTask(rosa);
+        String run = Paths.run(task, Paths.queued(rosa, task, "{}").get("id").asText()) + "cancel/";
+
+        JsonNode cancelled = rosa.post(run, "{\"reason\": \" wrong branch \"}").isJson(202).json();
+        JsonNode repeated = rosa.post(run, "").isJson(200).json();
+
+        Shapes.isRun(cancelled);
+        assertThat(cancelled.get("status").asText()).isEqualTo("cancelled");
+        assertThat(cancelled.get("error_message").asText()).isEqualTo("wrong branch");
+        assertThat(cancelled.get("state").get("cancel_source").asText()).isEqualTo("api");
+        assertThat(repeated).isEqualTo(cancelled);
+    }
+
+    @Test
+    void cancelRejectsLocalRunsAndInvalidRequests() {
+        String task = Paths.newTask(rosa);
+        String local = Paths.run(task, Paths.newRun(rosa, task));
+        String queued = Paths.run(task, Paths.queued(rosa, task, "{}").get("id").asText());
+
+        rosa.post(local + "cancel/", "{}")
+                .isErrorWithErrorMember(
+                        400,
+                        "validation_error",
+                        "not_cancellable",
+                        "Only cloud runs can be cancelled via this endpoint",
+                        null);
+        rosa.post(local + "cancel/", "{\"only_if_awaiting_first_message\": true}").isJson(400);
+        JsonNode unchanged =
+                rosa.post(queued + "cancel/", "{\"only_if_awaiting_first_message\": true}")
+                        .isJson(200)
+                        .json();
+        assertThat(unchanged.get("status").asText()).isEqualTo("queued");
+        rosa.post(queued + "cancel/", "{\"reason\": \"" + "x".repeat(501) + "\"}")
+                .isInvalid(
+                        "max_length",
+                        "Ensure this field has no more than 500 characters.",
+                        "reason");
+        rosa.post(Paths.run(task, "x") + "cancel/", "").isNotFound();
+        rosa.post(Paths.run("x", "y") + "cancel/", "").isTaskNotFound();
+        rosa.patch(local, "{\"status\": \"completed\"}").isJson(200);
+        rosa.post(local + "cancel/", "").isJson(200);
+    }
+
     // set_output/
 
     @Test

@@ -21,6 +21,7 @@ class SandboxTokenTest {
     private static final Set<String> WRITES_ITS_RUN =
             Set.of(
                     "update run",
+                    "cancel run",
                     "set output",
                     "append log",
                     "relay message",

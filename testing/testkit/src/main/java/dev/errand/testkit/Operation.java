@@ -3,6 +3,7 @@ package dev.errand.testkit;
 import dev.errand.ProjectClient;
 import dev.errand.error.RequestException;
 import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CancelRunRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.SetOutputRequest;
@@ -48,7 +49,7 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
         /** Appends to the log of a run. */
         APPEND_LOG(AppendLogRequest.class),
         /** Cancels a run. */
-        CANCEL_RUN(null);
+        CANCEL_RUN(CancelRunRequest.class);
 
         private final @Nullable Class<? extends Record> request;
 
@@ -116,7 +117,7 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
             case UPDATE_RUN -> run.ifPresent(id -> api.runs().update(task, id, asked()));
             case SET_OUTPUT -> run.ifPresent(id -> api.runs().setOutput(task, id, asked()));
             case APPEND_LOG -> run.ifPresent(id -> api.runs().appendLog(task, id, asked()));
-            case CANCEL_RUN -> run.ifPresent(id -> api.runs().cancel(task, id));
+            case CANCEL_RUN -> run.ifPresent(id -> api.runs().cancel(task, id, asked()));
         }
         return run.isPresent() || kind.compareTo(Kind.CREATE_RUN) <= 0;
     }

@@ -21,6 +21,7 @@ import dev.errand.error.ErrorCode;
 import dev.errand.internal.wire.RequestBinder;
 import dev.errand.internal.wire.RequestValidator;
 import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CancelRunRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunLimits;
 import dev.errand.run.RunTaskRequest;
@@ -112,6 +113,8 @@ public final class Requests {
             Map.entry(RunTaskRequest.class, concat(START, concat(PENDING, List.of(uuid("resume_from_run_id"))))),
             Map.entry(CreateRunRequest.class, concat(START, List.of(choice("environment", RunEnvironment.values())))),
             Map.entry(StartRunRequest.class, PENDING),
+            Map.entry(CancelRunRequest.class, List.of(
+                    text("reason", RunLimits.MAX_CANCEL_REASON_LENGTH).orNull())),
             Map.entry(UpdateRunRequest.class, List.of(
                     choice("status", RunStatus.values()),
                     branch(),

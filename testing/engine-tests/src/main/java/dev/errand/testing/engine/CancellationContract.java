@@ -8,13 +8,17 @@ import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
 import dev.errand.dispatch.Dispatcher;
 import dev.errand.error.InvalidRequestException;
+import dev.errand.error.NotFoundException;
 import dev.errand.error.RequestException;
+import dev.errand.error.UnavailableException;
 import dev.errand.run.AppendLogRequest;
+import dev.errand.run.CancelRunRequest;
 import dev.errand.run.Cancellation;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.UserId;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
@@ -32,9 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Cancellation of runs (docs/wire/runs.md#g3, docs/wire/tasks.md#a10): through the Java API, an
- * update to {@code cancelled}, or the deletion of the task; its outcomes, and the writes that are
- * accepted afterwards.
+ * Cancellation of runs (docs/wire/runs.md#g3, #l2, docs/wire/tasks.md#a10): through the Java API,
+ * an update to {@code cancelled}, or the deletion of the task; its outcomes, and the writes that
+ * are accepted afterwards.
  */
 public abstract class CancellationContract extends DispatchScene {
 
@@ -55,6 +59,7 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(answer.word()).isEqualTo("accepted");
         assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(read(run).endReason()).contains(EndReason.CANCELLED);
+        assertThat(read(run).errorMessage()).contains("Stopped by user");
         dispatcher.runOnce();
         assertThat(launcher.launches()).isEmpty();
         assertThat(findEntry(run)).isEmpty();
@@ -69,27 +74,108 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(cancel(run)).isInstanceOf(Cancellation.Accepted.class);
 
         assertThat(launcher.running()).isEqualTo(1);
+        assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(getEntry(run).stopReason()).contains(StopReason.CANCELLED);
         Dispatcher next = errand.dispatcher(launcher, options("node-2"));
         next.runOnce();
         next.runOnce();
         assertThat(launcher.stopOf(SandboxId.of(run))).contains(StopReason.CANCELLED);
         assertThat(findEntry(run)).isEmpty();
+        assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
         next.close();
     }
 
+    /** docs/wire/runs.md#l2 */
     @Test
-    void cancellingEqualsAnUpdateToCancelled() {
-        Run one = launched();
-        Run other = launched();
+    void theRunIsCancelledWhenItsSandboxHasStoppedAndTheFirstReasonIsKept() {
+        Run run = launched();
+        ProjectClient rosa = errand.project(PROJECT, Caller.user(UserId.of(7)));
 
-        cancel(one);
-        report(other, RunStatus.CANCELLED);
+        Cancellation first =
+                rosa.runs().cancel(run.task(), run.id(), CancelRunRequest.of(" wrong branch "));
+        Cancellation second =
+                project.runs().cancel(run.task(), run.id(), CancelRunRequest.of("later"));
 
-        assertThat(read(one).status()).isEqualTo(read(other).status());
-        assertThat(read(one).endReason()).isEqualTo(read(other).endReason());
-        assertThat(getEntry(one).stopReason()).isEqualTo(getEntry(other).stopReason());
-        assertThat(read(one).completedAt()).isEqualTo(read(other).completedAt());
+        assertThat(first).isEqualTo(new Cancellation.Accepted(read(run)));
+        assertThat(second).isEqualTo(first);
+        assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
+        assertThat(read(run).state().text())
+                .endsWith(
+                        "\"cancel_requested_at\":\"2026-05-07T09:30:00Z\",\"cancel_source\":\"api\","
+                                + "\"cancel_requested_by_user_id\":7,\"cancel_reason\":\"wrong branch\"}");
+        dispatcher.runOnce();
+        dispatcher.runOnce();
+        assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(read(run).endReason()).contains(EndReason.CANCELLED);
+        assertThat(read(run).errorMessage()).contains("wrong branch");
+    }
+
+    @Test
+    void aTerminalReportThatIsStoredBeforeTheEndOfTheSandboxWins() {
+        Run completed = launched();
+        Run cancelled = launched();
+        cancel(completed);
+        cancel(cancelled);
+
+        report(completed, RunStatus.COMPLETED);
+        report(cancelled, RunStatus.CANCELLED);
+
+        dispatcher.runOnce();
+        dispatcher.runOnce();
+        assertThat(read(completed).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(read(completed).errorMessage()).isEmpty();
+        assertThat(read(cancelled).errorMessage()).contains("Stopped by user");
+        assertThat(launcher.running()).isZero();
+    }
+
+    @Test
+    void aRunIsCancelledAfterTheGraceTimeIfItsStopIsNotConfirmed() {
+        Run run = launched();
+        launcher.ignoreStops();
+        cancel(run);
+        dispatcher.runOnce();
+
+        clock.advance(Duration.ofMinutes(5).plusSeconds(1));
+        dispatcher.runOnce();
+
+        assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(read(run).errorMessage()).contains("Stopped by user");
+        assertThat(getEntry(run).stopReason()).as("the stop is repeated").isPresent();
+    }
+
+    @Test
+    void localRunsAreNotCancelled() {
+        Run run = launched();
+        project.runs().update(run.task(), run.id(), UpdateRunRequest.builder().handOff().build());
+
+        Cancellation answer = cancel(run);
+
+        assertThat(answer).isEqualTo(new Cancellation.NotCancellable(read(run)));
+        assertThat(answer.word()).isEqualTo("not_cancellable");
+        assertThat(getEntry(run).stopReason()).contains(StopReason.HANDOFF);
+    }
+
+    @Test
+    void noRunAwaitsAFirstMessage() {
+        Run run = launched();
+        CancelRunRequest conditional = new CancelRunRequest(Optional.empty(), Optional.of(true));
+
+        Cancellation answer = project.runs().cancel(run.task(), run.id(), conditional);
+
+        assertThat(answer).isEqualTo(new Cancellation.NotAwaitingMessage(read(run)));
+        assertThat(answer.word()).isEqualTo("not_awaiting_message");
+        assertThat(getEntry(run).stopReason()).isEmpty();
+    }
+
+    /** No dispatcher waits for the sandbox of such a run. */
+    @Test
+    void aRunOfAnExternalAgentIsCancelledAtOnce() {
+        Run run = queue();
+        report(run, RunStatus.IN_PROGRESS);
+        dispatcher.runOnce();
+        assertThat(findEntry(run)).isEmpty();
+
+        assertThat(cancel(run).orElseThrow().status()).isEqualTo(RunStatus.CANCELLED);
     }
 
     @ParameterizedTest
@@ -114,13 +200,17 @@ public abstract class CancellationContract extends DispatchScene {
         Run other = queue();
         RunId unknown = RunId.of(new UUID(1, 2));
 
-        assertThat(project.runs().cancel(run.task(), unknown))
-                .isEqualTo(new Cancellation.NotFound());
-        assertThat(project.runs().cancel(run.task(), other.id()))
-                .isEqualTo(new Cancellation.NotFound());
+        assertNotFound(project.runs().cancel(run.task(), unknown), "Not found.");
+        assertNotFound(project.runs().cancel(run.task(), other.id()), "Not found.");
         project.tasks().delete(run.task());
-        assertThat(cancel(run)).isEqualTo(new Cancellation.NotFound());
-        assertThat(cancel(run).word()).isEqualTo("not_found");
+        assertNotFound(cancel(run), "Task not found");
+    }
+
+    private static void assertNotFound(Cancellation answer, String text) {
+        assertThat(answer.word()).isEqualTo("not_found");
+        assertThatThrownBy(answer::orElseThrow)
+                .isInstanceOf(NotFoundException.class)
+                .hasMessage(text);
     }
 
     @Test
@@ -134,6 +224,9 @@ public abstract class CancellationContract extends DispatchScene {
         assertThat(answer.word()).isEqualTo("unavailable");
         assertThat(((Cancellation.Unavailable) answer).cause())
                 .hasMessageContaining("connection lost");
+        assertThatThrownBy(answer::orElseThrow)
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("Could not reach the run's workflow; try again");
         storage.restore();
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(cancel(run)).isInstanceOf(Cancellation.Accepted.class);
@@ -169,7 +262,7 @@ public abstract class CancellationContract extends DispatchScene {
     void aLateStatusIsRejectedAndEverythingElseIsKept() {
         Run run = launched();
         ProjectClient agent = agentOf(run);
-        cancel(run);
+        report(run, RunStatus.CANCELLED);
 
         for (RunStatus late :
                 List.of(RunStatus.IN_PROGRESS, RunStatus.COMPLETED, RunStatus.FAILED)) {

@@ -184,7 +184,7 @@ public abstract class DescriptionContract extends DispatchScene {
                 StateReason.STOPPING,
                 "The stop of the sandbox was requested at 2026-05-07T10:30:01Z: the time limit was exceeded.",
                 "The run ends when the sandbox has stopped.",
-                START.plus(Duration.ofMinutes(70)).plusSeconds(1));
+                START.plus(Duration.ofMinutes(65)).plusSeconds(1));
         report(run, RunStatus.CANCELLED);
         assertThat(describe(run).next())
                 .isEqualTo("The stop is repeated until the sandbox has stopped.");
@@ -243,7 +243,7 @@ public abstract class DescriptionContract extends DispatchScene {
         Run cancelled = queue();
         project.runs().cancel(cancelled.task(), cancelled.id());
         dispatcher.runOnce();
-        assertEnded(cancelled, "Status cancelled: the run was cancelled.");
+        assertEnded(cancelled, "Status cancelled: the run was cancelled. Stopped by user");
     }
 
     @Test

@@ -356,7 +356,7 @@ public abstract class LauncherFaultContract extends DispatchScene {
         assertThat(read(run).status()).isEqualTo(RunStatus.IN_PROGRESS);
         assertThat(launcher.stopOf(sandbox)).contains(StopReason.TIME_LIMIT);
 
-        clock.advance(Duration.ofMinutes(10).plusSeconds(1));
+        clock.advance(GracePeriods.DEFAULT.confirm().plusSeconds(1));
         dispatcher.runOnce();
 
         assertThat(read(run).status()).isEqualTo(RunStatus.FAILED);
