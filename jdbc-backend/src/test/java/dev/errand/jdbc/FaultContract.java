@@ -92,7 +92,7 @@ abstract class FaultContract {
         database = database();
         database.reset();
         good = database.open(clock);
-        tap = new FaultInjectingDataSource(database.unpooled());
+        tap = new FaultInjectingDataSource(database.breakable());
         faulty =
                 JdbcBackend.builder(tap)
                         .clock(new ClockUsedOutsideTransactions())

@@ -121,7 +121,7 @@ public final class FaultInjectingDataSource extends DelegatingDataSource {
             }
             calls++;
             if (calls == faultAt && fault == Fault.BEFORE) {
-                connection.close();
+                breakConnection();
                 throw broken();
             }
             if (name.startsWith("execute")) {
@@ -129,7 +129,7 @@ public final class FaultInjectingDataSource extends DelegatingDataSource {
             }
             Object result = pass(method, arguments);
             if (calls == faultAt) {
-                connection.close();
+                breakConnection();
                 throw broken();
             }
             return result instanceof PreparedStatement statement
@@ -138,6 +138,19 @@ public final class FaultInjectingDataSource extends DelegatingDataSource {
                             new Class<?>[] {PreparedStatement.class},
                             new Interceptor(statement, connection, (String) arguments[0]))
                     : result;
+        }
+
+        /** Closes the physical connection. A pool notices that from the failure of a call. */
+        private void breakConnection() throws SQLException {
+            connection.unwrap(Connection.class).close();
+            if (!connection.isClosed()) {
+                try {
+                    connection.setAutoCommit(true);
+                    throw new IllegalStateException("the connection does not break");
+                } catch (SQLException expected) {
+                    connection.close();
+                }
+            }
         }
 
         private Object pass(Method method, Object[] arguments) throws Throwable {

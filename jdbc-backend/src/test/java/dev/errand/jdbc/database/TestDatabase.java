@@ -95,6 +95,14 @@ public final class TestDatabase implements BackendFactory {
         return new DriverManagerDataSource(pool.getJdbcUrl());
     }
 
+    /**
+     * Returns a data source that replaces broken connections: on PostgreSQL the pool, since opening
+     * a connection takes long; on H2, whose failures the pool does not know, {@link #unpooled}.
+     */
+    public DataSource breakable() {
+        return name().equals("H2") ? unpooled() : pool;
+    }
+
     /** Returns the pool, for direct access to the tables. */
     public DataSource dataSource() {
         return pool;
