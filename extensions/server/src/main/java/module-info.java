@@ -16,6 +16,7 @@ module dev.errand.server {
     requires dev.errand.memory;
     requires dev.errand.micrometer;
     requires dev.errand.objects.file;
+    requires dev.errand.workspaces.git;
     requires info.picocli;
     requires jakarta.servlet;
     requires java.net.http;

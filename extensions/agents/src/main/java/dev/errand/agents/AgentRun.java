@@ -82,6 +82,16 @@ public record AgentRun(
                 .flatMap(state -> text(state, "runtime_adapter"));
     }
 
+    /**
+     * Returns the branch from which a run starts: its {@code pr_base_branch} (docs/wire/runs.md#f),
+     * or its branch, which an agent may have changed since the run was created.
+     */
+    public static Optional<String> baseBranchOf(LaunchRequest request) {
+        return JsonLines.parse(request.run().state().text())
+                .flatMap(state -> text(state, "pr_base_branch"))
+                .or(() -> request.run().branch());
+    }
+
     /** Returns a copy that continues a conversation. */
     public AgentRun resuming(Session session) {
         return new AgentRun(

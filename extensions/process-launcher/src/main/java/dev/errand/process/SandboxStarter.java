@@ -177,6 +177,7 @@ final class SandboxStarter {
         }
         if (user.isPresent()) {
             handOver(directory, user.get());
+            workspaces.checkAccess(request.sandbox(), user.get());
         }
         Map<String, String> environment =
                 AgentEnvironment.of(settings.variables(), request, directory, deadline);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +72,22 @@ final class SandboxWorkspaces {
             throw failure.toLaunchFailure();
         } finally {
             leave();
+        }
+    }
+
+    /**
+     * Checks that a user can read everything that the checkout of a sandbox reads.
+     *
+     * @throws dev.errand.spi.PortException if it cannot
+     */
+    void checkAccess(SandboxId id, SandboxUser user) throws IOException {
+        Optional<Workspace> workspace = provider.flatMap(it -> it.find(id));
+        for (Path path : workspace.map(Workspace::readOnlyPaths).orElse(List.of())) {
+            if (!SandboxUserFinder.succeeds(user, "cd \"$1\" && test -r .", path)) {
+                throw PortExceptions.permanent(
+                        "sandbox user %s cannot read %s, which its checkout needs; make the provider of workspaces readable for other users, and run chmod o+x for the directories above its cache"
+                                .formatted(user.name(), path));
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.errand.process.LaunchRequests.PROJECT;
 import static dev.errand.process.LaunchRequests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -28,6 +29,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -386,6 +388,32 @@ class WorkspacesTest extends AbstractLauncherTest {
 
         @Override
         public void close() {}
+    }
+
+    @Test
+    void anAgentOfAnotherUserReadsItsOwnMirrorOnly() throws Exception {
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))
+                .as("only the superuser can start programs as another user")
+                .isEqualTo(0);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        GitWorkspaces workspaces = git().readableByOtherUsers(true).push(true).build();
+        providers.add(workspaces);
+        ProcessLauncher launcher =
+                open(
+                        builder(
+                                        "echo two >> file.txt; %s Two -a; git log --format=%%s; "
+                                                        .formatted(COMMIT)
+                                                + "ls ../../launcher %1$s/cache %1$s/cache/mirrors/local; cat %1$s/cache/secret"
+                                                        .formatted(directory))
+                                .sandboxUsers("nobody")
+                                .workspaces(workspaces));
+
+        SandboxExit exit =
+                runToEnd(launcher, request().withSecret("github_user_token", "planted").build());
+
+        assertThat(recorder.output()).containsExactly("Two", "First");
+        assertThat(recorder.error()).hasSize(4).allMatch(line -> line.contains("denied"));
+        assertThat(members(exit).path("pushed").asBoolean()).isTrue();
     }
 
     @Test

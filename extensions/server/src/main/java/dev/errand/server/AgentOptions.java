@@ -24,6 +24,8 @@ import java.util.Optional;
  *     to {@code PATH}, {@code LANG}, {@code LC_*} and {@code TZ}
  * @param variables further environment variables of agents
  * @param sandboxes how sandboxes are kept and limited
+ * @param repositories from where agents get the repositories of their tasks; empty if they start in
+ *     an empty directory
  */
 public record AgentOptions(
         AgentSelection selection,
@@ -35,7 +37,8 @@ public record AgentOptions(
         Duration leaseDuration,
         List<String> inheritedVariables,
         Map<String, String> variables,
-        SandboxOptions sandboxes) {
+        SandboxOptions sandboxes,
+        Optional<RepositoryOptions> repositories) {
 
     /** The default of {@link #slots}. */
     public static final int DEFAULT_SLOTS = 4;
@@ -70,6 +73,7 @@ public record AgentOptions(
         requirePositive("gracePeriod", gracePeriod);
         requirePositive("leaseDuration", leaseDuration);
         Objects.requireNonNull(sandboxes, "sandboxes");
+        Objects.requireNonNull(repositories, "repositories");
         long users = sandboxes.users().stream().distinct().count();
         if (users > 1 && users < slots) {
             throw new IllegalArgumentException(
@@ -97,7 +101,8 @@ public record AgentOptions(
                 DEFAULT_LEASE_DURATION,
                 List.of(),
                 Map.of(),
-                SandboxOptions.DEFAULT);
+                SandboxOptions.DEFAULT,
+                Optional.empty());
     }
 
     /** Returns a copy with the given work directory. */
@@ -112,7 +117,8 @@ public record AgentOptions(
                 leaseDuration,
                 inheritedVariables,
                 variables,
-                sandboxes);
+                sandboxes,
+                repositories);
     }
 
     /** Returns a copy with the given number of slots. */
@@ -127,7 +133,8 @@ public record AgentOptions(
                 leaseDuration,
                 inheritedVariables,
                 variables,
-                sandboxes);
+                sandboxes,
+                repositories);
     }
 
     /** Returns a copy with the given time limit. */
@@ -142,7 +149,8 @@ public record AgentOptions(
                 leaseDuration,
                 inheritedVariables,
                 variables,
-                sandboxes);
+                sandboxes,
+                repositories);
     }
 
     /** Returns a copy with the given inactivity limit. */
@@ -157,7 +165,8 @@ public record AgentOptions(
                 leaseDuration,
                 inheritedVariables,
                 variables,
-                sandboxes);
+                sandboxes,
+                repositories);
     }
 
     /** Returns a copy with the given grace period. */
@@ -172,7 +181,8 @@ public record AgentOptions(
                 leaseDuration,
                 inheritedVariables,
                 variables,
-                sandboxes);
+                sandboxes,
+                repositories);
     }
 
     /** Returns a copy with the given names of inherited variables. */
@@ -187,7 +197,8 @@ public record AgentOptions(
                 leaseDuration,
                 changed,
                 variables,
-                sandboxes);
+                sandboxes,
+                repositories);
     }
 
     /** Returns a copy with the given variables. */
@@ -202,7 +213,8 @@ public record AgentOptions(
                 leaseDuration,
                 inheritedVariables,
                 changed,
-                sandboxes);
+                sandboxes,
+                repositories);
     }
 
     /** Returns a copy with the given lease duration. */
@@ -217,7 +229,8 @@ public record AgentOptions(
                 changed,
                 inheritedVariables,
                 variables,
-                sandboxes);
+                sandboxes,
+                repositories);
     }
 
     /** Returns a copy with the given sandbox options. */
@@ -232,7 +245,24 @@ public record AgentOptions(
                 leaseDuration,
                 inheritedVariables,
                 variables,
-                changed);
+                changed,
+                repositories);
+    }
+
+    /** Returns a copy whose agents work in checkouts. */
+    public AgentOptions withRepositories(RepositoryOptions changed) {
+        return new AgentOptions(
+                selection,
+                workDirectory,
+                slots,
+                timeLimit,
+                inactivityLimit,
+                gracePeriod,
+                leaseDuration,
+                inheritedVariables,
+                variables,
+                sandboxes,
+                Optional.of(changed));
     }
 
     /** Returns whether agents are stopped when the server stops. */

@@ -48,6 +48,20 @@ public record AgentSelection(Optional<AgentCommand> command, List<AgentProfile> 
         return builder;
     }
 
+    /** Returns one sentence for operators. */
+    String sentence() {
+        if (command.isPresent()) {
+            return "runs are carried out by " + command.get().words().get(0);
+        }
+        List<String> names = profiles.stream().map(AgentProfile::name).toList();
+        return "runs are carried out by "
+                + names.get(0)
+                + (names.size() == 1
+                        ? ""
+                        : ", or if they choose it, by "
+                                + String.join(", ", names.subList(1, names.size())));
+    }
+
     /** Returns the command and the names of the profiles. */
     @Override
     public String toString() {

@@ -45,12 +45,17 @@ final class DescriptionServlet extends HttpServlet {
     private final transient Errand errand;
     private final transient FileProjectDirectory directory;
     private final transient Optional<ProcessLauncher> launcher;
+    private final transient Optional<AgentOptions> agents;
 
     DescriptionServlet(
-            Errand errand, FileProjectDirectory directory, Optional<ProcessLauncher> launcher) {
+            Errand errand,
+            FileProjectDirectory directory,
+            Optional<ProcessLauncher> launcher,
+            Optional<AgentOptions> agents) {
         this.errand = errand;
         this.directory = directory;
         this.launcher = launcher;
+        this.agents = agents;
     }
 
     @Override
@@ -103,6 +108,12 @@ final class DescriptionServlet extends HttpServlet {
         json.put("next_at", description.nextAt().map(Object::toString).orElse(null));
         json.put("attempt", description.attempt());
         json.put("last_failure", description.lastFailure().orElse(null));
+        json.put("agents", agents.map(each -> each.selection().sentence()).orElse(null));
+        json.put(
+                "repositories",
+                agents.flatMap(AgentOptions::repositories)
+                        .map(RepositoryOptions::sentence)
+                        .orElse(null));
         json.put("sandboxes", launcher.map(each -> each.status().sentence()).orElse(null));
         return json;
     }

@@ -148,7 +148,7 @@ public final class ErrandServer implements AutoCloseable {
                             .activeProject(directory::activeProject)
                             .trafficLimits(options.traffic())
                             .build(),
-                    new DescriptionServlet(errand, directory, launcher),
+                    new DescriptionServlet(errand, directory, launcher, options.agents()),
                     backend);
         } finally {
             // Added last and therefore closed first: requests end before the resources that serve
@@ -234,6 +234,9 @@ public final class ErrandServer implements AutoCloseable {
             throw InvalidOptionsException.of(Objects.requireNonNull(invalidVariable.getMessage()));
         }
         warnAboutSharedUsers(agents);
+        agents.repositories()
+                .map(it -> resources.add(Repositories.open(it, agents, workDirectory)))
+                .ifPresent(builder::workspaces);
         ProcessLauncher launcher;
         try {
             launcher = resources.add(builder.build());
@@ -249,6 +252,7 @@ public final class ErrandServer implements AutoCloseable {
                                 .withTimeouts(
                                         options.timeouts()
                                                 .withTotal(agents.timeLimit())
+                                                .withLaunch(Repositories.launchLimit(agents))
                                                 .withInactivity(agents.inactivityLimit()))
                                 .withGracePeriods(
                                         options.gracePeriods().withStop(agents.gracePeriod()))

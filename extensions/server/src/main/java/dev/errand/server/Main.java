@@ -82,7 +82,7 @@ public final class Main {
             return ExitCode.SOFTWARE;
         }
         closeOnShutdown(server);
-        announce(server);
+        announce(server, options);
         awaitShutdown();
         return ExitCode.OK;
     }
@@ -100,7 +100,7 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(new Thread(shutdown, "errand-shutdown"));
     }
 
-    private void announce(ErrandServer server) {
+    private void announce(ErrandServer server, ServerOptions options) {
         String projects =
                 server.projects().stream().map(String::valueOf).collect(Collectors.joining(", "));
         String label = server.projects().size() == 1 ? "project " : "projects ";
@@ -111,6 +111,14 @@ public final class Main {
         server.token()
                 .map(Secret::reveal)
                 .ifPresent(token -> out.println("Token (shown only once): " + token));
+        options.agents()
+                .ifPresent(
+                        agents -> {
+                            out.println("Agents: " + agents.selection().sentence());
+                            agents.repositories()
+                                    .map(RepositoryOptions::sentence)
+                                    .ifPresent(text -> out.println("Repositories: " + text));
+                        });
     }
 
     private static void awaitShutdown() {

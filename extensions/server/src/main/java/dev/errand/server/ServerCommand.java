@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
                     + " at each start.",
             "",
             "  errand-server --launcher process --agent-command 'sh -c \"wc -w\"'",
-            "  errand-server --launcher process --agent claude"
+            "  errand-server --launcher process --agent claude --repositories \\",
+            "      'https://git.example.com/{repository}.git'"
         },
         mixinStandardHelpOptions = true,
         versionProvider = ServerVersion.class,
@@ -59,10 +60,13 @@ final class ServerCommand {
     @ArgGroup(validate = false, heading = "%nPrograms of agents%n", order = 5)
     private ProfileArguments profiles = new ProfileArguments();
 
-    @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 6)
+    @ArgGroup(validate = false, heading = "%nRepositories%n", order = 6)
+    private RepositoryArguments repositories = new RepositoryArguments();
+
+    @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 7)
     private SandboxArguments sandboxes = new SandboxArguments();
 
-    @ArgGroup(validate = false, heading = "%nLimits%n", order = 7)
+    @ArgGroup(validate = false, heading = "%nLimits%n", order = 8)
     private TrafficArguments traffic = new TrafficArguments();
 
     @Spec private CommandSpec spec;
@@ -239,6 +243,7 @@ final class ServerCommand {
             case NO_LAUNCHER -> {
                 List<String> given = new ArrayList<>(profiles.specified());
                 given.addAll(agents.specified());
+                given.addAll(repositories.specified());
                 given.addAll(sandboxes.specified());
                 if (!given.isEmpty()) {
                     throw invalid(given.get(0) + " requires --launcher process");
@@ -265,7 +270,9 @@ final class ServerCommand {
         requirePositive("--grace-period", agents.gracePeriod);
         requirePositive("--lease", agents.lease);
         SandboxOptions sandboxOptions;
+        Optional<RepositoryOptions> repositoryOptions;
         try {
+            repositoryOptions = repositories.options();
             sandboxOptions = sandboxes.options(agents.workDirectory != null);
         } catch (IllegalArgumentException failure) {
             throw invalid(failure.getMessage());
@@ -280,7 +287,8 @@ final class ServerCommand {
                 orElse(agents.lease, AgentOptions.DEFAULT_LEASE_DURATION),
                 orElse(agents.inheritedVariables, List.of()),
                 Map.of(),
-                sandboxOptions);
+                sandboxOptions,
+                repositoryOptions);
     }
 
     private void requirePositive(String option, @Nullable Duration time) {

@@ -63,6 +63,67 @@ class ErrandServerTest {
         }
     }
 
+    @Test
+    void agentWorksInACheckoutAndItsChangesArePushed() throws Exception {
+        Path remote = folder.resolve("remote/acme/mobile.git");
+        shell(
+                "git init -q -b main source && cd source && echo one > file.txt && git add ."
+                        + " && git -c user.name=a -c user.email=a@example.com commit -q -m First"
+                        + " && git clone -q --bare . '%s'".formatted(remote));
+        AgentOptions agents =
+                ScriptedAgent.of(folder, "echo two >> file.txt")
+                        .withRepositories(
+                                new RepositoryOptions(
+                                        Map.of("*", "file:" + folder + "/remote/{repository}.git"),
+                                        true,
+                                        Optional.empty(),
+                                        OptionalLong.empty(),
+                                        RepositoryOptions.DEFAULT_TIME_LIMIT));
+
+        try (ErrandServer server = ErrandServer.start(ANY_PORT.withAgents(agents))) {
+            ApiTestClient api = ApiTestClient.of(server);
+            String task =
+                    api.post(
+                                    "tasks/",
+                                    "{\"description\": \"Add a line\", \"repository\": \"acme/mobile\"}")
+                            .ok()
+                            .get("id")
+                            .textValue();
+            JsonNode ended = api.awaitEnd(task, api.run(task, "{\"branch\": \"main\"}"));
+
+            assertThat(ended.get("status").textValue()).as("%s", ended).isEqualTo("completed");
+            JsonNode output = ended.get("output");
+            assertThat(output.get("pushed").booleanValue()).isTrue();
+            assertThat(output.at("/changed_files/0/path").textValue()).isEqualTo("file.txt");
+            assertThat(download(server, api, ended.at("/artifacts/0"))).contains("+two");
+            assertThat(
+                            shell(
+                                    "git -C '%s' show %s:file.txt"
+                                            .formatted(
+                                                    remote, output.get("head_branch").textValue())))
+                    .isEqualTo("one\ntwo\n");
+            assertThat(
+                            api.get(
+                                            "/_describe/projects/@current/tasks/%s/runs/%s"
+                                                    .formatted(task, ended.get("id").textValue()))
+                                    .ok()
+                                    .get("repositories")
+                                    .textValue())
+                    .contains("file:" + folder);
+        }
+    }
+
+    private String shell(String script) throws Exception {
+        Process process =
+                new ProcessBuilder("/bin/sh", "-e", "-c", script)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(text).isZero();
+        return text;
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a b.txt", "100% \"sure\"; Übung.txt", "c&d=e+f?g#h.txt"})
     void fileOfAnyNameCanBeStagedAndRead(String name) throws IOException {

@@ -8,7 +8,9 @@ import dev.errand.config.LogLimit;
 import dev.errand.process.AgentCommand;
 import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.run.RunStatus;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,6 +91,11 @@ class ServerCommandTest {
                         "--max-disk-mb=100",
                         "--max-memory-mb=512",
                         "--sandbox-user=agents",
+                        "--repositories=https://git.example.com/{repository}.git",
+                        "--push",
+                        "--repository-cache=/var/cache/errand",
+                        "--repository-cache-mb=7",
+                        "--repository-time-limit=1h",
                         "--agent-env=HTTPS_PROXY,SSL_CERT_FILE",
                         "--agent-env=HOME");
 
@@ -134,6 +142,17 @@ class ServerCommandTest {
                                                                 100L << 20,
                                                                 OptionalLong.of(512L << 20),
                                                                 List.of("agents")))
+                                                .withRepositories(
+                                                        new RepositoryOptions(
+                                                                Map.of(
+                                                                        "*",
+                                                                        "https://git.example.com/{repository}.git"),
+                                                                true,
+                                                                Optional.of(
+                                                                        Path.of(
+                                                                                "/var/cache/errand")),
+                                                                OptionalLong.of(7L << 20),
+                                                                Duration.ofHours(1)))
                                                 .withSlots(9)
                                                 .withTimeLimit(Duration.ofSeconds(90))
                                                 .withGracePeriod(Duration.ofSeconds(5))
@@ -142,6 +161,26 @@ class ServerCommandTest {
                                                                 "HTTPS_PROXY",
                                                                 "SSL_CERT_FILE",
                                                                 "HOME"))));
+    }
+
+    @Test
+    void repositoriesAreReadFromAFile(@TempDir Path folder) throws IOException {
+        Path file =
+                Files.writeString(
+                        folder.resolve("repositories.json"),
+                        "{\"acme/mobile\": \"git@example.com:mobile.git\", \"*\": \"file:/srv/{repository}\"}");
+
+        RepositoryOptions repositories =
+                options("--launcher=process", "--agent=claude", "--repositories=" + file)
+                        .agents()
+                        .flatMap(AgentOptions::repositories)
+                        .orElseThrow();
+
+        assertThat(repositories.urls())
+                .containsOnly(
+                        Map.entry("acme/mobile", "git@example.com:mobile.git"),
+                        Map.entry("*", "file:/srv/{repository}"));
+        assertThat(repositories.sentence()).endsWith(", and nothing is pushed");
     }
 
     @Test
@@ -236,6 +275,11 @@ class ServerCommandTest {
         --host=                                         | --host must not be blank
         --public-url=errand.example.com                 | --public-url must be like https://errand.example.com, not errand.example.com
         --public-url=https://x.example.com/?a=b         | --public-url must be like https://errand.example.com, not https://x.example.com/?a=b
+        --launcher=process --agent=claude --push        | --push requires --repositories
+        --launcher=process --agent=claude --repositories=https://git.example.com/mobile.git | --repositories: the URL must contain {repository}
+        --launcher=process --agent=claude --repositories=https://u:hunter2@git.example.com/{repository} | --repositories: the URL for * must be an https, http, ssh, git or file URL without password, query and fragment, an address such as git@host:path, or an absolute path
+        --launcher=process --agent=claude --repositories=/no/such/file | --repositories: /no/such/file cannot be read, NoSuchFileException
+        --repositories=file:/srv/{repository}           | --repositories requires --launcher process
         --metrics=here                                  | --metrics must be a port or HOST:PORT, like 9464 or 0.0.0.0:9464, not here
         --metrics=::1:9464                              | --metrics must be a port or HOST:PORT, like 9464 or 0.0.0.0:9464, not ::1:9464
         --metrics=99999                                 | --metrics must be a port or HOST:PORT, like 9464 or 0.0.0.0:9464, not 127.0.0.1:99999

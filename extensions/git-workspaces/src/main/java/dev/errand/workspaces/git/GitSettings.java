@@ -19,6 +19,7 @@ import java.util.function.Function;
  * @param push whether work branches are pushed
  * @param newWorkBranch whether the agent works on a new branch instead of the requested one
  * @param requestedBranch finds the branch that is checked out; empty for the default branch
+ * @param readableByOtherUsers whether other users can read the objects of mirrors
  * @param secretName the name of the secret with the password
  * @param userName the user name that belongs to the password
  * @param authorName the name of the author of commits in checkouts
@@ -35,6 +36,7 @@ record GitSettings(
         boolean push,
         boolean newWorkBranch,
         Function<LaunchRequest, Optional<String>> requestedBranch,
+        boolean readableByOtherUsers,
         String secretName,
         String userName,
         String authorName,

@@ -47,7 +47,8 @@ public final class GitWorkspaces implements WorkspaceProvider {
             GitProgram git,
             LockFile locks,
             RepositoryLocations locations,
-            GitSettings settings) {
+            GitSettings settings)
+            throws IOException {
         this.git = git;
         this.locks = locks;
         this.locations = locations;

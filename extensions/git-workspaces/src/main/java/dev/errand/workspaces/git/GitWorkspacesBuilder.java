@@ -26,6 +26,7 @@ public final class GitWorkspacesBuilder {
     private boolean newWorkBranch = true;
     private Function<LaunchRequest, Optional<String>> requestedBranch =
             request -> request.run().branch();
+    private boolean readableByOtherUsers;
     private String secretName = "github_user_token";
     private String userName = "x-access-token";
     private String authorName = "Errand";
@@ -123,6 +124,16 @@ public final class GitWorkspacesBuilder {
     }
 
     /**
+     * Sets whether other users of this machine can read the objects of a mirror whose path they
+     * know. A launcher that runs agents as other users needs that. Directories of mirrors cannot be
+     * listed by others, and their names cannot be guessed. The default is false.
+     */
+    public GitWorkspacesBuilder readableByOtherUsers(boolean changed) {
+        readableByOtherUsers = changed;
+        return this;
+    }
+
+    /**
      * Sets which secret of a run is the password for the server, and the user name that belongs to
      * it. The default is {@code github_user_token} and {@code x-access-token}.
      *
@@ -168,6 +179,7 @@ public final class GitWorkspacesBuilder {
                         push,
                         newWorkBranch,
                         requestedBranch,
+                        readableByOtherUsers,
                         secretName,
                         userName,
                         authorName,

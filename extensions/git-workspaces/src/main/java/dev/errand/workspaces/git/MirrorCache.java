@@ -46,6 +46,8 @@ final class MirrorCache {
     record Base(Path mirror, String branch, String commit, RemoteRefs refs) {}
 
     private final GitProgram git;
+    private final Path cache;
+    private final String secret;
     private final LockFile locks;
     private final Path root;
     private final Path trash;
@@ -68,8 +70,11 @@ final class MirrorCache {
             LockFile locks,
             Path cache,
             WorkspaceStates states,
-            GitSettings settings) {
+            GitSettings settings)
+            throws IOException {
         this.git = git;
+        this.cache = cache;
+        this.secret = MirrorAccess.secret(cache);
         this.locks = locks;
         this.root = cache.resolve("mirrors");
         this.trash = cache.resolve("trash");
@@ -102,6 +107,9 @@ final class MirrorCache {
             mirror.update(refs, branch, credential, states.areUsing(directory));
             if (settings.partial()) {
                 mirror.fetchContent(commit, credential);
+            }
+            if (settings.readableByOtherUsers()) {
+                MirrorAccess.open(cache, directory);
             }
             Base base = new Base(directory, branch, commit, refs);
             action.accept(base);
@@ -155,11 +163,11 @@ final class MirrorCache {
                         .formatted(location.repository(), Texts.printable(branch, 255)));
     }
 
-    /** Returns the directory of a mirror: readable, and unique by a digest of the URL. */
+    /** Returns the directory of a mirror: a readable name, unique by a keyed digest of the URL. */
     private Path directory(RepositoryLocation location) {
         String name = readable(location.repository().replace('/', '-'));
         String variant = settings.partial() ? "partial " : settings.depth() + " ";
-        String digest = Texts.digest(variant + location.url()).substring(0, 24);
+        String digest = Texts.digest(secret + variant + location.url()).substring(0, 24);
         return root.resolve(readable(location.host())).resolve(name + "-" + digest);
     }
 

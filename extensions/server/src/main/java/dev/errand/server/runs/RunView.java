@@ -67,6 +67,8 @@ record RunView(JsonNode run, Instant now) {
         add(lines, "at latest", words.path("next_at").asText(""));
         add(lines, "attempt", words.path("attempt").asText(""));
         add(lines, "failure", words.path("last_failure").asText(""));
+        add(lines, "agents", words.path("agents").asText(""));
+        add(lines, "repositories", words.path("repositories").asText(""));
         add(lines, "sandboxes", words.path("sandboxes").asText(""));
         add(lines, "where", text("environment"));
         add(lines, "branch", text("branch"));
