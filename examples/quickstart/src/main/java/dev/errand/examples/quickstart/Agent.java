@@ -30,8 +30,7 @@ record Agent(AgentCommand command, Path directory) implements AutoCloseable {
             Files.copy(Objects.requireNonNull(resource, SCRIPT), script);
         }
         return new Agent(
-                AgentCommand.of(
-                        List.of("sh", script.toString(), repository.directory().toString())),
+                AgentCommand.of(List.of("sh", script.toString(), repository.location())),
                 directory);
     }
 

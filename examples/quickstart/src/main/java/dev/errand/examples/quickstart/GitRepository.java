@@ -9,34 +9,66 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The git repository that the agent works on.
  *
- * @param directory its root directory
+ * @param directory its root directory; empty if it is on another machine
+ * @param location its path or URL
  * @param name its name in the format of tasks, {@code organization/name}
  */
-record GitRepository(Path directory, String name) {
+record GitRepository(Optional<Path> directory, String location, String name) {
 
     private static final long MAX_STAGED_BYTES = 1_000_000;
     private static final String READ_ME = "readme.md";
+    private static final Pattern URL = Pattern.compile("[a-z+]+://.*|[^/]+@[^/]+:.*");
 
     /**
-     * Finds the repository that contains a directory.
+     * Finds a repository by its URL or a directory in it.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if the directory is in no repository
      */
-    static GitRepository containing(Path start) throws IOException, InterruptedException {
+    static GitRepository of(String directoryOrUrl) throws IOException, InterruptedException {
+        if (URL.matcher(directoryOrUrl).matches()) {
+            return new GitRepository(
+                    Optional.empty(), directoryOrUrl, nameIn(directoryOrUrl).orElse("remote/root"));
+        }
+        Path directory = Path.of(directoryOrUrl).toAbsolutePath();
+        return containing(directory)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        directory
+                                                + " is not in a git repository; use --repository with the path or URL of one"));
+    }
+
+    /** Finds the repository that contains a directory. */
+    static Optional<GitRepository> containing(Path start) throws IOException, InterruptedException {
         for (Path directory = start.normalize();
                 directory != null;
                 directory = directory.getParent()) {
             if (isRepository(directory)) {
-                return new GitRepository(directory, nameOf(directory));
+                return Optional.of(
+                        new GitRepository(
+                                Optional.of(directory), directory.toString(), nameOf(directory)));
             }
         }
-        throw new IllegalArgumentException(
-                start + " is not in a git repository; use --repository with the path of one");
+        return Optional.empty();
+    }
+
+    /** Returns whether a branch with a commit is checked out, as far as that can be known. */
+    boolean hasBranch() throws IOException, InterruptedException {
+        return directory.isEmpty()
+                || git(directory.get(), "symbolic-ref", "--quiet", "HEAD").isPresent()
+                        && git(directory.get(), "rev-parse", "--quiet", "--verify", "HEAD")
+                                .isPresent();
+    }
+
+    /** Returns whether the work tree differs from its commit. */
+    boolean hasUncommittedChanges() throws IOException, InterruptedException {
+        return directory.isPresent() && git(directory.get(), "status", "--porcelain").isPresent();
     }
 
     /** Recognizes work trees and bare repositories. */
@@ -55,7 +87,10 @@ record GitRepository(Path directory, String name) {
 
     /** Returns the README, or else the first Markdown file. */
     Optional<Path> defaultAttachment() {
-        try (Stream<Path> files = Files.list(directory)) {
+        if (directory.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(directory.get())) {
             return files.filter(file -> lowerName(file).endsWith(".md"))
                     .filter(GitRepository::isSmallFile)
                     .min(
@@ -98,7 +133,7 @@ record GitRepository(Path directory, String name) {
         return text.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-");
     }
 
-    private static Optional<String> git(Path directory, String... words)
+    static Optional<String> git(Path directory, String... words)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("git", "-c", "safe.directory=*"));
         command.addAll(List.of(words));

@@ -9,13 +9,16 @@ import dev.errand.server.AgentOptions;
 import dev.errand.server.AgentSelection;
 import dev.errand.server.ErrandServer;
 import dev.errand.server.InvalidOptionsException;
+import dev.errand.server.RepositoryOptions;
 import dev.errand.server.ServerOptions;
+import dev.errand.spi.run.PermissionMode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +33,7 @@ import picocli.CommandLine.Parameters;
         name = "quickstart",
         sortOptions = false,
         usageHelpAutoWidth = true,
-        customSynopsis = "quickstart [OPTIONS] [-- COMMAND ARG...]",
+        customSynopsis = "quickstart [OPTIONS] [PROMPT] [-- COMMAND ARG...]",
         description = {
             "",
             "Creates a task, stages a file, runs an agent in a sandbox and shows the results.",
@@ -38,44 +41,28 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Everything runs on this machine, in memory and in temporary directories, and needs no"
-                    + " network. The agent runs in its own directory as your user, so use one that you"
-                    + " trust. It inherits only PATH, LANG, LC_* and TZ from your environment: an agent"
-                    + " that needs a credential receives it with --agent-env.",
+            "COMMAND is another agent: a program that reads the prompt from standard input."
+                    + " $QUICKSTART_REPOSITORY is the path or URL of the repository.",
             "",
-            "  quickstart --agent claude --prompt 'Fix the first failing test'",
+            "Everything runs on this machine, in memory and in temporary directories, and needs no"
+                    + " network. The agent works in a checkout of the repository as your user, so use"
+                    + " one that you trust. It inherits only PATH, LANG, LC_* and TZ from your"
+                    + " environment: an agent that needs a credential receives it with --agent-env."
+                    + " Your own work tree is not changed.",
+            "",
+            "  quickstart --agent claude 'Fix the first failing test'",
             "  quickstart --agent-env HOME -- my-agent --quiet"
         })
 public final class Quickstart implements Callable<Integer> {
 
     private static final int FAILED = 1;
+    private static final String END_OF_OPTIONS = "--";
 
-    @Option(
-            names = "--repository",
-            paramLabel = "DIR",
-            description =
-                    "Git repository to work on. Default: the repository of the current directory.")
-    private Path repository = Path.of("");
-
-    @Option(
-            names = "--attach",
-            paramLabel = "FILE",
-            description =
-                    "File to attach. Default: README.md or the first Markdown file of the repository.")
-    private Optional<Path> attach = Optional.empty();
-
-    @Option(
-            names = "--prompt",
-            paramLabel = "TEXT",
-            description =
-                    "Prompt, which the agent reads from standard input. Default: ${DEFAULT-VALUE}")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PROMPT",
+            description = "What the agent should do. Default: ${DEFAULT-VALUE}")
     private String prompt = "Report on this repository.";
-
-    @Option(
-            names = "--results",
-            paramLabel = "DIR",
-            description = "Directory for the files of the run. Default: a new temporary directory.")
-    private Optional<Path> results = Optional.empty();
 
     @Option(
             names = "--agent",
@@ -95,6 +82,35 @@ public final class Quickstart implements Callable<Integer> {
     private Optional<Path> login = Optional.empty();
 
     @Option(
+            names = "--permission-mode",
+            paramLabel = "MODE",
+            description =
+                    "Permissions of --agent, such as plan or bypassPermissions. By default it may"
+                            + " change files of the checkout.")
+    private Optional<String> permissionMode = Optional.empty();
+
+    @Option(
+            names = "--repository",
+            paramLabel = "DIR|URL",
+            description =
+                    "Git repository to work on. Default: the repository of the current directory, or"
+                            + " a small sample repository outside of one.")
+    private Optional<String> repository = Optional.empty();
+
+    @Option(
+            names = "--attach",
+            paramLabel = "FILE",
+            description =
+                    "File to attach. Default: README.md or the first Markdown file of the repository.")
+    private Optional<Path> attach = Optional.empty();
+
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Directory for the files of the run. Default: a new temporary directory.")
+    private Optional<Path> results = Optional.empty();
+
+    @Option(
             names = "--agent-env",
             paramLabel = "NAME",
             split = ",",
@@ -109,24 +125,20 @@ public final class Quickstart implements Callable<Integer> {
             description = "Show this help and exit.")
     private boolean help;
 
-    @Parameters(
-            paramLabel = "COMMAND",
-            description =
-                    "Agent program and its arguments; $$QUICKSTART_REPOSITORY is the path of the"
-                            + " repository. Default: a script that reports on the repository.")
-    private List<String> command = new ArrayList<>();
-
     private final TerminalOutput terminal;
     private final InterruptHandler interruptHandler;
+    private final List<String> command;
 
-    private Quickstart(TerminalOutput terminal, InterruptHandler interruptHandler) {
+    private Quickstart(
+            TerminalOutput terminal, InterruptHandler interruptHandler, List<String> command) {
         this.terminal = terminal;
         this.interruptHandler = interruptHandler;
+        this.command = command;
     }
 
     /**
-     * Exits with 0 if the run completed, 1 if it did not, 2 if the options are invalid, and 130
-     * after Ctrl-C, which cancels the run first.
+     * Exits with 0 if the run completed, 1 if it did not, 2 if the options are invalid or a
+     * credential is missing, and 130 after Ctrl-C, which cancels the run first.
      */
     public static void main(String[] arguments) {
         InterruptHandler interruptHandler = InterruptHandler.listen();
@@ -150,12 +162,16 @@ public final class Quickstart implements Callable<Integer> {
         // otherwise.
         System.setProperty("org.jboss.logging.provider", "slf4j");
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        List<String> words = Arrays.asList(arguments);
+        int end = words.indexOf(END_OF_OPTIONS);
+        List<String> options = end < 0 ? words : words.subList(0, end);
+        List<String> command = end < 0 ? List.of() : words.subList(end + 1, words.size());
         return new CommandLine(
-                        new Quickstart(new TerminalOutput(out, isTerminal), interruptHandler))
-                .setStopAtPositional(true)
+                        new Quickstart(
+                                new TerminalOutput(out, isTerminal), interruptHandler, command))
                 .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
                 .setExecutionExceptionHandler(Quickstart::explain)
-                .execute(arguments);
+                .execute(options.toArray(String[]::new));
     }
 
     private static int explain(
@@ -170,7 +186,7 @@ public final class Quickstart implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Optional<AgentProfile> profile = program.map(this::profile);
-        GitRepository gitRepository = GitRepository.containing(repository.toAbsolutePath());
+        GitRepository gitRepository = repository();
         Attachment attachment = Attachment.of(attach.or(gitRepository::defaultAttachment), prompt);
         try (Agent agent = Agent.of(command, gitRepository)) {
             AgentOptions agents =
@@ -178,18 +194,47 @@ public final class Quickstart implements Callable<Integer> {
                             .orElseGet(() -> AgentOptions.of(agent.command()))
                             .withInheritedVariables(agentEnvironment)
                             .withVariables(
-                                    Map.of(
-                                            "QUICKSTART_REPOSITORY",
-                                            gitRepository.directory().toString()));
+                                    Map.of("QUICKSTART_REPOSITORY", gitRepository.location()));
+            if (worksInCheckout(profile, gitRepository)) {
+                agents =
+                        agents.withRepositories(
+                                RepositoryOptions.of(
+                                        Map.of(gitRepository.name(), gitRepository.location())));
+            }
             ServerOptions options = ServerOptions.DEFAULT.withPort(0).withAgents(agents);
             try (ErrandServer server = ErrandServer.start(options)) {
                 return new TaskWalkthrough(server, terminal, interruptHandler, results)
-                        .show(
-                                profile.isPresent() ? promptFor(gitRepository) : prompt,
-                                gitRepository,
-                                attachment);
+                        .show(prompt, gitRepository, attachment);
             }
         }
+    }
+
+    private GitRepository repository() throws IOException, InterruptedException {
+        if (repository.isPresent()) {
+            return GitRepository.of(repository.get());
+        }
+        Optional<GitRepository> own = GitRepository.containing(Path.of("").toAbsolutePath());
+        if (own.isPresent()) {
+            return own.get();
+        }
+        GitRepository sample = SampleRepository.create();
+        terminal.line("this is not a git repository; made a sample in " + sample.location());
+        return sample;
+    }
+
+    /** The script clones the repository itself, because it also reports on empty ones. */
+    private boolean worksInCheckout(Optional<AgentProfile> profile, GitRepository gitRepository)
+            throws IOException, InterruptedException {
+        boolean hasBranch = gitRepository.hasBranch();
+        if (profile.isPresent() && !hasBranch) {
+            throw new IllegalArgumentException(
+                    gitRepository.location()
+                            + " has no commit on a branch; check out a branch, or commit first");
+        }
+        if (profile.isPresent() && gitRepository.hasUncommittedChanges()) {
+            terminal.line("the agent does not see changes that are not committed");
+        }
+        return hasBranch && (profile.isPresent() || !command.isEmpty());
     }
 
     /**
@@ -201,14 +246,24 @@ public final class Quickstart implements Callable<Integer> {
         if (!command.isEmpty()) {
             throw new IllegalArgumentException("--agent cannot be combined with a command");
         }
-        ProfileOptions profileOptions =
-                login.map(Path::toAbsolutePath)
-                        .map(ProfileOptions.DEFAULT::withLoginDirectory)
-                        .orElse(ProfileOptions.DEFAULT);
+        ProfileOptions options = ProfileOptions.DEFAULT;
+        if (login.isPresent()) {
+            options = options.withLoginDirectory(login.get().toAbsolutePath());
+        }
+        if (permissionMode.isPresent()) {
+            options =
+                    options.withPermissionMode(
+                            PermissionMode.fromWire(permissionMode.get())
+                                    .orElseThrow(
+                                            () ->
+                                                    new IllegalArgumentException(
+                                                            "unknown permission mode "
+                                                                    + permissionMode.get())));
+        }
         AgentProfile profile =
                 switch (name) {
-                    case "claude" -> new ClaudeProfile(profileOptions);
-                    case "codex" -> new CodexProfile(profileOptions);
+                    case "claude" -> new ClaudeProfile(options);
+                    case "codex" -> new CodexProfile(options);
                     default ->
                             throw new IllegalArgumentException(
                                     "--agent must be claude or codex, not " + name);
@@ -218,12 +273,5 @@ public final class Quickstart implements Callable<Integer> {
             throw new IllegalArgumentException(notReady.message());
         }
         return profile;
-    }
-
-    private String promptFor(GitRepository gitRepository) {
-        return prompt
-                + "\n\nThe git repository is "
-                + gitRepository.directory()
-                + ". Clone it into your working directory, and work on the clone.";
     }
 }

@@ -16,6 +16,7 @@ final class TaskWalkthrough {
 
     private static final int COMPLETED = 0;
     private static final int NOT_COMPLETED = 1;
+    private static final String PATCH = "text/x-diff";
 
     private final ErrandServer server;
     private final ProjectId project;
@@ -64,11 +65,11 @@ final class TaskWalkthrough {
         interruptHandler.onInterrupt(() -> cancel(taskId, runId));
 
         JsonNode ended = new LogFollower(client, terminal).follow(taskId, runId);
-        report(queued, ended);
+        report(queued, ended, repository);
         return ended.path("status").asText().equals("completed") ? COMPLETED : NOT_COMPLETED;
     }
 
-    private void report(JsonNode task, JsonNode run) throws IOException {
+    private void report(JsonNode task, JsonNode run, GitRepository repository) throws IOException {
         String slug = task.path("slug").asText();
         ResultTable table =
                 new ResultTable()
@@ -80,9 +81,10 @@ final class TaskWalkthrough {
         if (!run.path("error_message").isNull()) {
             table.row("error", run.path("error_message").asText());
         }
-        if (!run.path("output").isNull()) {
-            table.row("output", run.path("output").toPrettyString());
-        }
+        RunOutput output = new RunOutput(run.path("output"));
+        output.summary().ifPresent(text -> table.row("summary", text));
+        output.other().ifPresent(json -> table.row("output", json));
+        output.changedFiles().forEach(file -> table.row("changed", file));
         Path directory =
                 results.isPresent()
                         ? Files.createDirectories(results.get().toAbsolutePath())
@@ -90,11 +92,27 @@ final class TaskWalkthrough {
         ResultDownloader files = new ResultDownloader(server.objects(), project, directory);
         for (JsonNode artifact : run.path("artifacts")) {
             boolean isOutput = artifact.path("type").asText().equals("output");
-            table.row(
-                    isOutput ? "artifact" : "attached",
-                    files.copy(artifact) + "  (" + artifact.path("size").asLong() + " bytes)");
+            Path file = files.copy(artifact);
+            String text = file + "  (" + artifact.path("size").asLong() + " bytes)";
+            if (isOutput && artifact.path("content_type").asText().equals(PATCH)) {
+                table.row("patch", text).row("apply it", howToApply(file, repository));
+            } else {
+                table.row(isOutput ? "artifact" : "attached", text);
+            }
         }
         table.print(terminal);
+    }
+
+    private static String howToApply(Path patch, GitRepository repository) {
+        return repository
+                .directory()
+                .map(directory -> "git -C " + quoted(directory) + " apply " + quoted(patch))
+                .orElse("git apply " + quoted(patch));
+    }
+
+    private static String quoted(Path path) {
+        String text = path.toString();
+        return text.matches("[A-Za-z0-9/._-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private static String seconds(JsonNode run) {

@@ -37,10 +37,12 @@ final class TerminalOutput {
         }
     }
 
-    /** Prints a line. */
+    /** Prints a line, or several lines. */
     synchronized void line(String text) {
         clearProgress();
-        out.println(text.replaceAll("[\\p{Cntrl}&&[^\t]]", "?"));
+        for (String line : text.split("\n", -1)) {
+            out.println(line.replaceAll("[\\p{Cntrl}&&[^\t]]", "?"));
+        }
         out.flush();
     }
 

@@ -84,7 +84,7 @@ class QuickstartTest {
     void customAgentReadsThePromptFromStandardInput() throws Exception {
         Files.writeString(repository.resolve("README.md"), "# Cart\n");
 
-        Outcome outcome = quickstart("--prompt", "Fix the cart", "--", "sh", "-c", "cat; echo");
+        Outcome outcome = quickstart("Fix the cart", "--", "sh", "-c", "cat; echo");
 
         assertThat(outcome.text).contains("| Fix the cart");
     }
@@ -129,6 +129,54 @@ class QuickstartTest {
     }
 
     @Test
+    void changesOfAnAgentAreShownWithThePatchAndHowToApplyIt() throws Exception {
+        Files.writeString(repository.resolve("README.md"), "# Cart\n");
+        commit("First");
+
+        Outcome outcome = quickstart("--", "sh", "-c", "echo fixed >> README.md; echo a > new.txt");
+
+        Path patch = results.resolve("changes.patch");
+        assertThat(outcome.text)
+                .contains("changed  README.md  (modified, +1 -0)")
+                .contains("new.txt  (added, +1 -0)")
+                .contains("patch  " + patch)
+                .contains("apply it  git -C '" + repository + "' apply " + patch)
+                .doesNotContain("base_commit");
+        git("apply", patch.toString());
+        assertThat(repository.resolve("README.md")).hasContent("# Cart\nfixed\n");
+    }
+
+    @Test
+    void aShallowCloneCanBeWorkedOn() throws Exception {
+        Files.writeString(repository.resolve("README.md"), "# Cart\n");
+        commit("First");
+        Files.writeString(repository.resolve("README.md"), "# Carts\n");
+        commit("Second");
+        Path shallow = directory.resolve("shallow");
+        git("clone", "--quiet", "--depth=1", "file://" + repository, shallow.toString());
+        repository = shallow;
+
+        assertThat(quickstart("--", "sh", "-c", "cat README.md").text).contains("| # Carts");
+    }
+
+    @Test
+    void aSampleRepositoryIsMadeForPeopleWithoutOne() throws Exception {
+        GitRepository sample = SampleRepository.create();
+
+        assertThat(sample.hasBranch()).isTrue();
+        assertThat(sample.hasUncommittedChanges()).isFalse();
+    }
+
+    @Test
+    void aRepositoryIsNamedByItsUrl() throws Exception {
+        GitRepository remote = GitRepository.of("https://github.com/Acme/Mobile.git");
+
+        assertThat(remote.name()).isEqualTo("acme/mobile");
+        assertThat(remote.directory()).isEmpty();
+        assertThat(remote.location()).isEqualTo("https://github.com/Acme/Mobile.git");
+    }
+
+    @Test
     void missingAgentIsAUsageError() {
         assertThat(quickstart("--", "no-such-agent").code).isEqualTo(2);
     }
@@ -144,8 +192,8 @@ class QuickstartTest {
 
         assertThat(outcome.code).isZero();
         assertThat(outcome.text)
-                .startsWith("Usage: quickstart [OPTIONS] [-- COMMAND ARG...]")
-                .contains("--repository", "--attach", "--prompt", "--results", "--agent-env")
+                .startsWith("Usage: quickstart [OPTIONS] [PROMPT] [-- COMMAND ARG...]")
+                .contains("--repository", "--attach", "PROMPT", "--results", "--agent-env")
                 .contains("$QUICKSTART_REPOSITORY")
                 .doesNotContain("${", "$$");
     }

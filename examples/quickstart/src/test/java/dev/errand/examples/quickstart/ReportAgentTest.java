@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +98,10 @@ class ReportAgentTest {
     }
 
     private JsonNode run(Path target) throws IOException, InterruptedException {
-        try (Agent agent = Agent.of(List.of(), new GitRepository(target, "local/name"))) {
+        try (Agent agent =
+                Agent.of(
+                        List.of(),
+                        new GitRepository(Optional.of(target), target.toString(), "local/name"))) {
             ProcessBuilder process =
                     new ProcessBuilder(agent.command().words())
                             .directory(sandbox.resolve("workspace").toFile())

@@ -164,6 +164,7 @@ final class Mirror {
                     List.of(
                             "--no-tags",
                             "--prune",
+                            "--update-shallow", // A local repository may be a shallow clone.
                             "origin",
                             "+refs/heads/*:refs/heads/*",
                             "+refs/tags/*:refs/tags/*"));
