@@ -19,8 +19,8 @@ import java.util.Set;
  * The state machine of a run: the changes of the status that callers and executors may report
  * (docs/wire/runs.md#g3), and those that only operations of the engine make (docs/wire/runs.md#g2).
  * No update leaves a terminal status: a finished run does not restart. The exceptions are {@link
- * StatusPolicy#PERMISSIVE} and the planned operation {@code resume_in_cloud/}
- * (docs/wire/planned-endpoints.md#i9).
+ * StatusPolicy#PERMISSIVE} and the operation {@code resume_in_cloud/}
+ * (docs/wire/starting-runs.md#i9).
  */
 public final class RunTransitions {
 
@@ -44,8 +44,8 @@ public final class RunTransitions {
                     .row(IN_PROGRESS,     FAILED)
                     .row(IN_PROGRESS,     CANCELLED)
 
-                    // resume_in_cloud/ is planned and not served yet (docs/wire/planned-endpoints.md#i9).
-                    // It will also accept a queued local run, whose status does not change.
+                    // resume_in_cloud/ also accepts a queued local run, whose status does not change
+                    // (docs/wire/starting-runs.md#i9).
                     //          from          to       through
                     .engineMove(NOT_STARTED,  QUEUED,  "start/")
                     .engineMove(NOT_STARTED,  QUEUED,  "resume_in_cloud/")
@@ -79,6 +79,12 @@ public final class RunTransitions {
             return Decision.SAME;
         }
         return TABLE.rows().contains(new Row(from, to)) ? Decision.ALLOWED : Decision.REJECTED;
+    }
+
+    /** Returns whether an operation of the engine makes this change (docs/wire/runs.md#g2). */
+    public static boolean isEngineMove(RunStatus from, RunStatus to) {
+        return TABLE.engineMoves().stream()
+                .anyMatch(move -> move.from() == from && move.to() == to);
     }
 
     /** Returns the text of the error {@code invalid_status_transition} (docs/wire/errors.md#c5). */

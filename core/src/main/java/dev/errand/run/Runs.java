@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * The operations on the runs of one project, for one caller (docs/wire/starting-runs.md#d6, #d10,
- * #i3, docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
+ * #i3, #i9, docs/wire/runs.md#d9, #i1, #i2, #i4, docs/wire/logs.md#i5).
  *
  * <p>An operation either takes effect as a whole or not at all. If the storage fails, it throws a
  * {@link PortException} and may have taken effect; only {@link #cancel} returns the failure as a
@@ -171,6 +171,19 @@ public interface Runs {
      */
     TaskWithLatestRun start(
             TaskId task, RunId run, StartRunRequest request, Optional<String> idempotencyKey);
+
+    /**
+     * Restarts a run in the cloud under its id: a local run, or one that has ended
+     * (docs/wire/starting-runs.md#i9). If it may still have a sandbox, that sandbox is stopped
+     * first. Tokens of earlier attempts are rejected from now on.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
+     * @throws InvalidRequestException if the run is queued or in progress in the cloud, or if it
+     *     acts for its user and has no credential for that any more
+     * @throws NotFoundException if there is no such task or run
+     * @throws ConflictException if concurrent updates prevented the restart; it is safe to repeat
+     */
+    Run resumeInCloud(TaskId task, RunId run);
 
     /**
      * Replaces the output of a run. If the task has a schema, the output must satisfy it, and the

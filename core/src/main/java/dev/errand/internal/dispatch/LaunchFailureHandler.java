@@ -3,6 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
+import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.spi.PortException;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.QueueEntry;
@@ -161,7 +162,7 @@ final class LaunchFailureHandler {
     void fail(LeasedRun run, EndReason reason, String message) {
         writer.queueSettlement(
                 run,
-                current -> StoredRun.withoutEntry(failed(current, reason, message)),
+                current -> RunUpdateRules.failed(current, reason, message, engine.now()),
                 () -> cleanup.eraseSecrets(run));
     }
 

@@ -41,23 +41,27 @@ final class LeasedWriter {
 
     /**
      * Queues the final change of a run to be written next, together with those of other runs; if
-     * that fails, it is decided anew and written alone.
+     * that fails, it is decided anew and written alone. A change that queues the next attempt of a
+     * restarted run is written at once.
      *
      * @param decision returns the run after its final change
      * @param onSettled called after the change was written
      */
     void queueSettlement(LeasedRun run, UnaryOperator<StoredRun> decision, Runnable onSettled) {
         StoredRun before = run.stored();
-        queueSettlement(
-                run,
-                RunChange.of(before, decision.apply(before)),
-                onSettled,
+        StoredRun after = decision.apply(before);
+        Runnable writeAlone =
                 () -> {
                     if (write(run, decision, true)) {
                         run.endSupervision();
                         onSettled.run();
                     }
-                });
+                };
+        if (after.entry().isPresent()) {
+            writeAlone.run();
+        } else {
+            queueSettlement(run, RunChange.of(before, after), onSettled, writeAlone);
+        }
     }
 
     /**

@@ -172,6 +172,7 @@ public final class RunExplainer {
         Instant since = entry.stopRequestedAt().or(run::completedAt).orElse(run.updatedAt());
         boolean endsRun =
                 !run.status().isTerminal()
+                        && reason != StopReason.RESTART
                         && reason != StopReason.HANDOFF
                         && reason != StopReason.ENDED;
         return describe(
@@ -191,6 +192,7 @@ public final class RunExplainer {
             case TASK_DELETED -> "the task was deleted";
             case ENDED -> "the run has ended";
             case HANDOFF -> "the run was handed off to a local machine";
+            case RESTART -> "the run is restarted in the cloud";
             case TIME_LIMIT -> "the time limit was exceeded";
             case INACTIVITY -> "the sandbox was inactive for too long";
         };

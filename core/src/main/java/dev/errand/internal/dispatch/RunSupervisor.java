@@ -3,6 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
+import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
@@ -213,7 +214,9 @@ final class RunSupervisor {
         SandboxId sandbox = run.sandbox();
         writer.queueSettlement(
                 run,
-                current -> StoredRun.withoutEntry(current.run().change(engine.now()).build()),
+                current ->
+                        RunUpdateRules.withoutSandbox(
+                                current.run().change(engine.now()), current, engine.now()),
                 () -> launcher.discard(run, sandbox));
     }
 

@@ -181,7 +181,7 @@ final class SandboxLaunchStep {
 
     private StoredRun inProgress(StoredRun current, String handle) {
         Run.Builder edit = current.run().change(engine.now());
-        if (current.run().status() == RunStatus.QUEUED) {
+        if (current.run().status() == RunStatus.QUEUED && !current.isRestarting()) {
             edit.status(RunStatus.IN_PROGRESS);
         }
         return current.withRun(edit.build(), entry -> entry.launched(handle, engine.now()));

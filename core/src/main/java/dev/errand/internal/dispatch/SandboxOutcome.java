@@ -71,10 +71,10 @@ final class SandboxOutcome {
         edit.artifacts(withNew(run.artifacts(), produced));
         edit.output(merged(run.output(), output.value(), exit.outputMembers()));
         edit.state(withReport(run.state(), exit.report()));
-        if (!run.status().isTerminal()) {
+        if (!run.status().isTerminal() && !stored.isRestarting()) {
             end(edit, run, exit, output, exit.stopReason().or(stored::stopReason), schema, limits);
         }
-        return StoredRun.withoutEntry(edit.build());
+        return RunUpdateRules.withoutSandbox(edit, stored, now);
     }
 
     /**
@@ -130,7 +130,7 @@ final class SandboxOutcome {
     /** Returns the run after its sandbox was found to be gone. */
     static StoredRun gone(StoredRun stored, Instant now, DispatchTimeouts limits) {
         Run.Builder edit = stored.run().change(now);
-        if (!stored.run().status().isTerminal()) {
+        if (!stored.run().status().isTerminal() && !stored.isRestarting()) {
             stored.stopReason()
                     .ifPresentOrElse(
                             reason -> endStopped(edit, stored.run(), reason, limits, ""),
@@ -141,7 +141,7 @@ final class SandboxOutcome {
                                             "The sandbox was lost before the agent came to an"
                                                     + " end."));
         }
-        return StoredRun.withoutEntry(edit.build());
+        return RunUpdateRules.withoutSandbox(edit, stored, now);
     }
 
     /**
@@ -153,12 +153,19 @@ final class SandboxOutcome {
         if (stored.run().status().isTerminal() || stored.stopReason().isEmpty()) {
             return stored;
         }
-        endStopped(
-                edit,
-                stored.run(),
-                stored.stopReason().get(),
-                limits,
-                " Its stop was not confirmed.");
+        if (stored.isRestarting()) {
+            fail(
+                    edit,
+                    EndReason.LAUNCH_FAILED,
+                    FailureText.message("the stop of the earlier sandbox was not confirmed"));
+        } else {
+            endStopped(
+                    edit,
+                    stored.run(),
+                    stored.stopReason().get(),
+                    limits,
+                    " Its stop was not confirmed.");
+        }
         return stored.withRun(edit.build());
     }
 
@@ -182,7 +189,9 @@ final class SandboxOutcome {
                                             + DurationText.of(limits.inactivity())
                                             + ".",
                                     more));
-            case HANDOFF, ENDED -> {} // The agent (ENDED) or the client (HANDOFF) sets the status.
+            // The agent (ENDED) or the client (HANDOFF) sets the status; a restart does not end
+            // the run.
+            case HANDOFF, ENDED, RESTART -> {}
         }
     }
 

@@ -5,8 +5,8 @@ import dev.errand.access.RunGrant;
 import dev.errand.access.Scope;
 import dev.errand.error.AccessDeniedException;
 import dev.errand.spi.ProjectId;
-import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.task.TaskId;
 
 /**
@@ -80,14 +80,15 @@ public record AccessControl(ProjectId project, Caller caller) {
     }
 
     /**
-     * Requires that the caller is not an agent of a superseded attempt.
+     * Requires that the caller is not an agent of a superseded attempt. A restart supersedes the
+     * current attempt before the next one begins (docs/wire/starting-runs.md#i9).
      *
      * @throws AccessDeniedException if it is
      */
-    void requireCurrent(Run run) {
+    void requireCurrent(StoredRun stored) {
         if (caller.grant()
                 .map(RunGrant::attempt)
-                .filter(attempt -> attempt != run.attempt())
+                .filter(attempt -> attempt != stored.run().attempt() || stored.isRestarting())
                 .isPresent()) {
             throw AccessDeniedException.supersededAttempt();
         }
@@ -100,9 +101,9 @@ public record AccessControl(ProjectId project, Caller caller) {
      * @param own the run of the agent
      * @throws AccessDeniedException if it is
      */
-    void requireActive(Run own) {
+    void requireActive(StoredRun own) {
         requireCurrent(own);
-        if (caller.grant().isPresent() && own.status().isTerminal()) {
+        if (caller.grant().isPresent() && own.run().status().isTerminal()) {
             throw AccessDeniedException.runEnded();
         }
     }

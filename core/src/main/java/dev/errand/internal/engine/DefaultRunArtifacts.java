@@ -211,7 +211,7 @@ public final class DefaultRunArtifacts implements RunArtifacts {
                         task,
                         run,
                         current -> {
-                            access.requireActive(current.run());
+                            access.requireActive(current);
                             List<Artifact> before = current.run().artifacts();
                             List<Artifact> manifest = Manifests.append(before, added);
                             return manifest == before

@@ -203,6 +203,12 @@ public final class DefaultRuns implements Runs {
                 engine.random(), () -> tryStart(found, run, request, key));
     }
 
+    @Override
+    public Run resumeInCloud(TaskId task, RunId run) {
+        access.requireProjectWrite();
+        return new RunRestarter(engine, access, repository).restart(task, run);
+    }
+
     /** Returns the task after the start, or empty if another update of the run came first. */
     private Optional<TaskWithLatestRun> tryStart(
             Task task, RunId id, StartRunRequest request, Optional<Idempotency> key) {

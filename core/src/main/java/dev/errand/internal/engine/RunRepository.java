@@ -68,12 +68,12 @@ record RunRepository(Engine engine, AccessControl access) {
         Optional<RunGrant> grant = access.caller().grant();
         if (grant.isEmpty() || grant.get().run().equals(run)) {
             StoredRun found = get(task, run);
-            access.requireActive(found.run());
+            access.requireActive(found);
             return found;
         }
-        Run own = get(task, grant.get().run()).run();
+        StoredRun own = get(task, grant.get().run());
         access.requireActive(own);
-        if (!resumeChain(task, own).contains(run)) {
+        if (!resumeChain(task, own.run()).contains(run)) {
             throw AccessDeniedException.outsideGrant();
         }
         return get(task, run);
@@ -87,9 +87,9 @@ record RunRepository(Engine engine, AccessControl access) {
      *     that has ended
      */
     Run getWritable(TaskId task, RunId run) {
-        Run found = get(task, run).run();
+        StoredRun found = get(task, run);
         access.requireActive(found);
-        return found;
+        return found.run();
     }
 
     /**
@@ -99,9 +99,9 @@ record RunRepository(Engine engine, AccessControl access) {
      * @throws AccessDeniedException if the caller is an agent of a superseded attempt
      */
     Run getReportable(TaskId task, RunId run) {
-        Run found = get(task, run).run();
+        StoredRun found = get(task, run);
         access.requireCurrent(found);
-        return found;
+        return found.run();
     }
 
     /** Returns the ids of a run and its ancestors, oldest first; see {@link ResumeChain}. */
@@ -114,7 +114,7 @@ record RunRepository(Engine engine, AccessControl access) {
     /**
      * Updates a run. The decision is made again if another update came first. Once the update is
      * committed, the secrets of a finished run are erased, and a dispatcher is notified of a new
-     * request to stop the run.
+     * request to stop or to launch the run.
      *
      * @param decision a function from the current run to its next version, or to the same instance
      *     if nothing changes; may be called more than once
@@ -132,17 +132,36 @@ record RunRepository(Engine engine, AccessControl access) {
      * RunId, UnaryOperator)} does.
      */
     Run update(StoredRun read, UnaryOperator<StoredRun> decision) {
+        // Only the permissive policy allows a caller to move a run out of a terminal status
+        // (docs/wire/runs.md#g3).
+        boolean reopens = engine.options().statusPolicy() == StatusPolicy.PERMISSIVE;
+        return update(read, decision, reopens);
+    }
+
+    /**
+     * Updates a run that was read before, as {@link #update(StoredRun, UnaryOperator)} does. The
+     * update may leave a terminal status (docs/wire/starting-runs.md#i9).
+     */
+    Run reopen(StoredRun read, UnaryOperator<StoredRun> decision) {
+        return update(read, decision, true);
+    }
+
+    private Run update(StoredRun read, UnaryOperator<StoredRun> decision, boolean reopens) {
         AtomicReference<StoredRun> current = new AtomicReference<>(read);
         return OptimisticRetry.untilPresent(
                 engine.random(),
                 () -> {
                     StoredRun before = Objects.requireNonNull(current.get());
-                    access.requireCurrent(before.run());
+                    access.requireCurrent(before);
                     StoredRun after = decision.apply(before);
                     if (after == before) {
                         return Optional.of(before.run());
                     }
-                    RunUpdateResult result = store(change(before, after));
+                    RunChange change =
+                            reopens
+                                    ? RunChange.reopening(before, after)
+                                    : RunChange.of(before, after);
+                    RunUpdateResult result = store(change);
                     if (result instanceof RunUpdateResult.Updated updated) {
                         afterUpdate(before, updated.run());
                         return Optional.of(updated.run().run());
@@ -155,19 +174,10 @@ record RunRepository(Engine engine, AccessControl access) {
                 });
     }
 
-    /**
-     * Only the permissive policy allows a caller to move a run out of a terminal status
-     * (docs/wire/runs.md#g3).
-     */
-    private RunChange change(StoredRun before, StoredRun after) {
-        return engine.options().statusPolicy() == StatusPolicy.PERMISSIVE
-                ? RunChange.reopening(before, after)
-                : RunChange.of(before, after);
-    }
-
     private void afterUpdate(StoredRun before, StoredRun after) {
         RunSecrets.eraseIfFinished(engine, after);
-        if (!before.stopReason().equals(after.stopReason())) {
+        if (!before.stopReason().equals(after.stopReason())
+                || before.entry().isEmpty() && after.entry().isPresent()) {
             engine.wakeUp().accept(after.run().id());
         }
     }

@@ -13,6 +13,7 @@ import dev.errand.spi.store.Settlement;
 import dev.errand.spi.store.StoredRun;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -48,8 +49,8 @@ public final class RunSettler {
      * The final change of a claimed run.
      *
      * @param claimed the run as it was claimed
-     * @param decision returns the run after its final change, which needs no dispatcher action;
-     *     called again if the run was changed by another writer
+     * @param decision returns the run after its final change, which needs no dispatcher action
+     *     unless its next attempt is queued; called again if the run was changed by another writer
      */
     public record FinalChange(ClaimedRun claimed, UnaryOperator<StoredRun> decision) {}
 
@@ -66,16 +67,19 @@ public final class RunSettler {
         if (changes.isEmpty()) {
             return new Worker.Batch(List.of(), max == 0 ? List.of() : claim(max));
         }
-        List<Settlement> settlements = new ArrayList<>(changes.size());
-        for (FinalChange change : changes) {
-            settlements.add(settlement(change, change.claimed().stored()));
-        }
+        List<RunChange> decided =
+                changes.stream().map(each -> decide(each, each.claimed().stored())).toList();
+        List<Settlement> settlements =
+                decided.stream().filter(RunSettler::settles).map(Settlement::new).toList();
         SettleAndClaimResult result =
                 committing(
                         settlements, () -> write(settlements, max), SettleAndClaimResult::settled);
+        Iterator<RunUpdateResult> settled = result.settled().iterator();
         List<Worker.Outcome> outcomes = new ArrayList<>(changes.size());
         for (int i = 0; i < changes.size(); i++) {
-            outcomes.add(outcome(changes.get(i), result.settled().get(i)));
+            RunChange change = decided.get(i);
+            outcomes.add(
+                    outcome(changes.get(i), settles(change) ? settled.next() : writeAlone(change)));
         }
         return new Worker.Batch(outcomes, withoutStopped(result.claimed()));
     }
@@ -93,9 +97,30 @@ public final class RunSettler {
         return new ClaimRequest(node, max, leaseDuration);
     }
 
-    private static Settlement settlement(FinalChange change, StoredRun before) {
+    private static RunChange decide(FinalChange change, StoredRun before) {
         StoredRun after = change.decision().apply(before);
-        return new Settlement(RunChange.of(before, after).withLease(change.claimed().lease()));
+        return RunChange.of(before, after).withLease(change.claimed().lease()).releasingLease();
+    }
+
+    /** Whether the change is the last one. After another one, the next attempt is queued. */
+    private static boolean settles(RunChange change) {
+        return change.after().entry().isEmpty();
+    }
+
+    private RunUpdateResult writeAlone(RunChange change) {
+        return settles(change)
+                ? settleOnly(List.of(new Settlement(change))).get(0)
+                : engine.events()
+                        .commitAndPublish(
+                                () -> List.of(change.before().id()),
+                                () ->
+                                        engine.backend()
+                                                .runs()
+                                                .update(change.before().project(), change),
+                                result ->
+                                        result instanceof RunUpdateResult.Updated
+                                                ? change.events()
+                                                : List.of());
     }
 
     private <T> T committing(
@@ -151,7 +176,7 @@ public final class RunSettler {
 
         private Optional<RunUpdateResult> attempt() {
             StoredRun current = ((RunUpdateResult.Stale) last).current();
-            last = settleOnly(List.of(settlement(change, current))).get(0);
+            last = writeAlone(decide(change, current));
             return last instanceof RunUpdateResult.Stale ? Optional.empty() : Optional.of(last);
         }
     }
@@ -165,11 +190,11 @@ public final class RunSettler {
             return claimed;
         }
         List<ClaimedRun> rest = new ArrayList<>();
-        List<Settlement> stopped = new ArrayList<>();
+        List<RunChange> stopped = new ArrayList<>();
         for (ClaimedRun each : claimed) {
             if (RunUpdateRules.isStopped(each.stored())) {
                 stopped.add(
-                        settlement(
+                        decide(
                                 new FinalChange(
                                         each, run -> RunUpdateRules.stopped(run, engine.now())),
                                 each.stored()));
@@ -178,7 +203,15 @@ public final class RunSettler {
             }
         }
         // A run that was changed since the claim is claimed again when its lease expires.
-        for (RunUpdateResult update : settleOnly(stopped)) {
+        List<RunUpdateResult> updates = new ArrayList<>();
+        updates.addAll(
+                settleOnly(
+                        stopped.stream()
+                                .filter(RunSettler::settles)
+                                .map(Settlement::new)
+                                .toList()));
+        stopped.stream().filter(each -> !settles(each)).map(this::writeAlone).forEach(updates::add);
+        for (RunUpdateResult update : updates) {
             if (update instanceof RunUpdateResult.Updated updated) {
                 RunSecrets.eraseIfFinished(engine, updated.run());
             }

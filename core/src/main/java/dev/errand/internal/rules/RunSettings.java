@@ -80,6 +80,18 @@ public record RunSettings(
                 resumed.text(StateKey.SNAPSHOT_EXTERNAL_ID));
     }
 
+    /** Returns the authorship of a run that is restarted; its other settings stay in its state. */
+    public static RunSettings ofRestart(RunState state) {
+        return new RunSettings(
+                Optional.empty(),
+                Optional.empty(),
+                state.authorship(),
+                Optional.empty(),
+                Optional.empty(),
+                RuntimeSelection.NONE,
+                Optional.empty());
+    }
+
     /** Returns a copy with the given authorship. */
     public RunSettings authoredBy(PrAuthorshipMode mode) {
         return new RunSettings(

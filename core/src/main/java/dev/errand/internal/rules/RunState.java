@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,23 @@ public final class RunState {
 
     private static final String STOPPED_BY_USER = "Stopped by user";
     private static final String CANCEL_SOURCE_API = "api";
+
+    /** The keys that a restart removes (docs/wire/starting-runs.md#i9). */
+    private static final Set<String> OF_ONE_ATTEMPT =
+            Stream.of(
+                            StateKey.PENDING_USER_MESSAGE,
+                            StateKey.PENDING_ARTIFACT_IDS,
+                            StateKey.PENDING_MESSAGE_TS,
+                            StateKey.GITHUB_CREDENTIAL_SOURCE,
+                            StateKey.SANDBOX_ID,
+                            StateKey.SANDBOX_URL,
+                            StateKey.SANDBOX_CONNECT_TOKEN,
+                            StateKey.CANCEL_REQUESTED_AT,
+                            StateKey.CANCEL_SOURCE,
+                            StateKey.CANCEL_REQUESTED_BY,
+                            StateKey.CANCEL_REASON)
+                    .map(StateKey::wire)
+                    .collect(Collectors.toUnmodifiableSet());
 
     private static final List<String> VIEW_KEYS =
             List.of(
@@ -176,6 +195,26 @@ public final class RunState {
     public Optional<String> cancelMessage() {
         return text(StateKey.CANCEL_REQUESTED_AT)
                 .map(at -> text(StateKey.CANCEL_REASON).orElse(STOPPED_BY_USER));
+    }
+
+    /**
+     * Returns the state of a run that is restarted in the cloud (docs/wire/starting-runs.md#i9).
+     * What belongs to the earlier attempt is removed: its pending message, its sandbox, and a
+     * request to cancel it.
+     *
+     * @param authorship the author of pull requests
+     * @param credentialSource the new value of {@code github_credential_source}
+     */
+    public RunState restarted(
+            Optional<PrAuthorshipMode> authorship, Optional<String> credentialSource) {
+        Map<String, JsonText> set = new LinkedHashMap<>();
+        set.put(StateKey.MODE.wire(), Json.quote(ExecutionMode.INTERACTIVE.wire()));
+        set.put(StateKey.HANDOFF_RESUMED.wire(), JsonText.of("true"));
+        authorship.ifPresent(
+                mode -> set.put(StateKey.PR_AUTHORSHIP_MODE.wire(), Json.quote(mode.wire())));
+        credentialSource.ifPresent(
+                source -> set.put(StateKey.GITHUB_CREDENTIAL_SOURCE.wire(), Json.quote(source)));
+        return new RunState(members.without(OF_ONE_ATTEMPT).with(set));
     }
 
     /** Returns the document. */

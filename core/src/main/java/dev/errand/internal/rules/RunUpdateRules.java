@@ -13,6 +13,7 @@ import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.UserId;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
@@ -26,8 +27,8 @@ import java.util.Optional;
 /**
  * The rules for changes of a run and its queue entry, as pure functions from the current version
  * and a request to the next version (docs/wire/runs.md#g3 to #g5, #i2, #i4,
- * docs/wire/starting-runs.md#i3). A function returns the same instance if nothing changes. {@link
- * InvalidRequestException} means that a rule forbids the change.
+ * docs/wire/starting-runs.md#i3, #i9). A function returns the same instance if nothing changes.
+ * {@link InvalidRequestException} means that a rule forbids the change.
  */
 public final class RunUpdateRules {
 
@@ -51,8 +52,27 @@ public final class RunUpdateRules {
     public static StoredRun settled(
             StoredRun stored, UpdateRunRequest report, StatusPolicy policy, Instant now) {
         Run run = stored.run();
+        if (stored.isRestarting()) {
+            return withoutSandbox(run.change(now), stored, now); // A report of the earlier attempt.
+        }
         Optional<RunStatus> status = run.status().isTerminal() ? Optional.empty() : report.status();
-        return StoredRun.withoutEntry(edited(run, report, status, policy, now).build());
+        return withoutSandbox(edited(run, report, status, policy, now), stored, now);
+    }
+
+    /**
+     * Returns the run after its sandbox or handler is gone. It needs no dispatcher action any more,
+     * unless it is restarted: then its next attempt is queued (docs/wire/starting-runs.md#i9).
+     *
+     * @param edit the change of the run
+     */
+    public static StoredRun withoutSandbox(Run.Builder edit, StoredRun stored, Instant now) {
+        if (!stored.isRestarting()) {
+            return StoredRun.withoutEntry(edit.build());
+        }
+        QueueEntry entry = stored.entry().orElseThrow();
+        return new StoredRun(
+                edit.nextAttempt().build(),
+                Optional.of(QueueEntry.queued(now, entry.priority(), entry.timeouts())));
     }
 
     /** Returns whether the run has ended, or a stop was requested. */
@@ -68,14 +88,14 @@ public final class RunUpdateRules {
         Run run = stored.run();
         Run.Builder edit = run.change(now);
         boolean handedOff = stored.stopReason().equals(Optional.of(StopReason.HANDOFF));
-        if (!run.status().isTerminal() && !handedOff) {
+        if (!run.status().isTerminal() && !handedOff && !stored.isRestarting()) {
             boolean isCancelled = stored.stopReason().equals(Optional.of(StopReason.CANCELLED));
             cancel(
                     edit,
                     RunState.of(run),
                     isCancelled ? EndReason.CANCELLED : EndReason.TASK_DELETED);
         }
-        return StoredRun.withoutEntry(edit.build());
+        return withoutSandbox(edit, stored, now);
     }
 
     /**
@@ -85,10 +105,10 @@ public final class RunUpdateRules {
     public static StoredRun failed(
             StoredRun stored, EndReason reason, String message, Instant now) {
         Run.Builder edit = stored.run().change(now);
-        if (!stored.run().status().isTerminal()) {
+        if (!stored.run().status().isTerminal() && !stored.isRestarting()) {
             edit.endedWith(RunStatus.FAILED, reason).errorMessage(Optional.of(message));
         }
-        return StoredRun.withoutEntry(edit.build());
+        return withoutSandbox(edit, stored, now);
     }
 
     /**
@@ -119,14 +139,16 @@ public final class RunUpdateRules {
     public static StoredRun cancelRequested(
             StoredRun stored, Optional<String> reason, Optional<UserId> user, Instant now) {
         Run run = stored.run();
-        if (isStopped(stored)) {
+        if (isStopped(stored) && !stored.isRestarting()) {
             return stored;
         }
         RunState state = RunState.of(run).cancelRequested(reason, user, now);
         Run.Builder edit = run.change(now).state(state.toJson());
         boolean isHandedOver =
-                stored.isLaunched()
-                        || stored.entry().isPresent() && run.status() == RunStatus.IN_PROGRESS;
+                !stored.isRestarting()
+                        && (stored.isLaunched()
+                                || stored.entry().isPresent()
+                                        && run.status() == RunStatus.IN_PROGRESS);
         if (!isHandedOver) {
             cancel(edit, state, EndReason.CANCELLED);
         }
@@ -203,6 +225,53 @@ public final class RunUpdateRules {
                             .toJson());
         }
         return changedOrSame(stored, new StoredRun(edit.build(), entry));
+    }
+
+    /**
+     * Requires that a run can be restarted in the cloud (docs/wire/starting-runs.md#i9).
+     *
+     * @throws InvalidRequestException if it is active in the cloud
+     */
+    public static void requireInactive(Run run) {
+        boolean isActive =
+                run.status() == RunStatus.QUEUED || run.status() == RunStatus.IN_PROGRESS;
+        if (run.environment() == RunEnvironment.CLOUD && isActive) {
+            throw InvalidRequestException.of(
+                    Violation.ofRequest(
+                            ErrorCode.ALREADY_ACTIVE, ErrorCode.ALREADY_ACTIVE.detail()));
+        }
+    }
+
+    /**
+     * Returns the run after a restart in the cloud (docs/wire/starting-runs.md#i9). Its next
+     * attempt is queued at once if no sandbox of the current one can exist. Otherwise the sandbox
+     * must be stopped first; {@link #withoutSandbox} then queues the next attempt.
+     *
+     * @param authorship the author of pull requests
+     * @param credentialSource the value of {@code github_credential_source} in its state
+     */
+    public static StoredRun restarted(
+            StoredRun stored,
+            Optional<PrAuthorshipMode> authorship,
+            Optional<String> credentialSource,
+            RunScheduling scheduling,
+            Instant now) {
+        Run run = stored.run();
+        requireInactive(run);
+        Run.Builder edit =
+                run.change(now)
+                        .status(RunStatus.QUEUED)
+                        .environment(RunEnvironment.CLOUD)
+                        .errorMessage(Optional.empty())
+                        .state(RunState.of(run).restarted(authorship, credentialSource).toJson());
+        int priority = scheduling.priority();
+        if (stored.entry().isPresent()) {
+            return stored.withRun(
+                    edit.build(), entry -> entry.restarting(now, priority, scheduling.timeouts()));
+        }
+        return new StoredRun(
+                edit.nextAttempt().build(),
+                Optional.of(QueueEntry.queued(now, priority, scheduling.timeouts())));
     }
 
     /**

@@ -102,6 +102,33 @@ class RunStateTest {
                 .isEqualTo(stored);
     }
 
+    /** docs/wire/starting-runs.md#i9 */
+    @Test
+    void aRestartRemovesWhatBelongsToTheEarlierAttempt() {
+        RunState state =
+                state(
+                        """
+                        {"mode":"background","pr_authorship_mode":"user","token_usage":{"turns":3},
+                         "github_credential_source":"caller_token","snapshot_external_id":"s",
+                         "sandbox_id":"1","sandbox_url":"u","sandbox_connect_token":"t",
+                         "pending_user_message":"m","pending_user_artifact_ids":["a"],
+                         "pending_user_message_ts":"1","cancel_requested_at":"t",
+                         "cancel_source":"api","cancel_requested_by_user_id":7,"cancel_reason":"r"}
+                        """);
+
+        assertThat(
+                        state.restarted(
+                                        Optional.of(PrAuthorshipMode.BOT),
+                                        Optional.of("server_integration"))
+                                .toJson()
+                                .text())
+                .isEqualTo(
+                        "{\"mode\":\"interactive\",\"pr_authorship_mode\":\"bot\","
+                                + "\"token_usage\":{\"turns\":3},\"snapshot_external_id\":\"s\","
+                                + "\"handoff_resumed\":true,"
+                                + "\"github_credential_source\":\"server_integration\"}");
+    }
+
     @Test
     void everyMemberIsRead() {
         RunState state =

@@ -15,6 +15,7 @@ import dev.errand.error.Violation;
 import dev.errand.request.Patch;
 import dev.errand.run.RunSamples;
 import dev.errand.run.RunScheduling;
+import dev.errand.run.RunTransitions;
 import dev.errand.run.RunTransitions.Decision;
 import dev.errand.run.StartRunRequest;
 import dev.errand.run.StateKey;
@@ -617,5 +618,112 @@ class RunUpdateRulesTest {
                                 .state()
                                 .text())
                 .contains("[\"a\"]");
+    }
+
+    // Cancellation
+
+    @Test
+    void aRunWithoutASandboxIsCancelledAtOnce() {
+        for (RunStatus status : List.of(RunStatus.NOT_STARTED, RunStatus.QUEUED)) {
+            StoredRun after =
+                    RunUpdateRules.cancelRequested(
+                            stored(status, CLOUD), Optional.of(""), Optional.empty(), LATER);
+
+            assertThat(after.run().status()).isEqualTo(RunStatus.CANCELLED);
+            assertThat(after.run().errorMessage()).hasValue("Stopped by user");
+        }
+    }
+
+    /** An agent that reported before its launch was recorded may be in a sandbox. */
+    @Test
+    void aRunThatMayHaveASandboxKeepsItsStatusUntilItHasStopped() {
+        StoredRun launched = stored(RunStatus.IN_PROGRESS, CLOUD);
+        StoredRun reportedEarly =
+                new StoredRun(launched.run(), Optional.of(QueueEntry.queued(CREATED)));
+        for (StoredRun before : List.of(launched, reportedEarly)) {
+            StoredRun after =
+                    RunUpdateRules.cancelRequested(
+                            before, Optional.of("why"), Optional.empty(), LATER);
+
+            assertThat(after.run().status()).isEqualTo(RunStatus.IN_PROGRESS);
+            assertThat(after.run().errorMessage()).isEmpty();
+            assertThat(after.stopReason()).hasValue(StopReason.CANCELLED);
+            assertThat(RunUpdateRules.stopped(after, LATER).run().errorMessage()).hasValue("why");
+        }
+    }
+
+    @Test
+    void aRunThatIsStoppingAlreadyDoesNotChange() {
+        StoredRun running = stored(RunStatus.IN_PROGRESS, CLOUD);
+        StoredRun stopping =
+                running.withRun(
+                        running.run(), entry -> entry.stopping(StopReason.TIME_LIMIT, CREATED));
+
+        assertThat(
+                        RunUpdateRules.cancelRequested(
+                                stopping, Optional.of("why"), Optional.empty(), LATER))
+                .isSameAs(stopping);
+    }
+
+    // Restart
+
+    private static StoredRun restarted(StoredRun before) {
+        return RunUpdateRules.restarted(
+                before, Optional.empty(), Optional.empty(), RunScheduling.DEFAULT, LATER);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyRunThatIsNotActiveInTheCloudIsRestarted(RunStatus status) {
+        for (RunEnvironment environment : RunEnvironment.values()) {
+            StoredRun before = stored(status, environment);
+            boolean isActive = status == RunStatus.QUEUED || status == RunStatus.IN_PROGRESS;
+            if (environment == CLOUD && isActive) {
+                InvalidRequestException refused =
+                        catchThrowableOfType(
+                                InvalidRequestException.class, () -> restarted(before));
+                assertThat(refused.first().code()).isEqualTo(ErrorCode.ALREADY_ACTIVE);
+                continue;
+            }
+            StoredRun after = restarted(before);
+            assertThat(after.run().status()).isEqualTo(RunStatus.QUEUED);
+            assertThat(after.run().environment()).isEqualTo(CLOUD);
+            assertThat(after.run().attempt()).isEqualTo(before.run().attempt() + 1);
+            assertThat(after.entry()).hasValue(QueueEntry.queued(LATER));
+            assertThat(
+                            status == RunStatus.QUEUED
+                                    || RunTransitions.isEngineMove(status, after.run().status()))
+                    .isTrue();
+            RunChange.reopening(before, after); // Is a valid next version.
+        }
+    }
+
+    /** Whatever a handler or a sandbox of the earlier attempt reports, it does not end the run. */
+    @Test
+    void theEndOfTheEarlierAttemptQueuesTheNextOne() {
+        StoredRun running = stored(RunStatus.IN_PROGRESS, CLOUD);
+        StoredRun ended =
+                running.withRun(
+                        running.run()
+                                .change(LATER)
+                                .endedWith(RunStatus.COMPLETED, EndReason.REPORTED)
+                                .build(),
+                        entry -> entry.stopping(StopReason.ENDED, LATER));
+        StoredRun restarting = restarted(ended);
+        assertThat(restarting.isRestarting()).isTrue();
+        assertThat(restarting.run().attempt()).isEqualTo(1);
+        UpdateRunRequest failed = UpdateRunRequest.builder().status(RunStatus.FAILED).build();
+
+        for (StoredRun after :
+                List.of(
+                        RunUpdateRules.settled(restarting, failed, STRICT, LATER),
+                        RunUpdateRules.failed(restarting, EndReason.TIME_LIMIT, "late", LATER),
+                        RunUpdateRules.stopped(restarting, LATER))) {
+            assertThat(after.run().status()).isEqualTo(RunStatus.QUEUED);
+            assertThat(after.run().errorMessage()).isEmpty();
+            assertThat(after.run().attempt()).isEqualTo(2);
+            assertThat(after.entry().orElseThrow().phase()).isEqualTo(QueueEntry.Phase.WAITING);
+            assertThat(after.stopReason()).isEmpty();
+        }
     }
 }

@@ -48,6 +48,7 @@ final class Routes {
         row("GET",    RUN,                                           TASK_READ,  NONE,  RunOperations::retrieve),
         row("PATCH",  RUN,                                           TASK_WRITE, JSON,  RunOperations::update),
         row("POST",   RUN + "start/",                                TASK_WRITE, JSON,  RunOperations::start),
+        row("POST",   RUN + "resume_in_cloud/",                      TASK_WRITE, NONE,  RunOperations::resumeInCloud),
         row("POST",   RUN + "cancel/",                               TASK_WRITE, JSON,  RunOperations::cancel),
         row("PATCH",  RUN + "set_output/",                           TASK_WRITE, JSON,  RunOperations::setOutput),
         row("POST",   RUN + "append_log/",                           TASK_WRITE, LOG,   LogOperations::append),

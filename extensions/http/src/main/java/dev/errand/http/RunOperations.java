@@ -13,8 +13,8 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.store.TaskWithLatestRun;
 
 /**
- * The operations on runs (docs/wire/runs.md#d9, #i1, #i2, #i4, #i12,
- * docs/wire/starting-runs.md#d10, #i3).
+ * The operations on runs (docs/wire/runs.md#d9, #i1, #i2, #i4, #i12, #l2,
+ * docs/wire/starting-runs.md#d10, #i3, #i9).
  */
 final class RunOperations {
 
@@ -53,6 +53,11 @@ final class RunOperations {
                         .runs()
                         .start(request.task(), request.run(), body, request.idempotencyKey());
         return HttpResponse.ok(request.client().wireFormat().writeTask(task));
+    }
+
+    static HttpResponse resumeInCloud(ApiRequest request) {
+        Run run = request.client().runs().resumeInCloud(request.task(), request.run());
+        return HttpResponse.ok(request.client().wireFormat().writeRun(run));
     }
 
     static HttpResponse cancel(ApiRequest request) {

@@ -49,6 +49,7 @@ record ApiOperation(String name, String method, String path, String scope, Strin
             new ApiOperation("retrieve run",     "GET",    ofRun,                       "task:read",  ""),
             new ApiOperation("update run",       "PATCH",  ofRun,                       "task:write", "{\"stage\": \"b\"}"),
             new ApiOperation("start run",        "POST",   ofRun + "start/",            "task:write", "{}"),
+            new ApiOperation("restart run",      "POST",   ofRun + "resume_in_cloud/",  "task:write", ""),
             new ApiOperation("cancel run",       "POST",   ofRun + "cancel/",           "task:write", "{\"only_if_awaiting_first_message\": true}"),
             new ApiOperation("set output",       "PATCH",  ofRun + "set_output/",       "task:write", "{\"output\": 1}"),
             new ApiOperation("append log",       "POST",   ofRun + "append_log/",       "task:write", "{\"entries\": [{}]}"),

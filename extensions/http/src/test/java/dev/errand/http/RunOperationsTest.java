@@ -367,6 +367,34 @@ class RunOperationsTest {
         rosa.post(Paths.run("x", "y") + "start/", "{}").isTaskNotFound();
     }
 
+    // resume_in_cloud/
+
+    @Test
+    void resumeInCloudReturnsTheQueuedRun() {
+        String task = Paths.newTask(rosa);
+        String run = Paths.run(task, Paths.newRun(rosa, task));
+        rosa.patch(run, "{\"status\": \"failed\", \"error_message\": \"e\"}").isJson(200);
+
+        JsonNode restarted = rosa.post(run + "resume_in_cloud/", "").isJson(200).json();
+
+        Shapes.isRun(restarted);
+        assertThat(restarted.get("status").asText()).isEqualTo("queued");
+        assertThat(restarted.get("environment").asText()).isEqualTo("cloud");
+        assertThat(restarted.get("error_message").isNull()).isTrue();
+        assertThat(restarted.get("completed_at").isNull()).isTrue();
+        assertThat(restarted.get("state"))
+                .isEqualTo(Reply.json("{\"mode\": \"interactive\", \"handoff_resumed\": true}"));
+        rosa.post(run + "resume_in_cloud/", "")
+                .isErrorWithErrorMember(
+                        400,
+                        "validation_error",
+                        "already_active",
+                        "Run is already active in cloud",
+                        null);
+        rosa.post(Paths.run(task, "x") + "resume_in_cloud/", "").isNotFound();
+        rosa.post(Paths.run("x", "y") + "resume_in_cloud/", "").isTaskNotFound();
+    }
+
     // cancel/
 
     @Test

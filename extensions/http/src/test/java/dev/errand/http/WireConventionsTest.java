@@ -113,6 +113,7 @@ class WireConventionsTest {
                 "tasks/{id}/staged_artifacts/finalize_upload/ | POST",
                 "tasks/{id}/runs/{id}/                    | GET, HEAD, PATCH",
                 "tasks/{id}/runs/{id}/start/              | POST",
+                "tasks/{id}/runs/{id}/resume_in_cloud/    | POST",
                 "tasks/{id}/runs/{id}/cancel/             | POST",
                 "tasks/{id}/runs/{id}/set_output/         | PATCH",
                 "tasks/{id}/runs/{id}/append_log/         | POST",

@@ -162,22 +162,41 @@ public record QueueEntry(
     }
 
     /**
-     * Returns the entry after a stop was requested, due at {@code at}. If a stop other than a
-     * handoff was requested before, returns this entry unchanged. A handoff is replaced, since it
-     * does not end the run.
+     * Returns the entry after a stop was requested, due at {@code at}. If a stop that ends the run
+     * was requested before, returns this entry unchanged. A handoff and a restart are replaced,
+     * since they do not end the run.
      */
     public QueueEntry stopping(StopReason reason, Instant at) {
-        return stopReason.filter(earlier -> earlier != StopReason.HANDOFF).isPresent()
-                ? this
-                : new QueueEntry(
-                        phase,
-                        failures,
-                        queuedAt,
-                        at,
-                        handle,
-                        lastFailure,
-                        Optional.of(reason),
-                        priority,
-                        timeouts);
+        boolean endsRun =
+                stopReason
+                        .filter(
+                                earlier ->
+                                        earlier != StopReason.HANDOFF
+                                                && earlier != StopReason.RESTART)
+                        .isPresent();
+        return endsRun ? this : stopping(reason, at, priority, timeouts);
+    }
+
+    /**
+     * Returns the entry after a restart was requested at {@code at}: the sandbox must be stopped,
+     * even if this was requested for another reason before. The next attempt will have this
+     * priority and these timeouts.
+     */
+    public QueueEntry restarting(Instant at, int nextPriority, RunTimeouts nextTimeouts) {
+        return stopping(StopReason.RESTART, at, nextPriority, nextTimeouts);
+    }
+
+    private QueueEntry stopping(
+            StopReason reason, Instant at, int newPriority, RunTimeouts newTimeouts) {
+        return new QueueEntry(
+                phase,
+                failures,
+                queuedAt,
+                at,
+                handle,
+                lastFailure,
+                Optional.of(reason),
+                newPriority,
+                newTimeouts);
     }
 }

@@ -44,8 +44,8 @@ public enum RunStatus implements WireValue {
 
     /**
      * Whether the run has ended. A terminal status is final, with one exception: the run can be
-     * reopened, by the planned {@code resume_in_cloud/} (docs/wire/planned-endpoints.md#i9) or,
-     * under {@code StatusPolicy.PERMISSIVE}, by a reported status.
+     * reopened, by {@code resume_in_cloud/} (docs/wire/starting-runs.md#i9) or, under {@code
+     * StatusPolicy.PERMISSIVE}, by a reported status.
      */
     public boolean isTerminal() {
         return terminal;

@@ -10,6 +10,11 @@ public enum StopReason {
     ENDED,
     /** The run continues on a person's machine (docs/wire/runs.md#g5). */
     HANDOFF,
+    /**
+     * The run is restarted in the cloud: its next attempt is launched once this sandbox has stopped
+     * (docs/wire/starting-runs.md#i9).
+     */
+    RESTART,
     /** The run exceeded its time limit. */
     TIME_LIMIT,
     /** The run was inactive for too long. */

@@ -107,7 +107,7 @@ public record RunChange(
 
     /**
      * Returns a change without lease and key that may leave a terminal status
-     * (docs/wire/runs.md#g3, docs/wire/planned-endpoints.md#i9).
+     * (docs/wire/runs.md#g3, docs/wire/starting-runs.md#i9).
      */
     public static RunChange reopening(StoredRun before, StoredRun after) {
         return new RunChange(

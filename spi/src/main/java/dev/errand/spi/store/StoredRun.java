@@ -52,6 +52,14 @@ public record StoredRun(Run run, Optional<QueueEntry> entry) {
         return entry.flatMap(QueueEntry::stopReason);
     }
 
+    /**
+     * Whether the next attempt of the run is launched once the sandbox of the current one has
+     * stopped. The current attempt is superseded already.
+     */
+    public boolean isRestarting() {
+        return stopReason().equals(Optional.of(StopReason.RESTART)) && !run.status().isTerminal();
+    }
+
     /** Whether a sandbox was launched and must be supervised until it exits. */
     public boolean isLaunched() {
         return entry.filter(it -> it.phase() == QueueEntry.Phase.LAUNCHED).isPresent();

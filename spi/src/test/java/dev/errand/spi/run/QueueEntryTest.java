@@ -77,12 +77,26 @@ class QueueEntryTest {
 
     @ParameterizedTest
     @EnumSource
-    void onlyAHandoffIsReplacedByAnotherStop(StopReason first) {
+    void onlyAHandoffOrARestartIsReplacedByAnotherStop(StopReason first) {
         QueueEntry stopping = LAUNCHED.stopping(first, NOW);
 
         Optional<StopReason> then = stopping.stopping(StopReason.CANCELLED, LATER).stopReason();
 
-        assertThat(then).hasValue(first == StopReason.HANDOFF ? StopReason.CANCELLED : first);
+        boolean isReplaced = first == StopReason.HANDOFF || first == StopReason.RESTART;
+        assertThat(then).hasValue(isReplaced ? StopReason.CANCELLED : first);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRestartReplacesEveryStopAndBeginsItsGraceTimeAgain(StopReason first) {
+        QueueEntry restarting =
+                LAUNCHED.stopping(first, NOW).restarting(LATER, 3, RunTimeouts.NONE);
+
+        assertThat(restarting.stopReason()).hasValue(StopReason.RESTART);
+        assertThat(restarting.stopRequestedAt()).hasValue(LATER);
+        assertThat(restarting.phase()).isEqualTo(QueueEntry.Phase.LAUNCHED);
+        assertThat(restarting.priority()).isEqualTo(3);
+        assertThat(restarting.timeouts()).isEqualTo(RunTimeouts.NONE);
     }
 
     @Test

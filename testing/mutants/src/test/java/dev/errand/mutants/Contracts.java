@@ -33,6 +33,7 @@ final class Contracts {
             List.of(
                     DispatchContracts.Protocol.class,
                     DispatchContracts.Cancellation.class,
+                    DispatchContracts.Restarts.class,
                     DispatchContracts.LauncherFaults.class,
                     DispatchContracts.Deadlines.class,
                     DispatchContracts.Description.class,

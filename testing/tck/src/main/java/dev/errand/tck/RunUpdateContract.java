@@ -252,8 +252,8 @@ public abstract class RunUpdateContract extends StorageContract {
     }
 
     /**
-     * docs/wire/runs.md#g4, docs/wire/planned-endpoints.md#i9: {@code resume_in_cloud} reopens a
-     * run, which is then claimable again.
+     * docs/wire/runs.md#g4, docs/wire/starting-runs.md#i9: {@code resume_in_cloud} reopens a run,
+     * which is then claimable again.
      */
     @Test
     public void anExplicitUpdateReopensARun() {

@@ -32,10 +32,11 @@ import java.util.function.Predicate;
 /**
  * Records every version of every run that the storage accepted, and checks each step: task numbers
  * increase (docs/invariants.md#i1), status transitions are allowed and terminal statuses are final
- * (docs/invariants.md#i3), each version is based on the previous one (docs/invariants.md#i4),
- * results belong to the requested project (docs/invariants.md#i5), leases (docs/invariants.md#i6),
- * no secret is visible (docs/invariants.md#i8), a run ends as exited or lost only if its sandbox
- * does not run (docs/invariants.md#i11), versions have no gap (docs/invariants.md#i12).
+ * unless the run is restarted (docs/invariants.md#i3), each version is based on the previous one
+ * (docs/invariants.md#i4), results belong to the requested project (docs/invariants.md#i5), leases
+ * (docs/invariants.md#i6), no secret is visible (docs/invariants.md#i8), a run ends as exited or
+ * lost only if its sandbox does not run (docs/invariants.md#i11), versions have no gap
+ * (docs/invariants.md#i12).
  */
 final class HistoryCheck {
 
@@ -110,7 +111,7 @@ final class HistoryCheck {
             seeProject(project, answer);
         }
         if (answer instanceof RunInsertResult.Inserted inserted) {
-            inserted.task().latestRun().ifPresent(this::committed);
+            inserted.task().latestRun().ifPresent(run -> committed(run, false));
         } else if (answer instanceof InsertResult.Inserted<?> one
                 && one.value() instanceof List<?> tasks) {
             tasks.forEach(each -> inserted((TaskWithLatestRun) each));
@@ -143,7 +144,7 @@ final class HistoryCheck {
         Task task = inserted.task();
         Long before = numbers.put(task.project(), task.number());
         holds(before == null || before < task.number(), "I1: number of " + task);
-        inserted.latestRun().ifPresent(this::committed);
+        inserted.latestRun().ifPresent(run -> committed(run, false));
     }
 
     private void settled(Object settlements, List<?> answers) {
@@ -160,20 +161,20 @@ final class HistoryCheck {
             holds(
                     !all.isEmpty() && all.get(all.size() - 1).equals(change.before().run()),
                     "I4: %s is not based on the latest of %s".formatted(change, all));
-            change.intermediate().ifPresent(between -> committed(between.run()));
-            committed(advanced.run().run());
+            change.intermediate().ifPresent(between -> committed(between.run(), change.reopens()));
+            committed(advanced.run().run(), change.reopens());
             leases.written(change);
         }
     }
 
-    private void committed(Run run) {
+    private void committed(Run run, boolean reopens) {
         shown(run);
         List<Run> all = versions.computeIfAbsent(run.id(), id -> new ArrayList<>());
         all.add(run);
         holds(run.version() == all.size(), "I12: version " + all.size() + " is " + run);
         if (all.size() > 1) {
             Run before = all.get(all.size() - 2);
-            holds(isStep(before, run), "I3: %s after %s".formatted(run, before));
+            holds(isStep(before, run, reopens), "I3: %s after %s".formatted(run, before));
             boolean ends = run.status().isTerminal() && !before.status().isTerminal();
             holds(
                     !(ends && OVER.contains(run.endReason().orElseThrow()))
@@ -182,10 +183,12 @@ final class HistoryCheck {
         }
     }
 
-    private static boolean isStep(Run before, Run after) {
-        return after.updatedAt().isAfter(before.updatedAt())
-                && RunTransitions.decide(before.status(), after.status())
+    private static boolean isStep(Run before, Run after, boolean reopens) {
+        boolean isReported =
+                RunTransitions.decide(before.status(), after.status())
                         != RunTransitions.Decision.REJECTED;
+        boolean isRestart = reopens && RunTransitions.isEngineMove(before.status(), after.status());
+        return after.updatedAt().isAfter(before.updatedAt()) && (isReported || isRestart);
     }
 
     private static void seeProject(ProjectId project, Object answer) {

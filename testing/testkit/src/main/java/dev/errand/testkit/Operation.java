@@ -48,6 +48,8 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
         SET_OUTPUT(SetOutputRequest.class),
         /** Appends to the log of a run. */
         APPEND_LOG(AppendLogRequest.class),
+        /** Restarts a run in the cloud. */
+        RESTART_RUN(null),
         /** Cancels a run. */
         CANCEL_RUN(CancelRunRequest.class);
 
@@ -117,6 +119,7 @@ public record Operation(Kind kind, int target, Optional<Record> request) {
             case UPDATE_RUN -> run.ifPresent(id -> api.runs().update(task, id, asked()));
             case SET_OUTPUT -> run.ifPresent(id -> api.runs().setOutput(task, id, asked()));
             case APPEND_LOG -> run.ifPresent(id -> api.runs().appendLog(task, id, asked()));
+            case RESTART_RUN -> run.ifPresent(id -> api.runs().resumeInCloud(task, id));
             case CANCEL_RUN -> run.ifPresent(id -> api.runs().cancel(task, id, asked()));
         }
         return run.isPresent() || kind.compareTo(Kind.CREATE_RUN) <= 0;

@@ -28,6 +28,8 @@ record SimulatedStep(int place, Kind kind, int node, int choice) {
         REPORT(2),
         /** A caller cancels a run. */
         CANCEL(1),
+        /** A caller restarts a run in the cloud. */
+        RESTART_RUN(1),
         /** A caller changes the title of a task. */
         EDIT(1),
         /** A caller appends to the log of a run. */

@@ -146,6 +146,7 @@ final class SimulatedWorld {
             case LOSE_SANDBOX -> any(running(), choice).ifPresent(executor::lose);
             case REPORT -> any(begun(), choice).ifPresent(it -> report(node, it, choice));
             case CANCEL -> any(begun(), choice).ifPresent(it -> cancel(node, it));
+            case RESTART_RUN -> any(begun(), choice).ifPresent(it -> restart(node, it));
             case EDIT -> any(created(), choice).ifPresent(it -> edit(node, it, step.place()));
             case WRITE_LOG -> any(begun(), choice).ifPresent(it -> write(node, it, step.place()));
             case ACCESS_OTHER_PROJECT ->
@@ -196,6 +197,13 @@ final class SimulatedWorld {
         if (answer instanceof Cancellation.Accepted accepted) {
             recordEnd(accepted.run());
         }
+    }
+
+    private void restart(SimulatedNode node, SimulatedRequest ask) {
+        // Also after a lost reply: the earlier end need not be kept.
+        ends.remove(ask.run.get());
+        Run run = node.api(ask.project).runs().resumeInCloud(ask.task.get(), ask.run.get());
+        history.shown(run);
     }
 
     /** Records the terminal status that a caller received. */

@@ -41,6 +41,7 @@ record Route(String method, String path, String body) {
             new Route("GET",    RUN,                                        ""),
             new Route("PATCH",  RUN,                                        "{\"stage\": \"b\", \"state\": {\"a\": 1}}"),
             new Route("POST",   RUN + "start/",                             "{}"),
+            new Route("POST",   RUN + "resume_in_cloud/",                   ""),
             new Route("POST",   RUN + "cancel/",                            "{\"reason\": \"a\"}"),
             new Route("PATCH",  RUN + "set_output/",                        "{\"output\": {\"a\": 1}}"),
             new Route("POST",   RUN + "append_log/",                        "{\"entries\": [{\"type\": \"a\"}]}"),

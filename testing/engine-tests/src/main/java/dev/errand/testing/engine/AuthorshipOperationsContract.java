@@ -8,12 +8,15 @@ import static dev.errand.testing.engine.TestEngine.ROSAS_GITHUB;
 import static dev.errand.testing.engine.TestEngine.UNKNOWN;
 import static dev.errand.testing.engine.WireJson.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.Errand;
 import dev.errand.access.Caller;
 import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.Runs;
@@ -422,6 +425,39 @@ public abstract class AuthorshipOperationsContract extends EngineContract {
         for (Throwable cause = rejection; cause != null; cause = cause.getCause()) {
             assertNoToken(cause.toString());
         }
+    }
+
+    /** docs/wire/starting-runs.md#i9 */
+    @Test
+    void aRestartIsAuthorizedAgainWithoutTheToken() {
+        TaskId task = task();
+        RunId run = WireClient.latestRunId(rosa.runTask(task, WITH_TOKEN));
+        rosa.updateRun(task, run, "{\"environment\":\"local\"}");
+
+        assertThatThrownBy(() -> engine.rosas().runs().resumeInCloud(task, run))
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class,
+                        rejected ->
+                                assertThat(rejected.first())
+                                        .isEqualTo(
+                                                Violation.of(
+                                                        ErrorCode.GITHUB_AUTHORIZATION_REQUIRED,
+                                                        "pr_authorship_mode",
+                                                        TOKEN_REQUIRED)));
+        assertThat(secretsOf(run)).isNotEmpty();
+        engine.directory()
+                .lookUpGithub(new TestConnections().usable(ROSA, "acme/mobile", ROSAS_GITHUB));
+        engine.rosas().runs().resumeInCloud(task, run);
+
+        assertState(
+                task,
+                run,
+                """
+                {"mode":"interactive","pr_authorship_mode":"user","handoff_resumed":true,
+                 "github_credential_source":"server_integration"}""");
+        assertThat(secretsOf(run)).isEmpty();
+        assertThat(rosa.getTask(task).get("github_user_integration").textValue())
+                .isEqualTo(ROSAS_GITHUB.toString());
     }
 
     private static void assertNoToken(String shown) {

@@ -44,6 +44,21 @@ public abstract class DispatchContracts {
         }
     }
 
+    /** See {@link RestartContract}. */
+    @Nested
+    public class Restarts extends RestartContract {
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
     /** See {@link LauncherFaultContract}. */
     @Nested
     public class LauncherFaults extends LauncherFaultContract {

@@ -106,6 +106,15 @@ final class ModelProject {
             claimable = true;
         }
 
+        boolean mayRestart() {
+            return environment == RunEnvironment.LOCAL || status != QUEUED && status != IN_PROGRESS;
+        }
+
+        void restart() {
+            start();
+            environment = RunEnvironment.CLOUD;
+        }
+
         void set(String value, boolean completes) {
             output = value;
             if (completes && !status.isTerminal()) {

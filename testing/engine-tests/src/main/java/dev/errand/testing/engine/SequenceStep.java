@@ -54,6 +54,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
         RUN_TASK,
         CREATE_RUN,
         START_RUN,
+        RESTART_RUN,
         UPDATE_RUN,
         SET_OUTPUT,
         APPEND_LOG,
@@ -92,6 +93,7 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
     private void play(ProjectClient api, ModelTask on, ModelRun of) {
         switch (kind) {
             case START_RUN -> startRun(api, on, of);
+            case RESTART_RUN -> restartRun(api, on, of);
             case UPDATE_RUN -> updateRun(api, on, of);
             case SET_OUTPUT -> setOutput(api, on, of);
             case APPEND_LOG -> appendLog(api, on, of);
@@ -198,6 +200,15 @@ record SequenceStep(Kind kind, int task, int run, int variant) {
             assertThat(assertRejected(start).first().code()).isEqualTo(ErrorCode.NOT_STARTABLE);
         } else if (succeeds(on, start)) {
             of.start();
+        }
+    }
+
+    private void restartRun(ProjectClient api, ModelTask on, ModelRun of) {
+        ThrowingCallable restart = () -> api.runs().resumeInCloud(on.id(), of.id);
+        if (!on.deleted && !of.mayRestart()) {
+            assertThat(assertRejected(restart).first().code()).isEqualTo(ErrorCode.ALREADY_ACTIVE);
+        } else if (succeeds(on, restart)) {
+            of.restart();
         }
     }
 

@@ -416,6 +416,29 @@ public abstract class WorkerPoolContract extends DispatchScene {
         assertThat(stored(queued).output()).isEqualTo(COMPLETED.output().value());
     }
 
+    /** docs/wire/starting-runs.md#i9 */
+    @Test
+    void aRestartedRunIsExecutedAgainAfterItsHandlerHasReturned() throws Exception {
+        Run queued = queue();
+        HandlerThreads threads = HandlerThreads.waiting(COMPLETING);
+        WorkerPool pool = open(threads);
+        begin(pool, threads);
+
+        project.runs()
+                .update(queued.task(), queued.id(), UpdateRunRequest.builder().handOff().build());
+        project.runs().resumeInCloud(queued.task(), queued.id());
+        pool.runOnce();
+        threads.await();
+        pool.runOnce(); // Writes the end of the first handler, if that is not written yet.
+        pool.runOnce();
+
+        assertThat(stored(queued).status()).isEqualTo(RunStatus.QUEUED);
+        assertThat(stored(queued).attempt()).isEqualTo(2);
+        threads.runNext();
+        pool.runOnce();
+        assertThat(stored(queued).status()).isEqualTo(RunStatus.COMPLETED);
+    }
+
     /** The run continues on a person's machine, which reports its end. */
     @Test
     void theResultOfARunThatWasHandedOffIsDiscarded() throws Exception {
