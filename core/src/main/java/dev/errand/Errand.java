@@ -5,6 +5,7 @@ import dev.errand.access.SandboxTokens;
 import dev.errand.config.EngineOptions;
 import dev.errand.config.IdGenerator;
 import dev.errand.config.LinkProvider;
+import dev.errand.config.WatchOptions;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.Dispatcher;
@@ -24,6 +25,7 @@ import dev.errand.internal.engine.ObjectTagger;
 import dev.errand.internal.engine.RunEventPublisher;
 import dev.errand.internal.engine.RunLogWriter;
 import dev.errand.internal.rules.ObjectPaths;
+import dev.errand.internal.watch.RunWatchers;
 import dev.errand.internal.wire.RequestValidator;
 import dev.errand.retention.Housekeeper;
 import dev.errand.retention.HousekeepingListener;
@@ -73,6 +75,12 @@ public final class Errand implements AutoCloseable {
     private Errand(Builder builder) {
         Clock clock = builder.clock == null ? builder.backend.clock() : builder.clock;
         Random random = builder.random == null ? new SecureRandom() : builder.random;
+        RunWatchers watchers =
+                new RunWatchers(
+                        builder.backend,
+                        clock,
+                        builder.watchOptions,
+                        Optional.ofNullable(builder.watchExecutor));
         this.engine =
                 new Engine(
                         builder.backend,
@@ -84,13 +92,21 @@ public final class Errand implements AutoCloseable {
                         builder.options,
                         new ObjectTagger(builder.objects),
                         builder.links,
-                        new RunEventPublisher(builder.listeners, builder.backend::hostTransaction),
-                        new RunLogWriter(builder.backend, builder.options.logLimit(), clock),
+                        new RunEventPublisher(
+                                builder.listeners,
+                                builder.backend::hostTransaction,
+                                watchers::changed),
+                        new RunLogWriter(
+                                builder.backend,
+                                builder.options.logLimit(),
+                                clock,
+                                watchers::changed),
                         builder.relay,
                         new RequestValidator(
                                 builder.validator == null
                                         ? RequestValidator.defaultValidator()
                                         : builder.validator),
+                        watchers,
                         this::checkRun);
         Secret tokenKey =
                 builder.sandboxTokenKey == null ? randomKey(random) : builder.sandboxTokenKey;
@@ -256,11 +272,13 @@ public final class Errand implements AutoCloseable {
     }
 
     /**
-     * Delivers the remaining events to listeners, for at most ten seconds, and abandons the rest.
-     * The backend, the object store and dispatchers are not closed.
+     * Ends all watches with a {@link java.util.concurrent.CancellationException}. Delivers the
+     * remaining events to listeners, for at most ten seconds, and abandons the rest. The backend,
+     * the object store and dispatchers are not closed.
      */
     @Override
     public void close() {
+        engine.watchers().close();
         engine.events().close();
     }
 
@@ -278,6 +296,8 @@ public final class Errand implements AutoCloseable {
         private EngineOptions options = EngineOptions.DEFAULT;
         private LinkProvider links = LinkProvider.none();
         private MessageRelay relay = MessageRelay.NONE;
+        private WatchOptions watchOptions = WatchOptions.DEFAULT;
+        private @Nullable Executor watchExecutor;
         private @Nullable Clock clock;
         private @Nullable Random random;
         private @Nullable IdGenerator ids;
@@ -355,6 +375,24 @@ public final class Errand implements AutoCloseable {
          */
         public Builder listener(RunListener listener) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** Sets the options of watches. The default is {@link WatchOptions#DEFAULT}. */
+        public Builder watchOptions(WatchOptions watchOptions) {
+            this.watchOptions = Objects.requireNonNull(watchOptions, "watchOptions");
+            return this;
+        }
+
+        /**
+         * Sets the executor that reads watched runs and calls their subscribers. By default up to
+         * four daemon threads are started, which end when they are idle for a second.
+         *
+         * @param watchExecutor must perform tasks on other threads than the calling one. The host
+         *     shuts it down after the engine is closed
+         */
+        public Builder watchExecutor(Executor watchExecutor) {
+            this.watchExecutor = Objects.requireNonNull(watchExecutor, "watchExecutor");
             return this;
         }
 

@@ -18,6 +18,7 @@ import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 
 /**
  * The operations on the runs of one project, for one caller (docs/wire/starting-runs.md#d6, #d10,
@@ -282,6 +283,32 @@ public interface Runs {
      * @throws NotFoundException if there is no such task or run
      */
     LogPage findLogPage(TaskId task, RunId run, LogFilter filter, long offset);
+
+    /**
+     * Watches a run: its log from a position on, and its state
+     * (docs/wire/planned-endpoints.md#i13).
+     *
+     * <p>A subscriber receives the stored entries after the position, then the current state of the
+     * run, and then further entries and states, whichever node stores them. It receives each entry
+     * once and in order; it receives no state before the entries that were stored earlier, and may
+     * miss states between two others. Its last item is the final state of the run. {@code
+     * onComplete} follows {@link dev.errand.config.WatchOptions#endGrace} after the end of the run,
+     * or at once if the run ended before that. {@code onError} receives a {@link NotFoundException}
+     * if the run or its task was deleted, a {@link PortException} if the storage fails, and a
+     * {@link java.util.concurrent.CancellationException} if the engine was closed.
+     *
+     * <p>Subscribers are called by the {@linkplain dev.errand.Errand.Builder#watchExecutor
+     * executor} of the engine, one call at a time, and must return quickly. An entry is read when
+     * it is requested, so a slow subscriber needs no memory. The end of a run is read once for all
+     * its subscribers. The rights of the caller are checked by this method, and not again later.
+     *
+     * @param after the position of the last entry that is known, as in {@link #readLog}; 0 for the
+     *     start of the log, which is also used if the log is shorter
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
+     *     another task
+     * @throws NotFoundException if there is no such task or run
+     */
+    Flow.Publisher<RunUpdate> watch(TaskId task, RunId run, long after);
 
     /**
      * The result of {@link Runs#relayMessage} (docs/wire/runs.md#i12).

@@ -5,10 +5,10 @@ import dev.errand.spi.RetryTransactionException;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.HostTransaction;
-import dev.errand.spi.store.QueueSignals;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.RunSignals;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.SecretStore;
 import dev.errand.spi.store.StagingStore;
@@ -69,6 +69,7 @@ public final class JdbcBackend implements Backend {
     private final Clock clock;
     private final Set<BackendCapability> capabilities;
     private final Optional<PostgresSignals> signals;
+    private final Optional<PostgresSignals> changeSignals;
     private final JdbcTaskStore tasks;
     private final JdbcRunStore runs;
     private final JdbcStagingStore staging;
@@ -83,9 +84,11 @@ public final class JdbcBackend implements Backend {
             Clock clock,
             SecretCipher cipher,
             Set<BackendCapability> capabilities,
-            Optional<PostgresSignals> signals) {
+            Optional<PostgresSignals> signals,
+            Optional<PostgresSignals> changeSignals) {
         this.connections = connections;
         this.signals = signals;
+        this.changeSignals = changeSignals;
         this.clock = clock;
         this.capabilities = Set.copyOf(capabilities);
         QueueMarks marks = new QueueMarks();
@@ -202,8 +205,17 @@ public final class JdbcBackend implements Backend {
      * called or has no effect.
      */
     @Override
-    public Optional<QueueSignals> signals() {
+    public Optional<RunSignals> signals() {
         return signals.map(Function.identity());
+    }
+
+    /**
+     * Returns the signals of changes between nodes, or empty if {@link Builder#signalling()} was
+     * not called or has no effect.
+     */
+    @Override
+    public Optional<RunSignals> changeSignals() {
+        return changeSignals.map(Function.identity());
     }
 
     /**
@@ -213,6 +225,7 @@ public final class JdbcBackend implements Backend {
     @Override
     public void close() {
         signals.ifPresent(PostgresSignals::close);
+        changeSignals.ifPresent(PostgresSignals::close);
         connections.close();
     }
 
@@ -312,10 +325,12 @@ public final class JdbcBackend implements Backend {
 
         /**
          * Enables wake-up signals between nodes through PostgreSQL's LISTEN and NOTIFY, so that a
-         * dispatcher starts a run that another node queued without waiting for its next poll.
-         * Requires the PostgreSQL driver ({@code org.postgresql:postgresql}). Each listener uses
-         * one thread and one connection of the data source; sending uses one thread, which ends
-         * when it is idle. Has no effect on H2 and behind a connection pooler in transaction mode.
+         * dispatcher starts a run that another node queued without waiting for its next poll, and a
+         * watched run shows at once what another node stored. Requires the PostgreSQL driver
+         * ({@code org.postgresql:postgresql}). Each listener uses one thread and one connection of
+         * the data source: each started dispatcher and worker pool, and each engine while runs are
+         * watched. Sending uses two threads, which end when they are idle. Has no effect on H2 and
+         * behind a connection pooler in transaction mode.
          */
         public Builder signalling() {
             usesSignals = true;
@@ -353,31 +368,37 @@ public final class JdbcBackend implements Backend {
                             environment.setsIsolation(),
                             pause);
             Schema.validate(database);
-            Optional<PostgresSignals> signals =
-                    usesSignals && dialect == Dialect.POSTGRESQL
-                            ? signals(database, environment)
-                            : Optional.empty();
+            boolean sendsSignals =
+                    usesSignals && dialect == Dialect.POSTGRESQL && canSignal(environment);
             return new JdbcBackend(
                     connections,
                     database,
                     clock.orElseGet(() -> new DatabaseClock(database)),
                     new SecretCipher(secretKeys),
                     capabilities(connections, dialect),
-                    signals);
+                    sendsSignals
+                            ? Optional.of(signals(database, PostgresSignals.QUEUE_CHANNEL))
+                            : Optional.empty(),
+                    sendsSignals
+                            ? Optional.of(signals(database, PostgresSignals.CHANGE_CHANNEL))
+                            : Optional.empty());
         }
 
-        private Optional<PostgresSignals> signals(
-                Database database, EnvironmentCheck.Result environment) {
+        private PostgresSignals signals(Database database, String channel) {
+            return new PostgresSignals(dataSource, database, channel);
+        }
+
+        private static boolean canSignal(EnvironmentCheck.Result environment) {
             if (environment.sharesSessions()) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "signals are off, because LISTEN does not work through a connection pooler"
                                 + " in transaction mode; dispatchers find queued runs by polling");
-                return Optional.empty();
+                return false;
             }
             try {
                 PostgresSignalListener.requireDriver();
-                return Optional.of(new PostgresSignals(dataSource, database));
+                return true;
             } catch (NoClassDefFoundError e) {
                 throw PortException.permanent(
                         "JdbcBackend",

@@ -2,7 +2,7 @@ package dev.errand.jdbc;
 
 import dev.errand.spi.PortException;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RunSignals;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,17 +21,19 @@ import javax.sql.DataSource;
  * with the whole transaction that stores a run. One thread sends the collected signals and ends
  * when it is idle.
  */
-final class PostgresSignals implements QueueSignals, AutoCloseable {
+final class PostgresSignals implements RunSignals, AutoCloseable {
 
-    /**
-     * The channel, which all schemas of the database share. A signal begins with a digest of its
-     * schema, and those of other schemas are ignored.
-     */
-    private static final String CHANNEL = "errand_queue";
+    /** The channel for queued runs. */
+    static final String QUEUE_CHANNEL = "errand_queue";
 
+    /** The channel for changed runs and logs. */
+    static final String CHANGE_CHANNEL = "errand_change";
+
+    // A signal is only a hint, so its commit need not wait for the disk.
     private static final String NOTIFY =
             """
-            select pg_notify(?, md5(current_schema()) || ? || ?)""";
+            select set_config('synchronous_commit', 'off', true),
+                pg_notify(?, md5(current_schema()) || ? || ?)""";
 
     private static final String SCHEMA =
             """
@@ -41,19 +43,25 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
     private static final int FIRST_RUN = 2;
 
     private static final String SEPARATOR = ",";
-    private static final String PORT = "QueueSignals";
+    private static final String PORT = "RunSignals";
 
     private final DataSource dataSource;
     private final Database database;
+    private final String channel;
     private final String self = UUID.randomUUID().toString();
     private final SignalSender sender;
     private volatile Optional<String> ownSchema = Optional.empty();
     private volatile Runnable onForeignSignal = () -> {};
     private final Set<PostgresSignalListener> listeners = ConcurrentHashMap.newKeySet();
 
-    PostgresSignals(DataSource dataSource, Database database) {
+    /**
+     * Creates signals on a channel, which all schemas of the database share. A signal begins with a
+     * digest of its schema, and those of other schemas are ignored.
+     */
+    PostgresSignals(DataSource dataSource, Database database, String channel) {
         this.dataSource = dataSource;
         this.database = database;
+        this.channel = channel;
         this.sender = new SignalSender(this::send);
     }
 
@@ -75,7 +83,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
                 PORT,
                 session ->
                         session.statement(NOTIFY)
-                                .text(CHANNEL)
+                                .text(channel)
                                 .text(SEPARATOR)
                                 .text(payload)
                                 .list(row -> row));
@@ -86,7 +94,7 @@ final class PostgresSignals implements QueueSignals, AutoCloseable {
         PostgresSignalListener subscription =
                 new PostgresSignalListener(
                         dataSource,
-                        CHANNEL,
+                        channel,
                         payload -> {
                             List<RunId> runs = runs(payload);
                             if (!runs.isEmpty()) {

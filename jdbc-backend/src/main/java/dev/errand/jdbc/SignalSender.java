@@ -2,10 +2,9 @@ package dev.errand.jdbc;
 
 import dev.errand.spi.run.RunId;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -21,6 +20,8 @@ final class SignalSender implements AutoCloseable {
     /** The greatest number of ids that fit into one PostgreSQL payload. */
     private static final int MAX_BATCH = 200;
 
+    private static final int MAX_WAITING = 10_000;
+
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
     private static final long IDLE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final System.Logger LOG = System.getLogger("dev.errand.jdbc.signals");
@@ -28,7 +29,7 @@ final class SignalSender implements AutoCloseable {
     private final Consumer<List<RunId>> send;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Deque<RunId> waiting = new ArrayDeque<>();
+    private final Set<RunId> waiting = new LinkedHashSet<>();
     private @Nullable Thread thread;
     private boolean closed;
 
@@ -37,13 +38,13 @@ final class SignalSender implements AutoCloseable {
     }
 
     /**
-     * Sends a signal asynchronously. Drops it if the queue is full: the queued signals suffice to
-     * wake the dispatchers.
+     * Sends a signal asynchronously, once if it is still waiting to be sent. Drops it if very many
+     * wait: listeners also poll.
      */
     void send(RunId run) {
         lock.lock();
         try {
-            if (closed || waiting.size() >= MAX_BATCH) {
+            if (closed || waiting.size() >= MAX_WAITING) {
                 return;
             }
             waiting.add(run);
@@ -63,10 +64,10 @@ final class SignalSender implements AutoCloseable {
             try {
                 send.accept(next);
             } catch (RuntimeException | Error e) {
-                // Signals only shorten the wait; dispatchers also poll.
+                // Signals only shorten the wait; listeners also poll.
                 LOG.log(
                         System.Logger.Level.DEBUG,
-                        "a signal could not be sent; dispatchers find the run at their next poll",
+                        "a signal could not be sent; other nodes find the change at their next poll",
                         e);
             }
             pause();
@@ -81,8 +82,8 @@ final class SignalSender implements AutoCloseable {
             while (waiting.isEmpty() && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            List<RunId> next = closed ? List.of() : new ArrayList<>(waiting);
-            waiting.clear();
+            List<RunId> next = closed ? List.of() : waiting.stream().limit(MAX_BATCH).toList();
+            next.forEach(waiting::remove);
             if (next.isEmpty()) {
                 thread = null;
             }

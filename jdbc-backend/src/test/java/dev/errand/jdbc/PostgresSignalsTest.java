@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RunSignals;
 import dev.errand.testpostgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -116,7 +116,7 @@ class PostgresSignalsTest {
 
     @Test
     void closingASubscriptionReleasesItsConnectionAndThread() throws SQLException {
-        QueueSignals.Subscription listening = listen(otherNode);
+        RunSignals.Subscription listening = listen(otherNode);
         assertThat(query("select count(*) from " + LISTENERS)).isOne();
 
         listening.close();
@@ -140,13 +140,13 @@ class PostgresSignalsTest {
             "pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()"
                     + " and query = 'listen errand_queue'";
 
-    private QueueSignals.Subscription listen(JdbcBackend by) {
-        QueueSignals.Subscription listening = signals(by).listen(received::add);
+    private RunSignals.Subscription listen(JdbcBackend by) {
+        RunSignals.Subscription listening = signals(by).listen(received::add);
         await().until(() -> received.size() == 1);
         return listening;
     }
 
-    private static QueueSignals signals(JdbcBackend backend) {
+    private static RunSignals signals(JdbcBackend backend) {
         return backend.signals().orElseThrow();
     }
 

@@ -8,7 +8,7 @@ import dev.errand.internal.engine.Engine;
 import dev.errand.internal.engine.UncaughtErrors;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.sandbox.SandboxLauncher;
-import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RunSignals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public final class DefaultDispatcher implements Dispatcher {
     private volatile State state = State.STOPPED;
     private Optional<ExecutorService> ownExecutor = Optional.empty();
     private Optional<TrackingExecutor> executor = Optional.empty();
-    private Optional<QueueSignals.Subscription> subscription = Optional.empty();
+    private Optional<RunSignals.Subscription> subscription = Optional.empty();
 
     /**
      * Creates a dispatcher and registers it.
@@ -193,7 +193,7 @@ public final class DefaultDispatcher implements Dispatcher {
     private void stopLoop() {
         cycle.setClaimingEnabled(false);
         inbox.close();
-        subscription.ifPresent(QueueSignals.Subscription::close);
+        subscription.ifPresent(RunSignals.Subscription::close);
         subscription = Optional.empty();
         executor.ifPresent(this::awaitIdle);
         executor = Optional.empty();

@@ -3,7 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.WorkerPool;
 import dev.errand.internal.engine.Engine;
 import dev.errand.spi.run.RunId;
-import dev.errand.spi.store.QueueSignals;
+import dev.errand.spi.store.RunSignals;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -39,7 +39,7 @@ final class DefaultWorkerPool implements WorkerPool {
     private volatile WorkerCycle cycle;
     private Optional<ExecutorService> ownExecutor = Optional.empty();
     private Optional<CountDownLatch> loopEnd = Optional.empty();
-    private Optional<QueueSignals.Subscription> subscription = Optional.empty();
+    private Optional<RunSignals.Subscription> subscription = Optional.empty();
 
     DefaultWorkerPool(Engine engine, DispatcherRegistry registry, WorkerPoolOptions options) {
         this.engine = engine;
@@ -158,7 +158,7 @@ final class DefaultWorkerPool implements WorkerPool {
     }
 
     private void stopLoop() {
-        subscription.ifPresent(QueueSignals.Subscription::close);
+        subscription.ifPresent(RunSignals.Subscription::close);
         subscription = Optional.empty();
         finishCycles();
         ownExecutor.ifPresent(ExecutorService::shutdown);

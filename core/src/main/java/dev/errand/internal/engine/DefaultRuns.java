@@ -20,6 +20,7 @@ import dev.errand.run.RelayMessageRequest;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunScheduling;
 import dev.errand.run.RunTaskRequest;
+import dev.errand.run.RunUpdate;
 import dev.errand.run.Runs;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.StartRunRequest;
@@ -51,6 +52,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -352,6 +354,13 @@ public final class DefaultRuns implements Runs {
     public LogPage findLogPage(TaskId task, RunId run, LogFilter filter, long offset) {
         get(task, run);
         return engine.backend().log().findPage(access.project(), run, filter, offset);
+    }
+
+    @Override
+    public Flow.Publisher<RunUpdate> watch(TaskId task, RunId run, long after) {
+        get(task, run);
+        return subscriber ->
+                engine.watchers().subscribe(access.project(), task, run, after, subscriber);
     }
 
     private Task getTask(TaskId task) {

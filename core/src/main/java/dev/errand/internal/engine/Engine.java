@@ -3,6 +3,7 @@ package dev.errand.internal.engine;
 import dev.errand.config.EngineOptions;
 import dev.errand.config.IdGenerator;
 import dev.errand.config.LinkProvider;
+import dev.errand.internal.watch.RunWatchers;
 import dev.errand.internal.wire.RequestValidator;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
@@ -32,6 +33,7 @@ import java.util.function.Consumer;
  * @param logs appends to the logs of runs
  * @param relay delivers messages to chat threads
  * @param validator validates requests
+ * @param watchers the watched runs
  * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once.
  *     Within a transaction of the host, that happens after the commit
  */
@@ -49,6 +51,7 @@ public record Engine(
         RunLogWriter logs,
         MessageRelay relay,
         RequestValidator validator,
+        RunWatchers watchers,
         Consumer<RunId> wakeUp) {
 
     /**

@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class RunEventPublisher implements AutoCloseable {
 
     private final List<RunListener> listeners;
     private final Supplier<Optional<HostTransaction>> hostTransaction;
+    private final Consumer<RunId> onChange;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
     private final EventSequence sequence = new EventSequence(this::deliver);
     private final ThreadPoolExecutor executor;
@@ -53,21 +55,27 @@ public final class RunEventPublisher implements AutoCloseable {
      * @param listeners called in this order
      * @param hostTransaction returns the transaction of the host in which the current thread makes
      *     its changes
+     * @param onChange called by the thread that changed a run, in no order; in a transaction of the
+     *     host, before its end
      */
     public RunEventPublisher(
-            List<RunListener> listeners, Supplier<Optional<HostTransaction>> hostTransaction) {
-        this(listeners, hostTransaction, MAX_WAITING, CLOSE_LIMIT);
+            List<RunListener> listeners,
+            Supplier<Optional<HostTransaction>> hostTransaction,
+            Consumer<RunId> onChange) {
+        this(listeners, hostTransaction, onChange, MAX_WAITING, CLOSE_LIMIT);
     }
 
     /** As above, with other limits, for tests. */
     RunEventPublisher(
             List<RunListener> listeners,
             Supplier<Optional<HostTransaction>> hostTransaction,
+            Consumer<RunId> onChange,
             int maxWaiting,
             Duration closeLimit) {
         this.closeLimit = closeLimit;
         this.listeners = List.copyOf(listeners);
         this.hostTransaction = hostTransaction;
+        this.onChange = onChange;
         for (int i = 0; i < LOCKS; i++) {
             locks[i] = new ReentrantLock();
         }
@@ -107,13 +115,15 @@ public final class RunEventPublisher implements AutoCloseable {
      */
     public <T> T commitAndPublish(
             Supplier<List<RunId>> runs, Supplier<T> commit, Function<T, List<RunEvent>> events) {
-        if (listeners.isEmpty()) {
-            return commit.get();
-        }
         Optional<HostTransaction> transaction = hostTransaction.get();
-        if (transaction.isPresent()) {
+        if (listeners.isEmpty() || transaction.isPresent()) {
             T result = commit.get();
-            events.apply(result).forEach(event -> sequence.addHeld(event, transaction.get()));
+            for (RunEvent event : events.apply(result)) {
+                transaction
+                        .filter(present -> !listeners.isEmpty())
+                        .ifPresent(present -> sequence.addHeld(event, present));
+                announce(event);
+            }
             return result;
         }
         // Always in ascending order, so that two threads cannot deadlock.
@@ -129,7 +139,10 @@ public final class RunEventPublisher implements AutoCloseable {
                 locks[indexes[held]].lock();
             }
             T result = commit.get();
-            events.apply(result).forEach(sequence::add);
+            for (RunEvent event : events.apply(result)) {
+                sequence.add(event);
+                announce(event);
+            }
             return result;
         } finally {
             while (held > 0) {
@@ -142,8 +155,15 @@ public final class RunEventPublisher implements AutoCloseable {
         return (run.hashCode() & Integer.MAX_VALUE) % LOCKS;
     }
 
+    private void announce(RunEvent event) {
+        if (event instanceof RunEvent.RunChanged change) {
+            onChange.accept(change.run().id());
+        }
+    }
+
     /** Publishes a stored change that needs no order relative to others. */
     public void publish(RunEvent event) {
+        announce(event);
         if (!listeners.isEmpty()) {
             hostTransaction
                     .get()

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class RunLogWriter {
     private final Backend backend;
     private final LogLimit limit;
     private final Clock clock;
+    private final Consumer<RunId> onAppend;
 
     /** The logs that were used last; guarded by itself. */
     private final Map<RunId, KnownLog> known =
@@ -47,11 +49,16 @@ public final class RunLogWriter {
                 }
             };
 
-    /** Creates a writer for all runs of an engine. */
-    public RunLogWriter(Backend backend, LogLimit limit, Clock clock) {
+    /**
+     * Creates a writer for all runs of an engine.
+     *
+     * @param onAppend called after entries were appended to the log of a run
+     */
+    public RunLogWriter(Backend backend, LogLimit limit, Clock clock, Consumer<RunId> onAppend) {
         this.backend = backend;
         this.limit = limit;
         this.clock = clock;
+        this.onAppend = onAppend;
     }
 
     /** What is known of a log. Guarded by its own monitor. */
@@ -164,6 +171,9 @@ public final class RunLogWriter {
         if (result instanceof RunLog.Appended && log.mustNotify()) {
             appendLimitNotice(project, run, log);
         }
+        if (result instanceof RunLog.Appended appended && appended.stored() > 0) {
+            onAppend.accept(run);
+        }
         return result;
     }
 
@@ -207,6 +217,7 @@ public final class RunLogWriter {
     public void appendNotice(ProjectId project, RunId run, LogNotice notice) {
         List<LogEntry> entry = LogEntries.toStore(List.of(notice.toJson()));
         backend.log().append(project, run, Optional.empty(), entry, Optional.empty());
+        onAppend.accept(run);
     }
 
     /** Returns when this process last dropped entries of a run; empty if it did not. */

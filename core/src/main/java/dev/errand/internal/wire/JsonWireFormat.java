@@ -17,6 +17,7 @@ import dev.errand.internal.wire.Views.LinkView;
 import dev.errand.internal.wire.Views.PageView;
 import dev.errand.internal.wire.Views.PreparedUploadView;
 import dev.errand.internal.wire.Views.RelayView;
+import dev.errand.internal.wire.Views.RunStateView;
 import dev.errand.internal.wire.Views.RunSummaryView;
 import dev.errand.internal.wire.Views.RunView;
 import dev.errand.internal.wire.Views.TaskSummaryView;
@@ -120,6 +121,23 @@ public final class JsonWireFormat implements WireFormat {
     @Override
     public byte[] writeRun(Run run) {
         return write(RUN, view(run));
+    }
+
+    @Override
+    public byte[] writeRunState(Run run) {
+        return write(
+                ANY,
+                new RunStateView(
+                        "task_run_state",
+                        run.id().value(),
+                        run.task().value(),
+                        run.status(),
+                        run.stage().orElse(null),
+                        run.output().orElse(null),
+                        run.branch().orElse(null),
+                        run.errorMessage().orElse(null),
+                        run.updatedAt(),
+                        run.completedAt().orElse(null)));
     }
 
     @Override

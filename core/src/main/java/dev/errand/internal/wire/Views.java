@@ -81,6 +81,19 @@ final class Views {
             Instant updatedAt,
             @Nullable Instant completedAt) {}
 
+    /** The state of a run in a stream (docs/wire/planned-endpoints.md#i13). */
+    record RunStateView(
+            String type,
+            UUID runId,
+            UUID taskId,
+            RunStatus status,
+            @Nullable String stage,
+            @Nullable JsonText output,
+            @Nullable String branch,
+            @Nullable String errorMessage,
+            Instant updatedAt,
+            @Nullable Instant completedAt) {}
+
     /** An entry of a run's manifest (docs/wire/artifacts.md#a4). */
     record ArtifactView(
             String id,

@@ -40,6 +40,7 @@ class RunEventPublisherTest {
     private static final Instant NOW = Instant.parse("2026-05-07T09:30:00Z");
 
     private final List<RunEvent> published = new CopyOnWriteArrayList<>();
+    private final List<RunId> announced = new CopyOnWriteArrayList<>();
     private final ThreadLocal<HostTransaction> hostTransaction = new ThreadLocal<>();
 
     @Test
@@ -262,7 +263,8 @@ class RunEventPublisherTest {
                     published.add(event);
                 };
         try (RunEventPublisher events =
-                new RunEventPublisher(List.of(slow), Optional::empty, 5, Duration.ofSeconds(20))) {
+                new RunEventPublisher(
+                        List.of(slow), Optional::empty, run -> {}, 5, Duration.ofSeconds(20))) {
             events.publish(changed(id(1), 2));
             await(called);
             for (int version = 3; version < 100; version++) {
@@ -292,7 +294,8 @@ class RunEventPublisherTest {
                     }
                 };
         RunEventPublisher events =
-                new RunEventPublisher(List.of(hanging), Optional::empty, 100, Duration.ofMillis(1));
+                new RunEventPublisher(
+                        List.of(hanging), Optional::empty, run -> {}, 100, Duration.ofMillis(1));
         for (int version = 2; version < 10; version++) {
             events.publish(changed(id(1), version));
         }
@@ -316,18 +319,18 @@ class RunEventPublisherTest {
     }
 
     @Test
-    void withoutListenersNoEventIsCreated() {
+    void eachChangedRunIsAnnouncedEvenWithoutListeners() {
         try (RunEventPublisher events = publisher()) {
             String answer =
                     events.commitAndPublish(
-                            id(1),
-                            () -> "answer",
-                            any -> {
-                                throw new AssertionError("there is no listener");
-                            });
+                            id(1), () -> "answer", any -> Optional.of(changed(id(1), 2)));
             assertThat(answer).isEqualTo("answer");
-            events.publish(changed(id(1), 2));
+            events.publish(changed(id(2), 2));
         }
+        try (RunEventPublisher events = publisher(published::add)) {
+            events.commitAndPublish(id(3), () -> "", any -> Optional.of(changed(id(3), 2)));
+        }
+        assertThat(announced).containsExactly(id(1), id(2), id(3));
     }
 
     @Test
@@ -369,7 +372,9 @@ class RunEventPublisherTest {
 
     private RunEventPublisher publisher(RunListener... listeners) {
         return new RunEventPublisher(
-                List.of(listeners), () -> Optional.ofNullable(hostTransaction.get()));
+                List.of(listeners),
+                () -> Optional.ofNullable(hostTransaction.get()),
+                announced::add);
     }
 
     private static RunId id(int number) {

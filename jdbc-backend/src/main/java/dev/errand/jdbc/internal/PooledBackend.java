@@ -3,10 +3,10 @@ package dev.errand.jdbc.internal;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.HostTransaction;
-import dev.errand.spi.store.QueueSignals;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.RunSignals;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.SecretStore;
 import dev.errand.spi.store.StagingStore;
@@ -62,8 +62,13 @@ final class PooledBackend implements Backend {
     }
 
     @Override
-    public Optional<QueueSignals> signals() {
+    public Optional<RunSignals> signals() {
         return backend.signals();
+    }
+
+    @Override
+    public Optional<RunSignals> changeSignals() {
+        return backend.changeSignals();
     }
 
     @Override

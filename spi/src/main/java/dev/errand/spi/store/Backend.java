@@ -32,10 +32,18 @@ public interface Backend extends AutoCloseable {
     RetentionStore retention();
 
     /**
-     * Returns the signals by which nodes notify each other of queued runs. Empty, which is the
-     * default, if nodes can only poll the queue.
+     * Returns the signals by which nodes notify each other of runs that were queued or must be
+     * stopped. Empty, which is the default, if nodes can only poll the queue.
      */
-    default Optional<QueueSignals> signals() {
+    default Optional<RunSignals> signals() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the signals by which nodes notify each other of every change of a run and every
+     * append to its log. Empty, which is the default, if nodes can only poll.
+     */
+    default Optional<RunSignals> changeSignals() {
         return Optional.empty();
     }
 

@@ -191,6 +191,16 @@ public abstract class EngineContracts {
         }
     }
 
+    /** See {@link WatchOperationsContract}. */
+    @Nested
+    public class Watch extends WatchOperationsContract {
+
+        @Override
+        protected EngineFactory factory() {
+            return EngineContracts.this.factory();
+        }
+    }
+
     /** See {@link WorkerContract}. */
     @Nested
     public class Worker extends WorkerContract {

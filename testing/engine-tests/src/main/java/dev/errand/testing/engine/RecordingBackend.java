@@ -14,10 +14,10 @@ import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
-import dev.errand.spi.store.QueueSignals;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
+import dev.errand.spi.store.RunSignals;
 import dev.errand.spi.store.RunStore;
 import dev.errand.spi.store.SecretStore;
 import dev.errand.spi.store.StagingStore;
@@ -107,8 +107,13 @@ final class RecordingBackend implements Backend {
     }
 
     @Override
-    public Optional<QueueSignals> signals() {
+    public Optional<RunSignals> signals() {
         return real.signals();
+    }
+
+    @Override
+    public Optional<RunSignals> changeSignals() {
+        return real.changeSignals();
     }
 
     @Override

@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Notifications between the nodes of one storage, so that they need not poll often.
+ * Notifications about runs between the nodes of one storage, so that they need not poll often.
  *
  * <p>A signal is only a hint. It can be late, repeated, spurious or lost, so a listener still polls
- * {@link RunQueue} from time to time. Thread-safe.
+ * the storage from time to time. Thread-safe.
  */
-public interface QueueSignals {
+public interface RunSignals {
 
     /**
-     * Notifies the listeners of other nodes that a run was queued or must be stopped. Called after
-     * that change was committed; if it was made in a transaction of the host, after the host has
+     * Notifies the listeners of other nodes of a run. Called after the change that it announces was
+     * committed; if that change was made in a transaction of the host, after the host has
      * committed. Does not block and does not throw.
      */
     void send(RunId run);
