@@ -6,11 +6,14 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** How an entry of the log is shown. */
 final class LogLine {
 
     private static final int MAX_LENGTH = 2_000;
+    private static final Pattern CHECKOUT =
+            Pattern.compile("[^\\s'\"]*/attempt_[0-9]+/agent/workspace/");
 
     private LogLine() {}
 
@@ -85,8 +88,9 @@ final class LogLine {
         return tokens + ", " + cost.toPlainString() + " US dollars";
     }
 
+    /** Cuts long texts, and the path of the checkout, which is long and the same everywhere. */
     private static String shortened(String text) {
-        String indented = text.strip().replace("\n", "\n    ");
+        String indented = CHECKOUT.matcher(text.strip()).replaceAll("").replace("\n", "\n    ");
         return indented.length() <= MAX_LENGTH
                 ? indented
                 : indented.substring(0, MAX_LENGTH) + "...";

@@ -17,6 +17,7 @@ class LogLineTest {
                 "{'sessionUpdate':'agent_message','content':{'text':'Done.'}}       | ` > Done.`",
                 "{'sessionUpdate':'agent_thought_chunk','content':{'text':'Hm.'}}   | ` ~ Hm.`",
                 "{'sessionUpdate':'tool_call','title':'ls'}                         | ` $ ls`",
+                "{'sessionUpdate':'tool_call','title':'Write /tmp/x/run_1/attempt_2/agent/workspace/a/b.txt'} | ` $ Write a/b.txt`",
                 "{'sessionUpdate':'tool_call_update','status':'completed'}          | ``",
                 "{'sessionUpdate':'tool_call_update','status':'failed','content':[{'content':{'text':'no'}}]} | ` ! failed: no`",
                 "{'sessionUpdate':'plan','entries':[{'content':'A','status':'completed'},{'content':'B','status':'pending'}]} | ` * [x] A  [ ] B`",
