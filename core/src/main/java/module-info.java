@@ -18,6 +18,7 @@ module dev.errand.core {
     exports dev.errand.config;
     exports dev.errand.dispatch;
     exports dev.errand.error;
+    exports dev.errand.profile;
     exports dev.errand.request;
     exports dev.errand.retention;
     exports dev.errand.run;

@@ -27,6 +27,7 @@ import dev.errand.internal.engine.RunLogWriter;
 import dev.errand.internal.rules.ObjectPaths;
 import dev.errand.internal.watch.RunWatchers;
 import dev.errand.internal.wire.RequestValidator;
+import dev.errand.profile.ApiProfile;
 import dev.errand.retention.Housekeeper;
 import dev.errand.retention.HousekeepingListener;
 import dev.errand.retention.RetentionPolicy;
@@ -105,7 +106,8 @@ public final class Errand implements AutoCloseable {
                         new RequestValidator(
                                 builder.validator == null
                                         ? RequestValidator.defaultValidator()
-                                        : builder.validator),
+                                        : builder.validator,
+                                builder.profile),
                         watchers,
                         this::checkRun);
         Secret tokenKey =
@@ -294,6 +296,7 @@ public final class Errand implements AutoCloseable {
         private final ProjectDirectory directory;
         private final List<RunListener> listeners = new ArrayList<>();
         private EngineOptions options = EngineOptions.DEFAULT;
+        private ApiProfile profile = ApiProfile.V2026_05;
         private LinkProvider links = LinkProvider.none();
         private MessageRelay relay = MessageRelay.NONE;
         private WatchOptions watchOptions = WatchOptions.DEFAULT;
@@ -347,6 +350,15 @@ public final class Errand implements AutoCloseable {
         /** Sets the engine options. The default is {@link EngineOptions#DEFAULT}. */
         public Builder options(EngineOptions options) {
             this.options = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /**
+         * Sets the version of the API. The default is {@link ApiProfile#V2026_05}. Engines with
+         * different profiles can serve the same backend.
+         */
+        public Builder profile(ApiProfile profile) {
+            this.profile = Objects.requireNonNull(profile, "profile");
             return this;
         }
 

@@ -46,6 +46,7 @@ public final class ProjectClient {
         this.wire =
                 new JsonWireFormat(
                         new RequestBinder(engine.validator()),
+                        engine.profile(),
                         engine.directory(),
                         engine.links(),
                         access.project());

@@ -1,14 +1,17 @@
 package dev.errand.artifact;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
+import dev.errand.profile.ApiProfile;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.artifact.ContentEncoding;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.lang.annotation.Documented;
@@ -30,7 +33,9 @@ import java.util.Optional;
  *     is not trimmed: a file keeps its last newline, and may consist of white space
  * @param contentEncoding the encoding of the content
  * @param contentType the media type, may be empty
+ * @param metadata required for a bundle of skills (docs/wire/artifacts.md#metadata)
  */
+@TypedFile.RequiredMetadata
 @InlineArtifact.DecodableContent
 public record InlineArtifact(
         @ValidText(max = UploadItem.MAX_NAME_LENGTH) @NotBlank String name,
@@ -39,7 +44,9 @@ public record InlineArtifact(
                 String source,
         @NotNull @ValidText(mayBeEmpty = false) String content,
         @JsonProperty(defaultValue = "\"utf-8\"") @NotNull ContentEncoding contentEncoding,
-        Optional<@ValidText(max = UploadItem.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
+        Optional<@ValidText(max = UploadItem.MAX_CONTENT_TYPE_LENGTH) String> contentType,
+        @AddedIn(ApiProfile.V2026_09) Optional<@Valid ArtifactMetadata> metadata)
+        implements TypedFile {
 
     /** Trims all texts but the content. */
     public InlineArtifact {

@@ -1,10 +1,12 @@
 package dev.errand.artifact;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.artifact.UploadForm;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A reserved object key with the form that uploads to it (docs/wire/artifacts.md#d7).
@@ -18,6 +20,7 @@ import java.util.Objects;
  * @param storagePath the object key
  * @param expiresIn the validity of the form
  * @param form the upload form
+ * @param metadata the metadata of the request (docs/wire/artifacts.md#metadata)
  */
 public record PreparedUpload(
         ArtifactId id,
@@ -28,7 +31,8 @@ public record PreparedUpload(
         String contentType,
         String storagePath,
         Duration expiresIn,
-        UploadForm form) {
+        UploadForm form,
+        Optional<JsonText> metadata) {
 
     /** Requires that no component is null. */
     public PreparedUpload {
@@ -40,5 +44,6 @@ public record PreparedUpload(
         Objects.requireNonNull(storagePath, "storagePath");
         Objects.requireNonNull(expiresIn, "expiresIn");
         Objects.requireNonNull(form, "form");
+        Objects.requireNonNull(metadata, "metadata");
     }
 }

@@ -1,9 +1,12 @@
 package dev.errand.artifact;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
+import dev.errand.profile.ApiProfile;
 import dev.errand.spi.artifact.ArtifactType;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -18,14 +21,18 @@ import java.util.Optional;
  * @param source a free label, may be empty
  * @param size the declared size in bytes
  * @param contentType the media type, may be empty
+ * @param metadata required for a bundle of skills (docs/wire/artifacts.md#metadata)
  */
+@TypedFile.RequiredMetadata
 public record UploadItem(
         @ValidText(max = UploadItem.MAX_NAME_LENGTH) @NotBlank String name,
         @NotNull ArtifactType type,
         @JsonProperty(defaultValue = "\"\"") @NotNull @ValidText(max = UploadItem.MAX_SOURCE_LENGTH)
                 String source,
         @NotNull @Min(1) @Max(UploadItem.MAX_SIZE_IN_BYTES) Long size,
-        Optional<@ValidText(max = UploadItem.MAX_CONTENT_TYPE_LENGTH) String> contentType) {
+        Optional<@ValidText(max = UploadItem.MAX_CONTENT_TYPE_LENGTH) String> contentType,
+        @AddedIn(ApiProfile.V2026_09) Optional<@Valid ArtifactMetadata> metadata)
+        implements TypedFile {
 
     /** The maximum length of a file name, in characters. */
     public static final int MAX_NAME_LENGTH = 255;
@@ -44,5 +51,15 @@ public record UploadItem(
         name = Text.trimNullable(name);
         source = Text.trimNullable(source);
         contentType = Text.trim(contentType);
+    }
+
+    /** Creates an item without metadata. */
+    public UploadItem(
+            String name,
+            ArtifactType type,
+            String source,
+            Long size,
+            Optional<String> contentType) {
+        this(name, type, source, size, contentType, Optional.empty());
     }
 }

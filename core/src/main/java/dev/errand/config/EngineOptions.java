@@ -6,6 +6,7 @@ import dev.errand.run.StatusPolicy;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.task.TitleGenerator;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Options of an engine. Start from {@link #DEFAULT} and use the {@code with} methods. Immutable.
@@ -13,7 +14,8 @@ import java.util.Objects;
  * @param statusPolicy the status changes that callers may report (docs/wire/runs.md#g3)
  * @param initialStatus the initial status of a run that {@code POST runs/} creates without starting
  *     it: {@code not_started} or {@code queued} (docs/wire/compatibility.md#k1)
- * @param reasoningEfforts the reasoning efforts that each model supports
+ * @param reasoningEfforts the reasoning efforts that each model supports; empty for those that the
+ *     API profile {@linkplain ReasoningEfforts#published publishes}
  *     (docs/wire/runtime-selection.md#e3)
  * @param titleGenerator generates the titles of tasks that have none (docs/wire/tasks.md#e6)
  * @param schedulingPolicy determines the priority and the timeouts of runs
@@ -28,7 +30,7 @@ import java.util.Objects;
 public record EngineOptions(
         StatusPolicy statusPolicy,
         RunStatus initialStatus,
-        ReasoningEfforts reasoningEfforts,
+        Optional<ReasoningEfforts> reasoningEfforts,
         TitleGenerator titleGenerator,
         SchedulingPolicy schedulingPolicy,
         String objectFolder,
@@ -41,7 +43,7 @@ public record EngineOptions(
             new EngineOptions(
                     StatusPolicy.STRICT,
                     RunStatus.NOT_STARTED,
-                    ReasoningEfforts.published(),
+                    Optional.empty(),
                     TitleGenerator.FIRST_LINE,
                     SchedulingPolicy.DEFAULT,
                     "tasks",
@@ -111,7 +113,7 @@ public record EngineOptions(
         return new EngineOptions(
                 statusPolicy,
                 initialStatus,
-                changed,
+                Optional.of(changed),
                 titleGenerator,
                 schedulingPolicy,
                 objectFolder,

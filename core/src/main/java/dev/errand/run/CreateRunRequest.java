@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.internal.constraints.NullAllowed;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
+import dev.errand.profile.ApiProfile;
+import dev.errand.profile.ProfileGroup;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
@@ -33,7 +35,8 @@ import java.util.UUID;
  * @param initialPermissionMode what the agent may do without asking, until the mode is changed
  *     (docs/wire/runtime-selection.md#e1)
  */
-@SupportedPermissionMode
+@SupportedPermissionMode(profile = ApiProfile.V2026_05, groups = ProfileGroup.In2026_05.class)
+@SupportedPermissionMode(profile = ApiProfile.V2026_09, groups = ProfileGroup.In2026_09.class)
 @CompleteRuntimeSelection
 public record CreateRunRequest(
         @JsonProperty(defaultValue = "\"local\"") @NotNull RunEnvironment environment,

@@ -8,6 +8,7 @@ import static dev.errand.spi.run.PermissionMode.FULL_ACCESS;
 import static dev.errand.spi.run.PermissionMode.PLAN;
 import static dev.errand.spi.run.PermissionMode.READ_ONLY;
 
+import dev.errand.profile.ApiProfile;
 import dev.errand.spi.run.PermissionMode;
 import dev.errand.spi.run.RuntimeAdapter;
 import java.util.List;
@@ -30,11 +31,14 @@ final class PermissionModes {
     private PermissionModes() {}
 
     /** Returns the modes that an adapter supports, in the order of docs/wire/enums.md#b9. */
-    static List<PermissionMode> allowed(RuntimeAdapter adapter) {
+    static List<PermissionMode> allowed(RuntimeAdapter adapter, ApiProfile profile) {
         // spotless:off
         return switch (adapter) {
             case CLAUDE -> List.of(DEFAULT, ACCEPT_EDITS, PLAN, BYPASS_PERMISSIONS, AUTO);
-            case CODEX  -> List.of(AUTO, READ_ONLY, FULL_ACCESS);
+            case CODEX  -> switch (profile) {
+                case V2026_05 -> List.of(AUTO, READ_ONLY, FULL_ACCESS);
+                case V2026_09 -> List.of(PLAN, AUTO, READ_ONLY, FULL_ACCESS);
+            };
         };
         // spotless:on
     }
@@ -46,13 +50,13 @@ final class PermissionModes {
      * @param requestedAdapter the adapter in the same request, not one that is inherited
      */
     static Optional<String> problem(
-            Optional<RuntimeAdapter> requestedAdapter, PermissionMode mode) {
+            Optional<RuntimeAdapter> requestedAdapter, PermissionMode mode, ApiProfile profile) {
         Objects.requireNonNull(mode, "mode");
         if (requestedAdapter.isEmpty()) {
             return Optional.of(ADAPTER_REQUIRED);
         }
         RuntimeAdapter adapter = requestedAdapter.get();
-        List<PermissionMode> allowed = allowed(adapter);
+        List<PermissionMode> allowed = allowed(adapter, profile);
         if (allowed.contains(mode)) {
             return Optional.empty();
         }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.errand.internal.constraints.NullAllowed;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
+import dev.errand.profile.ApiProfile;
+import dev.errand.profile.ProfileGroup;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
@@ -38,7 +40,8 @@ import java.util.UUID;
  * @param initialPermissionMode what the agent may do without asking, until the mode is changed
  *     (docs/wire/runtime-selection.md#e1)
  */
-@SupportedPermissionMode
+@SupportedPermissionMode(profile = ApiProfile.V2026_05, groups = ProfileGroup.In2026_05.class)
+@SupportedPermissionMode(profile = ApiProfile.V2026_09, groups = ProfileGroup.In2026_09.class)
 @CompleteRuntimeSelection
 public record RunTaskRequest(
         @JsonProperty(defaultValue = "\"background\"") @NotNull ExecutionMode mode,
@@ -58,7 +61,7 @@ public record RunTaskRequest(
         Optional<@ValidText(mayBeEmpty = false) String> signalReportId,
         Optional<RuntimeAdapter> runtimeAdapter,
         Optional<@ValidText(mayBeEmpty = false) String> model,
-        Optional<ReasoningEffort> reasoningEffort,
+        Optional<@ModelEffort ReasoningEffort> reasoningEffort,
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
                 Optional<@ValidText(mayBeEmpty = false) String> githubUserToken,
         Optional<PermissionMode> initialPermissionMode)

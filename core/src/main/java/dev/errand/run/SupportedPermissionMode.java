@@ -1,11 +1,13 @@
 package dev.errand.run;
 
+import dev.errand.profile.ApiProfile;
 import jakarta.validation.Constraint;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 import jakarta.validation.Payload;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -19,7 +21,11 @@ import java.util.Optional;
 @Constraint(validatedBy = SupportedPermissionMode.Validator.class)
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
+@Repeatable(SupportedPermissionMode.List.class)
 public @interface SupportedPermissionMode {
+
+    /** The profile whose modes are allowed. */
+    ApiProfile profile();
 
     /** The error text. */
     String message() default "Unsupported permission mode.";
@@ -30,11 +36,28 @@ public @interface SupportedPermissionMode {
     /** The payload. */
     Class<? extends Payload>[] payload() default {};
 
+    /** The constraint of each profile. */
+    @Documented
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.TYPE)
+    @interface List {
+
+        /** The constraints. */
+        SupportedPermissionMode[] value();
+    }
+
     /** Validates {@link SupportedPermissionMode}. */
     final class Validator implements ConstraintValidator<SupportedPermissionMode, RuntimeRequest> {
 
+        private ApiProfile profile = ApiProfile.V2026_05;
+
         /** Called by the validator. */
         public Validator() {}
+
+        @Override
+        public void initialize(SupportedPermissionMode constraint) {
+            profile = constraint.profile();
+        }
 
         @Override
         public boolean isValid(RuntimeRequest request, ConstraintValidatorContext context) {
@@ -43,7 +66,7 @@ public @interface SupportedPermissionMode {
                             .flatMap(
                                     mode ->
                                             PermissionModes.problem(
-                                                    request.selection().adapter(), mode));
+                                                    request.selection().adapter(), mode, profile));
             if (problem.isEmpty()) {
                 return true;
             }

@@ -7,6 +7,7 @@ import static dev.errand.spi.run.RuntimeAdapter.CLAUDE;
 import static dev.errand.spi.run.RuntimeAdapter.CODEX;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.errand.profile.ApiProfile;
 import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.run.RuntimeAdapter;
 import java.util.EnumSet;
@@ -38,10 +39,45 @@ class ReasoningEffortsTest {
 
     private record Row(RuntimeAdapter adapter, String model, String efforts) {}
 
+    private static final String LATER_CONTRACT =
+            """
+            claude | claude-opus-4-5           | low, medium, high
+            claude | claude-sonnet-4-6         | low, medium, high
+            claude | claude-opus-4-6           | low, medium, high, xhigh, max
+            claude | claude-opus-4-7           | low, medium, high, xhigh, max, ultracode
+            claude | claude-opus-4-8           | low, medium, high, xhigh, max, ultracode
+            claude | claude-opus-5             | low, medium, high, xhigh, max, ultracode
+            claude | claude-opus-5-5           | low, medium, high, xhigh, max, ultracode
+            claude | claude-sonnet-5           | low, medium, high, xhigh, max, ultracode
+            claude | claude-sonnet-5-5         | low, medium, high, xhigh, max, ultracode
+            claude | claude-fable-5            | low, medium, high, xhigh, max, ultracode
+            claude | claude-fable-5-1          | low, medium, high, xhigh, max, ultracode
+            claude | zai-org/glm-5.3           | high, max
+            claude | zai-org/glm-5.3-flash     | high, max
+            claude | @cf/zai-org/glm-5.2       | high, max
+            claude | claude-haiku-4-5          | none
+            codex  | gpt-5.6                   | low, medium, high, xhigh, max
+            codex  | GPT-5.6-codex             | low, medium, high, xhigh, max
+            codex  | gpt-6-astra-2             | low, medium, high, xhigh, max
+            codex  | gpt-6-sol                 | low, medium, high, xhigh, max
+            codex  | gpt-6.1-sol               | low, medium, high, xhigh, max
+            codex  | gpt-6-luna                | low, medium, high, xhigh, max
+            codex  | gpt-5.5                   | low, medium, high, xhigh
+            codex  | gpt-5.4                   | low, medium, high
+            """;
+
     private record Cell(Row row, ReasoningEffort effort) {}
 
     static List<Row> rows() {
-        return CONTRACT.lines()
+        return rows(CONTRACT);
+    }
+
+    static List<Row> laterRows() {
+        return rows(LATER_CONTRACT);
+    }
+
+    private static List<Row> rows(String table) {
+        return table.lines()
                 .map(line -> line.split("\\s*\\|\\s*"))
                 .map(
                         line ->
@@ -60,8 +96,32 @@ class ReasoningEffortsTest {
     @ParameterizedTest
     @MethodSource("rows")
     void thePublishedTableEqualsThatOfTheContract(Row row) {
+        assertSupported(ReasoningEfforts.published(), row);
+    }
+
+    @ParameterizedTest
+    @MethodSource("laterRows")
+    void theTableOfTheLaterProfileEqualsThatOfTheContract(Row row) {
+        assertSupported(ReasoningEfforts.published(ApiProfile.V2026_09), row);
+    }
+
+    @Test
+    void theLongestPrefixApplies() {
+        ReasoningEfforts efforts =
+                ReasoningEfforts.none()
+                        .withPrefix(CODEX, "gpt", Set.of(LOW))
+                        .withPrefix(CODEX, "gpt-6", Set.of(HIGH))
+                        .with(CODEX, "gpt-6-exact", Set.of(MAX));
+
+        assertThat(efforts.supported(CODEX, "GPT-6-x")).containsExactly(HIGH);
+        assertThat(efforts.supported(CODEX, "gpt-5")).containsExactly(LOW);
+        assertThat(efforts.supported(CODEX, "gpt-6-exact")).containsExactly(MAX);
+        assertThat(efforts.supported(CLAUDE, "gpt-6")).isEmpty();
+    }
+
+    private static void assertSupported(ReasoningEfforts table, Row row) {
         String supported =
-                ReasoningEfforts.published().supported(row.adapter(), row.model()).stream()
+                table.supported(row.adapter(), row.model()).stream()
                         .map(ReasoningEffort::wire)
                         .collect(Collectors.joining(", "));
         assertThat(supported.isEmpty() ? "none" : supported).isEqualTo(row.efforts());

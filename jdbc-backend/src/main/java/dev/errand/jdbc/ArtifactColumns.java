@@ -3,6 +3,7 @@ package dev.errand.jdbc;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
@@ -30,7 +31,8 @@ final class ArtifactColumns {
                 row.number("size_in_bytes"),
                 row.text("content_type"),
                 row.text("storage_path"),
-                row.time("uploaded_at"));
+                row.time("uploaded_at"),
+                row.optionalJson("metadata"));
     }
 
     /** Reads a manifest. */
@@ -51,8 +53,10 @@ final class ArtifactColumns {
     static ArrayNode toJson(List<Artifact> artifacts) {
         ArrayNode manifest = JsonNodeFactory.instance.arrayNode();
         for (Artifact artifact : artifacts) {
-            manifest.addObject()
-                    .put("id", artifact.id().value())
+            ObjectNode entry = manifest.addObject();
+            // As text, because jsonb would change the order of members.
+            artifact.metadata().ifPresent(metadata -> entry.put("metadata", metadata.text()));
+            entry.put("id", artifact.id().value())
                     .put("name", artifact.name())
                     .put("type", artifact.type().wire())
                     .put("source", artifact.source())

@@ -1,5 +1,6 @@
 package dev.errand.jdbc;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
@@ -47,14 +48,14 @@ final class JdbcStagingStore implements StagingStore {
             """
             update errand_staging set
                 name = ?, type = ?, source = ?, size_in_bytes = ?, content_type = ?,
-                uploaded_at = ?, expires_at = ?
+                uploaded_at = ?, metadata = ?, expires_at = ?
             where project_id = ? and task_id = ? and id = ? and storage_path = ?
                 and consumed_by is null and expires_at > ?""";
 
     private static final String FIND =
             """
             select id, name, type, source, size_in_bytes, content_type, storage_path, uploaded_at,
-                expires_at
+                metadata, expires_at
             from errand_staging
             where project_id = ? and task_id = ? and id = any(?)
                 and uploaded_at is not null and consumed_by is null and expires_at > ?""";
@@ -133,6 +134,7 @@ final class JdbcStagingStore implements StagingStore {
                 .number(artifact.sizeInBytes())
                 .text(artifact.contentType())
                 .time(artifact.uploadedAt())
+                .text(artifact.metadata().map(JsonText::text))
                 .time(staged.expiresAt())
                 .project(project)
                 .id(staged.task().value())

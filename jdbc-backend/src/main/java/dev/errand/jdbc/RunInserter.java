@@ -137,11 +137,12 @@ final class RunInserter {
             where project_id = ? and task_id = ? and id = any(?)
                 and uploaded_at is not null and consumed_by is null and expires_at > ?
             returning id, name, type, source, size_in_bytes, content_type, storage_path,
-                uploaded_at""";
+                uploaded_at, metadata""";
 
     private static final String CONSUME_H2 =
             """
-            select id, name, type, source, size_in_bytes, content_type, storage_path, uploaded_at
+            select id, name, type, source, size_in_bytes, content_type, storage_path, uploaded_at,
+                metadata
             from final table (
                 update errand_staging set consumed_by = ?
                 where project_id = ? and task_id = ? and id = any(?)

@@ -139,6 +139,7 @@ create table errand_staging (
     size_in_bytes bigint,
     content_type  varchar,
     uploaded_at   timestamp(6) with time zone,
+    metadata      varchar,
     primary key (project_id, id)
 );
 create index errand_staging_task on errand_staging (project_id, task_id);

@@ -163,6 +163,7 @@ create table errand_staging (
     size_in_bytes bigint,
     content_type  text,
     uploaded_at   timestamptz,
+    metadata      text,
     primary key (project_id, id)
 );
 create index errand_staging_task on errand_staging (project_id, task_id);

@@ -103,7 +103,8 @@ final class ArtifactCollector {
                 file.sizeInBytes(),
                 file.contentType(),
                 key,
-                engine.now());
+                engine.now(),
+                Optional.empty());
     }
 
     private static void write(Engine engine, SandboxId sandbox, OutputArtifact file, String key) {

@@ -243,7 +243,8 @@ public final class DefaultRunArtifacts implements RunArtifacts {
                 file.bytes().length,
                 file.contentType().orElse(""),
                 paths.runArtifact(access.project(), task, run, id, name),
-                now);
+                now,
+                UploadSupport.toJson(file.metadata()));
     }
 
     private void write(Artifact artifact, byte[] bytes) {

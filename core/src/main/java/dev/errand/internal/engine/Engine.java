@@ -5,6 +5,8 @@ import dev.errand.config.IdGenerator;
 import dev.errand.config.LinkProvider;
 import dev.errand.internal.watch.RunWatchers;
 import dev.errand.internal.wire.RequestValidator;
+import dev.errand.profile.ApiProfile;
+import dev.errand.run.ReasoningEfforts;
 import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.project.ProjectDirectory;
@@ -61,6 +63,16 @@ public record Engine(
     public void afterCommit(Runnable action) {
         backend.hostTransaction()
                 .ifPresentOrElse(transaction -> transaction.afterCommit(action), action);
+    }
+
+    /** Returns the version of the API. */
+    public ApiProfile profile() {
+        return validator.profile();
+    }
+
+    /** Returns the reasoning efforts that each model supports. */
+    ReasoningEfforts reasoningEfforts() {
+        return options.reasoningEfforts().orElseGet(() -> ReasoningEfforts.published(profile()));
     }
 
     /** Returns the current time, truncated to the precision that is stored. */

@@ -66,8 +66,7 @@ final class RunFactory {
                 || selection.effort().isEmpty()) {
             return;
         }
-        engine.options()
-                .reasoningEfforts()
+        engine.reasoningEfforts()
                 .problem(
                         selection.adapter().get(),
                         selection.model().get(),

@@ -1,5 +1,6 @@
 package dev.errand.internal.engine;
 
+import dev.errand.artifact.ArtifactMetadata;
 import dev.errand.artifact.FinalizeItem;
 import dev.errand.artifact.PreparedUpload;
 import dev.errand.artifact.UploadItem;
@@ -10,6 +11,8 @@ import dev.errand.error.Violation;
 import dev.errand.internal.rules.AttachmentLimits;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.SafeNames;
+import dev.errand.internal.wire.JsonWireFormat;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.PortException;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
@@ -196,7 +199,13 @@ record UploadSupport(Engine engine, AccessControl access) {
                 size,
                 contentType,
                 item.storagePath(),
-                now);
+                now,
+                toJson(item.metadata()));
+    }
+
+    /** Returns the stored form of metadata. */
+    static Optional<JsonText> toJson(Optional<ArtifactMetadata> metadata) {
+        return metadata.map(JsonWireFormat::toJson);
     }
 
     private PreparedUpload prepare(
@@ -222,7 +231,8 @@ record UploadSupport(Engine engine, AccessControl access) {
                 upload.contentType().orElse(""),
                 key,
                 ObjectTags.UPLOAD_FORM_LIFETIME,
-                form);
+                form,
+                toJson(upload.metadata()));
     }
 
     /**

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.errand.internal.json.Json;
+import dev.errand.profile.ApiProfile;
 import dev.errand.request.Patch;
 import dev.errand.spi.WireValue;
 import java.io.IOException;
@@ -36,7 +37,7 @@ public final class CanonicalJson {
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder(Json.FACTORY)
-                    .addModule(new ResponseModule())
+                    .addModule(new ResponseModule(ApiProfile.V2026_09))
                     .addModule(
                             new SimpleModule()
                                     .addSerializer(new OptionalSerializer())

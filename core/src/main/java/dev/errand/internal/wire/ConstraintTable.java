@@ -1,6 +1,7 @@
 package dev.errand.internal.wire;
 
 import dev.errand.artifact.InlineArtifact.DecodableContent;
+import dev.errand.artifact.TypedFile.RequiredMetadata;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.Violation;
 import dev.errand.internal.constraints.JsonObjectValue;
@@ -10,7 +11,9 @@ import dev.errand.internal.json.Text;
 import dev.errand.internal.rules.UsableSchema;
 import dev.errand.run.BranchName;
 import dev.errand.run.CompleteRuntimeSelection;
+import dev.errand.run.ModelEffort;
 import dev.errand.run.SupportedPermissionMode;
+import dev.errand.spi.WireValue;
 import dev.errand.task.AllowedReportRelationship;
 import dev.errand.task.RepositoryName;
 import jakarta.validation.ConstraintViolation;
@@ -19,6 +22,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.lang.annotation.Annotation;
 import java.util.Collection;
@@ -47,6 +51,9 @@ final class ConstraintTable {
                     row          (RepositoryName.class,            error(ErrorCode.INVALID_INPUT)),
                     row          (BranchName.class,                error(ErrorCode.INVALID_INPUT)),
                     row          (UsableSchema.class,              error(ErrorCode.INVALID_INPUT)),
+                    row          (ModelEffort.class,               (attr, it) -> Violation.of(ErrorCode.INVALID_CHOICE, attr, "\"" + ((WireValue) it.getInvalidValue()).wire() + "\" " + it.getMessageTemplate())),
+                    row          (Pattern.class,                   error(ErrorCode.INVALID_INPUT)),
+                    classLevelRow(RequiredMetadata.class,          error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(SupportedPermissionMode.class,   error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(CompleteRuntimeSelection.class,  error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(AllowedReportRelationship.class, error(ErrorCode.INVALID_INPUT)),

@@ -23,6 +23,7 @@ import dev.errand.internal.wire.Views.RunView;
 import dev.errand.internal.wire.Views.TaskSummaryView;
 import dev.errand.internal.wire.Views.TaskView;
 import dev.errand.internal.wire.Views.UserView;
+import dev.errand.profile.ApiProfile;
 import dev.errand.run.Runs;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
@@ -38,9 +39,12 @@ import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.wire.WireFormat;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -52,15 +56,10 @@ import java.util.stream.Collectors;
  */
 public final class JsonWireFormat implements WireFormat {
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(Json.FACTORY)
-                    .addModule(new ResponseModule())
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .build();
-
-    private static final ObjectWriter TASK = MAPPER.writerFor(TaskView.class);
-    private static final ObjectWriter RUN = MAPPER.writerFor(RunView.class);
-    private static final ObjectWriter ANY = MAPPER.writer();
+    private static final Map<ApiProfile, Writers> WRITERS =
+            new EnumMap<>(
+                    Arrays.stream(ApiProfile.values())
+                            .collect(Collectors.toMap(Function.identity(), Writers::of)));
 
     private static final Set<String> HIDDEN_STATE =
             Arrays.stream(StateKey.values())
@@ -69,6 +68,7 @@ public final class JsonWireFormat implements WireFormat {
                     .collect(Collectors.toUnmodifiableSet());
 
     private final RequestBinder binder;
+    private final Writers writers;
     private final ProjectDirectory directory;
     private final LinkProvider links;
     private final ProjectId project;
@@ -76,13 +76,31 @@ public final class JsonWireFormat implements WireFormat {
     /** Creates the format of one project. */
     public JsonWireFormat(
             RequestBinder binder,
+            ApiProfile profile,
             ProjectDirectory directory,
             LinkProvider links,
             ProjectId project) {
         this.binder = binder;
+        this.writers = Objects.requireNonNull(WRITERS.get(profile));
         this.directory = directory;
         this.links = links;
         this.project = project;
+    }
+
+    /** The writers of one profile. */
+    private record Writers(ObjectWriter task, ObjectWriter run, ObjectWriter any) {
+
+        static Writers of(ApiProfile profile) {
+            JsonMapper mapper =
+                    JsonMapper.builder(Json.FACTORY)
+                            .addModule(new ResponseModule(profile))
+                            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                            .build();
+            return new Writers(
+                    mapper.writerFor(TaskView.class),
+                    mapper.writerFor(RunView.class),
+                    mapper.writer());
+        }
     }
 
     @Override
@@ -97,7 +115,7 @@ public final class JsonWireFormat implements WireFormat {
 
     @Override
     public byte[] writeTask(TaskWithLatestRun task) {
-        return write(TASK, view(projectName(), task));
+        return write(writers.task, view(projectName(), task));
     }
 
     @Override
@@ -115,18 +133,18 @@ public final class JsonWireFormat implements WireFormat {
 
     @Override
     public byte[] writeRepositories(List<String> repositories) {
-        return write(ANY, Map.of("repositories", repositories));
+        return write(writers.any, Map.of("repositories", repositories));
     }
 
     @Override
     public byte[] writeRun(Run run) {
-        return write(RUN, view(run));
+        return write(writers.run, view(run));
     }
 
     @Override
     public byte[] writeRunState(Run run) {
         return write(
-                ANY,
+                writers.any,
                 new RunStateView(
                         "task_run_state",
                         run.id().value(),
@@ -147,22 +165,22 @@ public final class JsonWireFormat implements WireFormat {
 
     @Override
     public byte[] writeArtifacts(List<Artifact> artifacts) {
-        return write(ANY, Map.of("artifacts", views(artifacts, JsonWireFormat::view)));
+        return write(writers.any, Map.of("artifacts", views(artifacts, JsonWireFormat::view)));
     }
 
     @Override
     public byte[] writePreparedUploads(List<PreparedUpload> uploads) {
-        return write(ANY, Map.of("artifacts", views(uploads, JsonWireFormat::view)));
+        return write(writers.any, Map.of("artifacts", views(uploads, JsonWireFormat::view)));
     }
 
     @Override
     public byte[] writeLink(RunArtifacts.ArtifactLink link) {
-        return write(ANY, new LinkView(link.url(), link.expiresIn().toSeconds()));
+        return write(writers.any, new LinkView(link.url(), link.expiresIn().toSeconds()));
     }
 
     @Override
     public byte[] writeRelayResult(Runs.RelayResult result) {
-        return write(ANY, new RelayView(result.status(), result.relayId().orElse(null)));
+        return write(writers.any, new RelayView(result.status(), result.relayId().orElse(null)));
     }
 
     private String projectName() {
@@ -270,7 +288,8 @@ public final class JsonWireFormat implements WireFormat {
                 artifact.sizeInBytes(),
                 artifact.contentType(),
                 artifact.storagePath(),
-                artifact.uploadedAt());
+                artifact.uploadedAt(),
+                artifact.metadata().orElse(null));
     }
 
     private static PreparedUploadView view(PreparedUpload upload) {
@@ -283,13 +302,14 @@ public final class JsonWireFormat implements WireFormat {
                 upload.contentType(),
                 upload.storagePath(),
                 upload.expiresIn().toSeconds(),
-                new FormView(upload.form().url(), upload.form().fields()));
+                new FormView(upload.form().url(), upload.form().fields()),
+                upload.metadata().orElse(null));
     }
 
-    private static <T, V> byte[] writePage(
+    private <T, V> byte[] writePage(
             Page<T> page, Optional<String> next, Optional<String> previous, Function<T, V> view) {
         return write(
-                ANY,
+                writers.any,
                 new PageView<>(
                         page.total(),
                         next.orElse(null),
@@ -299,6 +319,12 @@ public final class JsonWireFormat implements WireFormat {
 
     private static <T, V> List<V> views(List<T> items, Function<T, V> view) {
         return items.isEmpty() ? List.of() : items.stream().map(view).toList();
+    }
+
+    /** Returns a part of a request as it is stored and returned. */
+    public static JsonText toJson(Record part) {
+        byte[] json = write(Objects.requireNonNull(WRITERS.get(ApiProfile.V2026_09)).any, part);
+        return new JsonText(new String(json, StandardCharsets.UTF_8));
     }
 
     private static byte[] write(ObjectWriter writer, Object view) {

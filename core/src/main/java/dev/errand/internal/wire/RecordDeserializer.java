@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
 import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.Violation;
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.json.Json;
+import dev.errand.profile.ApiProfile;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -23,20 +25,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Jackson's own deserializer stops at the first problem, and rejects duplicate members; this one
  * reports all problems in the declared order of the members, and uses the last of two members with
- * the same name. A member that cannot be read is passed to the constructor as if it were absent, so
- * that the validator can find further problems. A required member that is absent is null.
+ * the same name. A member that the profile does not have is ignored. A member that cannot be read
+ * is passed to the constructor as if it were absent, so that the validator can find further
+ * problems. A required member that is absent is null.
  */
 final class RecordDeserializer extends ValueDeserializer<Object> implements ResolvableDeserializer {
 
     private static final long serialVersionUID = 1L;
 
     private final transient ValueInstantiator instantiator;
+    private final ApiProfile profile;
     private final transient Map<String, Member> members = new HashMap<>();
     private transient @Nullable Object[] absentValues = {};
 
-    RecordDeserializer(Class<?> type, ValueInstantiator instantiator) {
+    RecordDeserializer(Class<?> type, ValueInstantiator instantiator, ApiProfile profile) {
         super(type);
         this.instantiator = instantiator;
+        this.profile = profile;
     }
 
     private record Member(int index, JsonDeserializer<Object> deserializer) {}
@@ -50,7 +55,10 @@ final class RecordDeserializer extends ValueDeserializer<Object> implements Reso
             int index = property.getCreatorIndex();
             JsonDeserializer<Object> deserializer =
                     context.findContextualValueDeserializer(property.getType(), property);
-            members.put(property.getName(), new Member(index, deserializer));
+            AddedIn added = property.getAnnotation(AddedIn.class);
+            if (added == null || profile.includes(added.value())) {
+                members.put(property.getName(), new Member(index, deserializer));
+            }
             absentValues[index] = absentValue(property, deserializer, context);
         }
     }

@@ -14,11 +14,18 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
 import dev.errand.internal.json.InvalidJsonException;
 import dev.errand.internal.json.Json;
+import dev.errand.profile.ApiProfile;
 import dev.errand.run.AppendLogRequest;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Binds request bodies to request records (docs/wire/conventions.md#conventions,
@@ -30,25 +37,36 @@ import java.io.UncheckedIOException;
  */
 public final class RequestBinder {
 
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder(Json.FACTORY)
-                    .addModule(new RequestModule())
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-                    .build();
-
-    private static final ClassValue<ObjectReader> READERS =
-            new ClassValue<>() {
-                @Override
-                protected ObjectReader computeValue(Class<?> type) {
-                    return MAPPER.readerFor(type);
-                }
-            };
+    private static final Map<ApiProfile, Readers> READERS =
+            new EnumMap<>(
+                    Arrays.stream(ApiProfile.values())
+                            .collect(Collectors.toMap(Function.identity(), Readers::new)));
 
     private final RequestValidator validator;
+    private final Readers readers;
 
-    /** Creates a binder. */
+    /** Creates a binder for the profile of the validator. */
     public RequestBinder(RequestValidator validator) {
         this.validator = validator;
+        this.readers = Objects.requireNonNull(READERS.get(validator.profile()));
+    }
+
+    /** The readers of one profile, by the type of the request. */
+    private static final class Readers extends ClassValue<ObjectReader> {
+        private final JsonMapper mapper;
+
+        Readers(ApiProfile profile) {
+            mapper =
+                    JsonMapper.builder(Json.FACTORY)
+                            .addModule(new RequestModule(profile))
+                            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                            .build();
+        }
+
+        @Override
+        protected ObjectReader computeValue(Class<?> type) {
+            return mapper.readerFor(type);
+        }
     }
 
     /**
@@ -99,7 +117,7 @@ public final class RequestBinder {
                 return read(type, empty);
             }
         }
-        R request = READERS.get(type).readValue(parser);
+        R request = readers.get(type).readValue(parser);
         if (parser.nextToken() != null) {
             throw new JsonParseException(parser, "trailing content", parser.currentLocation());
         }

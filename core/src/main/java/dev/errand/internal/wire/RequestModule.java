@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.jsontype.TypeDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleDeserializers;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.CollectionType;
+import dev.errand.profile.ApiProfile;
 import dev.errand.request.Patch;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.task.ReportRelationship;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,13 +24,19 @@ final class RequestModule extends SimpleModule {
 
     private static final long serialVersionUID = 1L;
 
-    RequestModule() {
-        setDeserializers(new RequestDeserializers());
-        setDeserializerModifier(new RecordDeserializerModifier());
+    RequestModule(ApiProfile profile) {
+        setDeserializers(new RequestDeserializers(profile));
+        setDeserializerModifier(new RecordDeserializerModifier(profile));
     }
 
     private static final class RecordDeserializerModifier extends BeanDeserializerModifier {
         private static final long serialVersionUID = 1L;
+
+        private final ApiProfile profile;
+
+        RecordDeserializerModifier(ApiProfile profile) {
+            this.profile = profile;
+        }
 
         @Override
         public JsonDeserializer<?> modifyDeserializer(
@@ -38,7 +46,7 @@ final class RequestModule extends SimpleModule {
             return description.getBeanClass().isRecord()
                             && deserializer instanceof BeanDeserializerBase bean
                     ? new RecordDeserializer(
-                            description.getBeanClass(), bean.getValueInstantiator())
+                            description.getBeanClass(), bean.getValueInstantiator(), profile)
                     : deserializer;
         }
     }
@@ -46,18 +54,23 @@ final class RequestModule extends SimpleModule {
     private static final class RequestDeserializers extends SimpleDeserializers {
         private static final long serialVersionUID = 1L;
 
-        RequestDeserializers() {
+        private final ApiProfile profile;
+
+        RequestDeserializers(ApiProfile profile) {
+            this.profile = profile;
             addDeserializer(String.class, new ValueDeserializer.OfText());
             addDeserializer(Long.class, new ValueDeserializer.OfInteger());
             addDeserializer(Boolean.class, new ValueDeserializer.OfBoolean());
             addDeserializer(UUID.class, new ValueDeserializer.OfUuid());
             addDeserializer(JsonText.class, new ValueDeserializer.OfJson());
+            addDeserializer(
+                    ReportRelationship.class, new ValueDeserializer.OfRelationship(profile));
         }
 
         @Override
         public JsonDeserializer<?> findEnumDeserializer(
                 Class<?> type, DeserializationConfig config, BeanDescription description) {
-            return new ValueDeserializer.OfChoice(type);
+            return new ValueDeserializer.OfChoice(type, profile);
         }
 
         @Override

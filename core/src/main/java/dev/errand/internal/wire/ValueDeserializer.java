@@ -7,14 +7,18 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import dev.errand.error.ErrorCode;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.Text;
+import dev.errand.profile.ApiProfile;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.WireValue;
 import dev.errand.spi.internal.UuidText;
+import dev.errand.spi.task.ReportRelationship;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,15 +184,21 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
         }
     }
 
-    /** One of the wire values of an enum, exactly. */
+    /** One of the wire values of an enum that the profile has, exactly. */
     static final class OfChoice extends ValueDeserializer<WireValue> {
         private static final long serialVersionUID = 1L;
 
         private final transient Map<String, ? extends WireValue> choices;
+        private final ApiProfile profile;
 
-        OfChoice(Class<?> type) {
+        OfChoice(Class<?> type, ApiProfile profile) {
             super(type);
-            this.choices = WireValue.index((WireValue[]) type.getEnumConstants());
+            this.profile = profile;
+            this.choices =
+                    WireValue.index(
+                            Arrays.stream((WireValue[]) type.getEnumConstants())
+                                    .filter(profile::knows)
+                                    .toArray(WireValue[]::new));
         }
 
         @Override
@@ -198,13 +208,28 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
                     parser.currentToken() == JsonToken.VALUE_STRING
                             ? choices.get(parser.getText())
                             : null;
-            return choice == null
+            if (choice == null) {
+                return rejectChoice(parser, context);
+            }
+            return profile.reserves(choice)
                     ? reject(
                             parser,
                             context,
-                            ErrorCode.INVALID_CHOICE,
-                            "\"" + shown(parser) + "\" is not a valid choice.")
+                            ErrorCode.INVALID_INPUT,
+                            parser.currentName()
+                                    + " '"
+                                    + choice.wire()
+                                    + "' is reserved for server-created tasks")
                     : choice;
+        }
+
+        static <T> @Nullable T rejectChoice(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            return reject(
+                    parser,
+                    context,
+                    ErrorCode.INVALID_CHOICE,
+                    "\"" + shown(parser) + "\" is not a valid choice.");
         }
 
         private static String shown(JsonParser parser) throws IOException {
@@ -213,6 +238,61 @@ abstract class ValueDeserializer<T> extends StdDeserializer<T> {
                 case START_ARRAY -> "[...]";
                 default -> Text.abbreviate(parser.getText());
             };
+        }
+    }
+
+    /**
+     * The relationship of a task to its report (docs/wire/enums.md#b12): one known value in the
+     * first profile, and any name later.
+     */
+    static final class OfRelationship extends ValueDeserializer<ReportRelationship> {
+        private static final long serialVersionUID = 1L;
+        private static final int MAX_LENGTH = 200;
+        private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]*");
+
+        private final ApiProfile profile;
+
+        OfRelationship(ApiProfile profile) {
+            super(ReportRelationship.class);
+            this.profile = profile;
+        }
+
+        @Override
+        public @Nullable ReportRelationship deserialize(
+                JsonParser parser, DeserializationContext context) throws IOException {
+            boolean isText = parser.currentToken() == JsonToken.VALUE_STRING;
+            if (!profile.includes(ApiProfile.V2026_09)) {
+                return isText && parser.getText().equals(ReportRelationship.IMPLEMENTATION.wire())
+                        ? ReportRelationship.IMPLEMENTATION
+                        : OfChoice.rejectChoice(parser, context);
+            }
+            if (!isText) {
+                return reject(parser, context, ErrorCode.INVALID_INPUT, "Not a valid string.");
+            }
+            String name = Text.trim(parser.getText());
+            if (name.length() > MAX_LENGTH) {
+                return reject(
+                        parser,
+                        context,
+                        ErrorCode.MAX_LENGTH,
+                        "Ensure this field has no more than " + MAX_LENGTH + " characters.");
+            }
+            if (!NAME.matcher(name).matches()) {
+                return reject(
+                        parser,
+                        context,
+                        ErrorCode.INVALID_INPUT,
+                        "Must contain only lowercase letters, numbers, underscores, or hyphens, and"
+                                + " start with a lowercase letter or number.");
+            }
+            ReportRelationship relationship = new ReportRelationship(name);
+            return profile.reserves(relationship)
+                    ? reject(
+                            parser,
+                            context,
+                            ErrorCode.INVALID_INPUT,
+                            "Relationship '" + name + "' is reserved for server-created tasks.")
+                    : relationship;
         }
     }
 }

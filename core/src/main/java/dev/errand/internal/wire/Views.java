@@ -1,6 +1,8 @@
 package dev.errand.internal.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.errand.internal.constraints.AddedIn;
+import dev.errand.profile.ApiProfile;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.ArtifactType;
 import dev.errand.spi.project.OrganizationRole;
@@ -103,7 +105,9 @@ final class Views {
             long size,
             String contentType,
             String storagePath,
-            Instant uploadedAt) {}
+            Instant uploadedAt,
+            @AddedIn(ApiProfile.V2026_09) @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable JsonText metadata) {}
 
     /** A user (docs/wire/conventions.md#a6). */
     record UserView(
@@ -127,7 +131,9 @@ final class Views {
             String contentType,
             String storagePath,
             long expiresIn,
-            FormView presignedPost) {}
+            FormView presignedPost,
+            @AddedIn(ApiProfile.V2026_09) @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable JsonText metadata) {}
 
     /** An upload form (docs/wire/artifacts.md#d7). */
     record FormView(URI url, Map<String, String> fields) {}

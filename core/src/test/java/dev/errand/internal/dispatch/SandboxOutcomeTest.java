@@ -380,7 +380,8 @@ class SandboxOutcomeTest {
                 7,
                 "text/markdown",
                 "key/" + number,
-                START);
+                START,
+                Optional.empty());
     }
 
     private static StoredRun active() {

@@ -14,7 +14,9 @@ import dev.errand.artifact.UploadArtifactsRequest;
 import dev.errand.artifact.UploadItem;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.json.Text;
+import dev.errand.profile.ApiProfile;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CancelRunRequest;
 import dev.errand.run.CreateRunRequest;
@@ -140,7 +142,8 @@ enum Requests {
     static final RequestValidator VALIDATOR =
             new RequestValidator(RequestValidator.defaultValidator());
 
-    private static final RequestBinder BINDER = new RequestBinder(VALIDATOR);
+    private static final RequestValidator LATER_VALIDATOR =
+            new RequestValidator(RequestValidator.defaultValidator(), ApiProfile.V2026_09);
 
     private final Class<? extends Record> type;
     private final String body;
@@ -164,10 +167,16 @@ enum Requests {
         }
     }
 
-    /** Binds and validates a body. */
+    /** Binds and validates a body in the default profile. */
     static <R extends Record> R read(Class<R> type, byte[] body) {
-        R request = BINDER.read(type, body);
-        VALIDATOR.validate(request);
+        return read(ApiProfile.V2026_05, type, body);
+    }
+
+    /** Binds and validates a body. */
+    static <R extends Record> R read(ApiProfile profile, Class<R> type, byte[] body) {
+        RequestValidator validator = profile == ApiProfile.V2026_05 ? VALIDATOR : LATER_VALIDATOR;
+        R request = new RequestBinder(validator).read(type, body);
+        validator.validate(request);
         return request;
     }
 
@@ -194,16 +203,20 @@ enum Requests {
         return Outcome.of(() -> read(Text.escapeLoneSurrogates(json.toString())));
     }
 
-    /** Returns the wire names of the members in declaration order. */
+    /** Returns the wire names of the members that every profile has, in declaration order. */
     List<String> members() {
         return Arrays.stream(type.getRecordComponents())
+                .filter(component -> component.getAnnotation(AddedIn.class) == null)
                 .map(component -> Violations.wireName(component.getName()))
                 .toList();
     }
 
     /** Returns the record component of a member. */
     RecordComponent component(String member) {
-        return type.getRecordComponents()[members().indexOf(member)];
+        return Arrays.stream(type.getRecordComponents())
+                .filter(it -> Violations.wireName(it.getName()).equals(member))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Returns a copy of a request with another value of a component. */

@@ -3,6 +3,7 @@ package dev.errand.http;
 import dev.errand.Errand;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
+import dev.errand.profile.ApiProfile;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.project.GithubConnections;
@@ -50,6 +51,7 @@ final class Host implements AutoCloseable, AfterAllCallback {
         this.errand =
                 Errand.builder(backend, objects, new AcmeDirectory(builder.connections))
                         .relay(builder.relay)
+                        .profile(builder.profile)
                         .clock(clock)
                         .links(links)
                         .sandboxTokenKey(KEY)
@@ -146,6 +148,7 @@ final class Host implements AutoCloseable, AfterAllCallback {
         private Authenticator authenticator = new Tokens();
         private Optional<GithubConnections> connections = Optional.empty();
         private MessageRelay relay = MessageRelay.NONE;
+        private ApiProfile profile = ApiProfile.V2026_05;
         private String contextPath = "/";
         private int threads = 200;
         private boolean isAsyncSupported = true;
@@ -178,6 +181,11 @@ final class Host implements AutoCloseable, AfterAllCallback {
 
         Builder relay(MessageRelay value) {
             relay = value;
+            return this;
+        }
+
+        Builder profile(ApiProfile value) {
+            profile = value;
             return this;
         }
 

@@ -126,6 +126,7 @@ public final class ErrandServer implements AutoCloseable {
                     Errand.builder(backend, objects, directory)
                             .links(logLinks)
                             .options(EngineOptions.DEFAULT.withLogLimit(options.logLimit()))
+                            .profile(options.profile())
                             .sandboxTokenKey(keys.sandboxTokens());
             meters.ifPresent(each -> builder.listener(each.errand()));
             Errand errand = resources.add(builder.build());

@@ -1,11 +1,13 @@
 package dev.errand.server;
 
+import dev.errand.profile.ApiProfile;
 import dev.errand.server.schema.RequestSchemas;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -27,6 +29,13 @@ final class SchemaCommand implements Callable<Integer> {
             description = "Name of the request: ${COMPLETION-CANDIDATES}.")
     private String name;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "2026-05|2026-09",
+            converter = ApiProfileConverter.class,
+            description = "Version of the API. Default: 2026-05.")
+    private ApiProfile profile = ServerOptions.DEFAULT.profile();
+
     @Spec private CommandSpec spec;
 
     /** The names of all requests. */
@@ -41,7 +50,7 @@ final class SchemaCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String schema =
-                RequestSchemas.find(name)
+                RequestSchemas.find(name, profile)
                         .orElseThrow(
                                 () ->
                                         new ParameterException(

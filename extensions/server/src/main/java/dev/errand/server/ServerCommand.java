@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.http.TrafficLimits;
+import dev.errand.profile.ApiProfile;
 import dev.errand.retention.RetentionPolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -105,6 +106,13 @@ final class ServerCommand {
                                 + "without authentication. HOST defaults to 127.0.0.1. Default: "
                                 + "no metrics.")
         private @Nullable String metrics;
+
+        @Option(
+                names = "--profile",
+                paramLabel = "2026-05|2026-09",
+                converter = ApiProfileConverter.class,
+                description = "Version of the API. Default: 2026-05.")
+        private ApiProfile profile = ServerOptions.DEFAULT.profile();
     }
 
     /** How the server executes runs. */
@@ -232,7 +240,8 @@ final class ServerCommand {
                     Optional.ofNullable(network.metrics).map(MetricsAddress::parse),
                     policy,
                     storage.logLimit(),
-                    limits);
+                    limits,
+                    network.profile);
         } catch (IllegalArgumentException failure) {
             throw invalid("--" + failure.getMessage());
         }

@@ -2,6 +2,7 @@ package dev.errand.server;
 
 import dev.errand.config.LogLimit;
 import dev.errand.http.TrafficLimits;
+import dev.errand.profile.ApiProfile;
 import dev.errand.retention.RetentionPolicy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  * @param retention when data is erased
  * @param logLimit how large the log of one run may become
  * @param traffic the limits of simultaneous requests
+ * @param profile the version of the API
  */
 public record ServerOptions(
         String host,
@@ -43,7 +45,8 @@ public record ServerOptions(
         Optional<MetricsAddress> metrics,
         RetentionPolicy retention,
         LogLimit logLimit,
-        TrafficLimits traffic) {
+        TrafficLimits traffic,
+        ApiProfile profile) {
 
     /**
      * A password in the parameters of a PostgreSQL or H2 URL or before the host. Declared first
@@ -67,7 +70,8 @@ public record ServerOptions(
                     Optional.empty(),
                     RetentionPolicy.DEFAULT,
                     LogLimit.DEFAULT,
-                    TrafficLimits.DEFAULT);
+                    TrafficLimits.DEFAULT,
+                    ApiProfile.V2026_05);
 
     /** The highest valid port. */
     static final int MAX_PORT = 65_535;
@@ -90,6 +94,7 @@ public record ServerOptions(
         Objects.requireNonNull(retention, "retention");
         Objects.requireNonNull(logLimit, "logLimit");
         Objects.requireNonNull(traffic, "traffic");
+        Objects.requireNonNull(profile, "profile");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must not be blank");
         }
@@ -111,14 +116,14 @@ public record ServerOptions(
     public ServerOptions withHost(String changed) {
         return new ServerOptions(
                 changed, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic);
+                metrics, retention, logLimit, traffic, profile);
     }
 
     /** Returns a copy with the given port. */
     public ServerOptions withPort(int changed) {
         return new ServerOptions(
                 host, changed, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic);
+                metrics, retention, logLimit, traffic, profile);
     }
 
     /** Returns a copy with the given public URL. */
@@ -136,28 +141,29 @@ public record ServerOptions(
                 metrics,
                 retention,
                 logLimit,
-                traffic);
+                traffic,
+                profile);
     }
 
     /** Returns a copy with the given backend URL. */
     public ServerOptions withBackend(String changed) {
         return new ServerOptions(
                 host, port, publicUrl, changed, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic);
+                metrics, retention, logLimit, traffic, profile);
     }
 
     /** Returns a copy with the given database options. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, changed, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic);
+                metrics, retention, logLimit, traffic, profile);
     }
 
     /** Returns a copy with the given location of artifacts. */
     public ServerOptions withObjects(ObjectStoreLocation changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, changed, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic);
+                metrics, retention, logLimit, traffic, profile);
     }
 
     /** Returns a copy with the given key file. */
@@ -175,7 +181,8 @@ public record ServerOptions(
                 metrics,
                 retention,
                 logLimit,
-                traffic);
+                traffic,
+                profile);
     }
 
     /** Returns a copy with the given directory file. */
@@ -193,7 +200,8 @@ public record ServerOptions(
                 metrics,
                 retention,
                 logLimit,
-                traffic);
+                traffic,
+                profile);
     }
 
     /** Returns a copy that executes runs with the given agents. */
@@ -211,7 +219,8 @@ public record ServerOptions(
                 metrics,
                 retention,
                 logLimit,
-                traffic);
+                traffic,
+                profile);
     }
 
     /** Returns a copy that serves metrics at the given address. */
@@ -229,28 +238,36 @@ public record ServerOptions(
                 Optional.of(changed),
                 retention,
                 logLimit,
-                traffic);
+                traffic,
+                profile);
     }
 
     /** Returns a copy with the given retention policy. */
     public ServerOptions withRetention(RetentionPolicy changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, changed, logLimit, traffic);
+                metrics, changed, logLimit, traffic, profile);
     }
 
     /** Returns a copy with the given limit of logs. */
     public ServerOptions withLogLimit(LogLimit changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, changed, traffic);
+                metrics, retention, changed, traffic, profile);
     }
 
     /** Returns a copy with the given limits of simultaneous requests. */
     public ServerOptions withTraffic(TrafficLimits changed) {
         return new ServerOptions(
                 host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, changed);
+                metrics, retention, logLimit, changed, profile);
+    }
+
+    /** Returns a copy that serves the given version of the API. */
+    public ServerOptions withProfile(ApiProfile changed) {
+        return new ServerOptions(
+                host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
+                metrics, retention, logLimit, traffic, changed);
     }
 
     private static boolean isBase(URI url) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.errand.agents.AgentProfile;
 import dev.errand.config.LogLimit;
 import dev.errand.process.AgentCommand;
+import dev.errand.profile.ApiProfile;
 import dev.errand.retention.RetentionPolicy;
 import dev.errand.spi.run.RunStatus;
 import java.io.IOException;
@@ -65,6 +66,7 @@ class ServerCommandTest {
                         "--port=0",
                         "--metrics=[::1]:9464",
                         "--public-url=https://errand.example.com/tasks",
+                        "--profile=2026-09",
                         "--backend=jdbc:h2:file:/var/lib/errand/db",
                         "--db-user=errand",
                         "--db-password-file=/run/secrets/db",
@@ -105,6 +107,7 @@ class ServerCommandTest {
                                 .withHost("::1")
                                 .withMetrics(new MetricsAddress("[::1]", 9464))
                                 .withPort(0)
+                                .withProfile(ApiProfile.V2026_09)
                                 .withLogLimit(new LogLimit(1000, 2 * 1024 * 1024))
                                 .withPublicUrl(URI.create("https://errand.example.com/tasks"))
                                 .withBackend("jdbc:h2:file:/var/lib/errand/db")

@@ -1,8 +1,10 @@
 package dev.errand.spi.artifact;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.Timestamps;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An entry of a run's manifest. Until a run consumes it, it belongs to a {@link StagedArtifact}
@@ -17,6 +19,7 @@ import java.util.Objects;
  * @param storagePath its key in the object store, which the wire calls {@code storage_path}; opaque
  *     to clients
  * @param uploadedAt when it was finalised or uploaded
+ * @param metadata further data of the client, a JSON object (docs/wire/artifacts.md#metadata)
  */
 public record Artifact(
         ArtifactId id,
@@ -26,7 +29,8 @@ public record Artifact(
         long sizeInBytes,
         String contentType,
         String storagePath,
-        Instant uploadedAt) {
+        Instant uploadedAt,
+        Optional<JsonText> metadata) {
 
     /** Rejects null components and truncates the time to the stored precision. */
     public Artifact {
@@ -36,6 +40,7 @@ public record Artifact(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(storagePath, "storagePath");
+        Objects.requireNonNull(metadata, "metadata");
         uploadedAt = Timestamps.truncate(uploadedAt);
     }
 }

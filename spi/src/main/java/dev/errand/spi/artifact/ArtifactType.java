@@ -12,7 +12,8 @@ public enum ArtifactType implements WireValue {
     OUTPUT("output"),
     ARTIFACT("artifact"),
     TREE_SNAPSHOT("tree_snapshot"),
-    USER_ATTACHMENT("user_attachment");
+    USER_ATTACHMENT("user_attachment"),
+    SKILL_BUNDLE("skill_bundle");
 
     private static final Map<String, ArtifactType> BY_WIRE = WireValue.index(values());
 

@@ -9,11 +9,14 @@ import java.util.Optional;
  * which effort (docs/wire/runtime-selection.md#e3).
  */
 public enum ReasoningEffort implements WireValue {
+    OFF("off"),
+    MINIMAL("minimal"),
     LOW("low"),
     MEDIUM("medium"),
     HIGH("high"),
     XHIGH("xhigh"),
-    MAX("max");
+    MAX("max"),
+    ULTRACODE("ultracode");
 
     private static final Map<String, ReasoningEffort> BY_WIRE = WireValue.index(values());
 
@@ -26,6 +29,11 @@ public enum ReasoningEffort implements WireValue {
     /** Finds the constant with the given wire value. */
     public static Optional<ReasoningEffort> fromWire(String wire) {
         return Optional.ofNullable(BY_WIRE.get(wire));
+    }
+
+    /** Returns whether only the agent runtime {@code pi} has this level (docs/wire/enums.md#b8). */
+    public boolean isThinkingLevel() {
+        return this == OFF || this == MINIMAL;
     }
 
     @Override

@@ -7,7 +7,8 @@ import java.util.Optional;
 /** The trigger of a run (docs/wire/enums.md#b5). */
 public enum RunSource implements WireValue {
     MANUAL("manual"),
-    SIGNAL_REPORT("signal_report");
+    SIGNAL_REPORT("signal_report"),
+    AGENT("agent");
 
     private static final Map<String, RunSource> BY_WIRE = WireValue.index(values());
 

@@ -1,28 +1,21 @@
 package dev.errand.spi.task;
 
 import dev.errand.spi.WireValue;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 
-/** The relationship of a task to its signal report (docs/wire/enums.md#b12). */
-public enum ReportRelationship implements WireValue {
-    IMPLEMENTATION("implementation");
+/**
+ * The relationship of a task to its signal report (docs/wire/enums.md#b12).
+ *
+ * @param wire the name of the relationship
+ */
+public record ReportRelationship(String wire) implements WireValue {
 
-    private static final Map<String, ReportRelationship> BY_WIRE = WireValue.index(values());
+    /** The task implements what the report proposes. */
+    public static final ReportRelationship IMPLEMENTATION =
+            new ReportRelationship("implementation");
 
-    private final String wire;
-
-    ReportRelationship(String wire) {
-        this.wire = wire;
-    }
-
-    /** Finds the constant with the given wire value. */
-    public static Optional<ReportRelationship> fromWire(String wire) {
-        return Optional.ofNullable(BY_WIRE.get(wire));
-    }
-
-    @Override
-    public String wire() {
-        return wire;
+    /** Requires that the name is not null. */
+    public ReportRelationship {
+        Objects.requireNonNull(wire, "wire");
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.tck;
 
+import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.ArtifactType;
@@ -8,6 +9,7 @@ import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Reservations and staged artifacts for tests, each under a new id and key. */
@@ -41,7 +43,8 @@ public final class TestArtifacts {
                         4_096,
                         "application/pdf",
                         reservation.storagePath(),
-                        now);
+                        now,
+                        Optional.of(JsonText.of("{\"schema_version\":1, \"b\":\"\"}")));
         return new StagedArtifact(reservation.task(), artifact, now.plus(STAGED_FOR));
     }
 }

@@ -11,8 +11,10 @@ import static dev.errand.error.ErrorCode.NOT_A_LIST;
 import static dev.errand.error.ErrorCode.NULL;
 
 import dev.errand.error.ErrorCode;
+import dev.errand.profile.ApiProfile;
 import dev.errand.spi.WireValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -67,7 +69,11 @@ record Member(String name, boolean isRequired, Arbitrary<String> good, List<Bad>
         return new Member(
                 name,
                 false,
-                Arbitraries.of(values).map(value -> quoted(value.wire())),
+                Arbitraries.of(
+                        Arrays.stream(values)
+                                .filter(ApiProfile.V2026_05::knows)
+                                .map(value -> quoted(value.wire()))
+                                .toList()),
                 List.of(Bad.of("\"no such thing\"", INVALID_CHOICE), Bad.of("null", NULL)));
     }
 

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.victools.jsonschema.generator.MemberScope;
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.constraints.NullAllowed;
+import dev.errand.profile.ApiProfile;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -56,6 +58,11 @@ record RequestMember(RecordComponent component) {
     int position() {
         return Arrays.asList(component.getDeclaringRecord().getRecordComponents())
                 .indexOf(component);
+    }
+
+    /** Returns the first profile that has the member, or empty if all have it. */
+    Optional<ApiProfile> addedIn() {
+        return Optional.ofNullable(component.getAnnotation(AddedIn.class)).map(AddedIn::value);
     }
 
     boolean takesNull() {

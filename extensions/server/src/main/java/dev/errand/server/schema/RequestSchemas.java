@@ -10,6 +10,7 @@ import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonModule;
+import dev.errand.profile.ApiProfile;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.task.CreateTaskRequest;
@@ -50,13 +51,14 @@ public final class RequestSchemas {
     /**
      * Returns the schema of the request with this name as indented JSON, or empty if there is none.
      */
-    public static Optional<String> find(String name) {
+    public static Optional<String> find(String name, ApiProfile profile) {
         return Optional.ofNullable(TYPES.get(name))
-                .map(type -> generate(name, type).toPrettyString());
+                .map(type -> generate(name, type, profile).toPrettyString());
     }
 
-    private static ObjectNode generate(String name, Class<? extends Record> type) {
-        SchemaBuilder builder = generator(name, type).buildMultipleSchemaDefinitions();
+    private static ObjectNode generate(
+            String name, Class<? extends Record> type, ApiProfile profile) {
+        SchemaBuilder builder = generator(name, type, profile).buildMultipleSchemaDefinitions();
         builder.createSchemaReference(type);
         ObjectNode definitions = builder.collectDefinitions(DEFINITIONS);
 
@@ -72,7 +74,8 @@ public final class RequestSchemas {
         return schema;
     }
 
-    private static SchemaGenerator generator(String name, Class<? extends Record> type) {
+    private static SchemaGenerator generator(
+            String name, Class<? extends Record> type, ApiProfile profile) {
         OptionPreset options =
                 new OptionPreset(
                         Option.NONPUBLIC_NONSTATIC_FIELDS_WITH_GETTERS,
@@ -84,7 +87,7 @@ public final class RequestSchemas {
                 new SchemaGeneratorConfigBuilder(VERSION, options)
                         .with(new JacksonModule())
                         .with(new ConstraintsModule())
-                        .with(new RequestModule())
+                        .with(new RequestModule(profile, type))
                         .with(new ComponentNames(name, type))
                         .build());
     }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.errand.profile.ApiProfile;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RequestSchemasTest {
 
@@ -50,9 +53,24 @@ class RequestSchemasTest {
     }
 
     @Test
-    void everyReferenceResolvesToAComponent() throws IOException {
+    void laterValuesAreInTheSchemaOfTheirProfileUnlessTheyAreReserved() throws IOException {
+        JsonNode origins =
+                generated("TaskCreateRequest", ApiProfile.V2026_09)
+                        .at("/components/schemas/OriginProductEnum/enum");
+        JsonNode sources =
+                generated(BOOTSTRAP, ApiProfile.V2026_09)
+                        .at("/components/schemas/RunSourceEnum/enum");
+
+        assertThat(origins.toString()).contains("\"loop\"").doesNotContain("\"workflow\"");
+        assertThat(sources)
+                .isEqualTo(MAPPER.readTree("[\"manual\", \"signal_report\", \"agent\"]"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyReferenceResolvesToAComponent(ApiProfile profile) throws IOException {
         for (String name : RequestSchemas.names()) {
-            JsonNode schema = generated(name);
+            JsonNode schema = generated(name, profile);
             for (JsonNode reference : schema.findValues("$ref")) {
                 String pointer = reference.textValue().substring(1);
                 assertThat(schema.at(pointer).isObject()).as(name + pointer).isTrue();
@@ -62,11 +80,16 @@ class RequestSchemasTest {
 
     @Test
     void unknownNameHasNoSchema() {
-        assertThat(RequestSchemas.find("Nothing")).isEmpty();
+        assertThat(RequestSchemas.find("Nothing", ApiProfile.V2026_05)).isEmpty();
     }
 
     private static JsonNode generated(String name) throws JsonProcessingException {
-        return MAPPER.readTree(RequestSchemas.find(name).orElseThrow());
+        return generated(name, ApiProfile.V2026_05);
+    }
+
+    private static JsonNode generated(String name, ApiProfile profile)
+            throws JsonProcessingException {
+        return MAPPER.readTree(RequestSchemas.find(name, profile).orElseThrow());
     }
 
     private static JsonNode published(String name) throws IOException {

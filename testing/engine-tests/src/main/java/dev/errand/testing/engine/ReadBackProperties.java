@@ -176,7 +176,7 @@ public abstract class ReadBackProperties extends EngineProperties {
                         SampleValues.orNull(SampleValues.id(TestEngine.ACME_REPORT, UNKNOWN)))
                 .member(
                         "signal_report_task_relationship",
-                        SampleValues.choice(ReportRelationship.values()))
+                        SampleValues.choice(ReportRelationship.IMPLEMENTATION))
                 .member("json_schema", SampleValues.orNull(schemas()))
                 .member("internal", SampleValues.flag())
                 .member("ci_prompt", SampleValues.orNull(SampleValues.text(UNLIMITED)))

@@ -200,8 +200,8 @@ public abstract class TaskOperationsContract extends EngineContract {
             delimiter = '|',
             textBlock =
                     """
-                    {"origin_product": "signal_report"}                                                           | IMPLEMENTATION
-                    {"origin_product": "signal_report", "signal_report_task_relationship": "implementation"}      | IMPLEMENTATION
+                    {"origin_product": "signal_report"}                                                           | implementation
+                    {"origin_product": "signal_report", "signal_report_task_relationship": "implementation"}      | implementation
                     {"origin_product": "slack"}                                                                   |
                     {}                                                                                            |
                     """)
