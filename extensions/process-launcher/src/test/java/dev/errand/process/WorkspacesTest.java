@@ -108,12 +108,14 @@ class WorkspacesTest extends AbstractLauncherTest {
     }
 
     @Test
-    void changesOfAnAgentBecomeOutputMembersAndAPatch() throws Exception {
+    void changesOfAnAgentBecomeOutputMembersAndAPatchBesideItsOwnResults() throws Exception {
         ProcessLauncher launcher =
                 launcher(
                         "[ $PWD = $ERRAND_WORKSPACE ]; git branch --show-current; echo two >> file.txt; "
                                 + COMMIT
-                                + "'Add a plank' -a; echo new > new.txt",
+                                + "'Add a plank' -a; echo new > new.txt;"
+                                + " echo '{\"head_branch\":\"mine\"}' > $ERRAND_OUTPUT_FILE;"
+                                + " echo own > $ERRAND_ARTIFACTS_DIR/changes.patch",
                         git());
 
         SandboxExit exit = runToEnd(launcher, request().build());
@@ -130,14 +132,52 @@ class WorkspacesTest extends AbstractLauncherTest {
                 .contains(
                         "{\"path\":\"file.txt\",\"status\":\"modified\",\"additions\":1,\"deletions\":0}")
                 .contains("{\"path\":\"new.txt\",\"status\":\"added\"");
+        assertThat(exit.output()).hasValue("{\"head_branch\":\"mine\"}\n");
         assertThat(exit.artifacts())
-                .singleElement()
-                .satisfies(
-                        patch -> {
-                            assertThat(patch.name()).isEqualTo("changes.patch");
-                            assertThat(text(patch)).contains("+two", "+++ b/new.txt");
-                        });
+                .extracting(OutputArtifact::name)
+                .containsExactly("changes-2.patch", "changes.patch");
+        assertThat(text(exit.artifacts().get(0))).contains("+two", "+++ b/new.txt");
+        assertThat(text(exit.artifacts().get(1))).isEqualTo("own\n");
         assertThat(sh(remote, "git branch --format='%(refname:short)'")).isEqualTo("main\nrelease");
+    }
+
+    @Test
+    void theNextLaunchersCollectTheChangesOnceAndReadThemThen() throws Exception {
+        GitWorkspacesBuilder git = git().push(true);
+        GitWorkspaces first = git.build();
+        ProcessLauncher killed =
+                builder("echo two > file.txt; echo up; while [ ! -e ../go ]; do sleep 0.02; done")
+                        .closeAction(CloseAction.LEAVE_RUNNING)
+                        .workspaces(first)
+                        .build();
+        LaunchRequest request = request().build();
+        RecordingListener listener = new RecordingListener();
+        killed.launch(PROJECT, request, listener);
+        listener.awaitLine("up");
+        killed.close();
+        first.close();
+        Files.createFile(files(request.sandbox()).agent().resolve("go"));
+        ProcessLauncher next = launcher("false", git);
+
+        state(next, request.sandbox());
+        recorder.awaitEnd();
+
+        SandboxExit exit = exit(next, request.sandbox());
+        assertThat(exit.exitCode()).isZero();
+        assertThat(members(exit).path("pushed").asBoolean()).isTrue();
+        assertThat(exit.artifacts()).hasSize(1);
+
+        next.close();
+        providers.remove(0).close();
+        sh(files(request.sandbox()).workspace(), "rm -rf .git *");
+        ProcessLauncher last = launcher("false", git);
+
+        await().until(
+                        () ->
+                                state(last, request.sandbox()) instanceof SandboxState.Exited exited
+                                        && exited.exit()
+                                                .outputMembers()
+                                                .equals(exit.outputMembers()));
     }
 
     @Test
@@ -178,23 +218,6 @@ class WorkspacesTest extends AbstractLauncherTest {
                 .singleElement()
                 .asString()
                 .startsWith("The work branch was not pushed: ");
-    }
-
-    @Test
-    void theAgentsOwnOutputAndArtifactsAreKept() throws Exception {
-        ProcessLauncher launcher =
-                launcher(
-                        "echo two > file.txt; echo '{\"head_branch\":\"mine\"}' > $ERRAND_OUTPUT_FILE;"
-                                + " echo own > $ERRAND_ARTIFACTS_DIR/changes.patch",
-                        git());
-
-        SandboxExit exit = runToEnd(launcher, request().build());
-
-        assertThat(exit.output()).hasValue("{\"head_branch\":\"mine\"}\n");
-        assertThat(exit.artifacts())
-                .extracting(OutputArtifact::name)
-                .containsExactly("changes-2.patch", "changes.patch");
-        assertThat(text(exit.artifacts().get(1))).isEqualTo("own\n");
     }
 
     @Test
@@ -257,18 +280,6 @@ class WorkspacesTest extends AbstractLauncherTest {
     }
 
     @Test
-    void anUnknownBranchFailsTheLaunch() {
-        ProcessLauncher launcher = launcher("true", git());
-
-        assertThatExceptionOfType(PortException.class)
-                .isThrownBy(
-                        () ->
-                                launcher.launch(
-                                        PROJECT, request().withBranch("none").build(), recorder))
-                .withMessageContaining("has no branch named \"none\"");
-    }
-
-    @Test
     void aMissingProgramFailsTheLaunchBeforeTheCheckout() {
         GitWorkspaces workspaces = git().build();
         providers.add(workspaces);
@@ -296,48 +307,6 @@ class WorkspacesTest extends AbstractLauncherTest {
         recorder.awaitEnd();
 
         assertThat(exit(launcher, request.sandbox()).artifacts()).hasSize(1);
-    }
-
-    @Test
-    void theNextLauncherCollectsTheChangesOfAnAgentThatItFinds() throws Exception {
-        GitWorkspacesBuilder git = git().push(true);
-        GitWorkspaces first = git.build();
-        ProcessLauncher killed =
-                builder("echo two > file.txt; while [ ! -e ../go ]; do sleep 0.02; done")
-                        .closeAction(CloseAction.LEAVE_RUNNING)
-                        .workspaces(first)
-                        .build();
-        LaunchRequest request = request().build();
-        killed.launch(PROJECT, request, new RecordingListener());
-        killed.close();
-        first.close();
-        Files.createFile(files(request.sandbox()).agent().resolve("go"));
-        ProcessLauncher next = launcher("false", git);
-
-        state(next, request.sandbox());
-        recorder.awaitEnd();
-
-        SandboxExit exit = exit(next, request.sandbox());
-        assertThat(exit.exitCode()).isZero();
-        assertThat(members(exit).path("pushed").asBoolean()).isTrue();
-        assertThat(exit.artifacts()).hasSize(1);
-    }
-
-    @Test
-    void theNextLauncherReadsChangesThatWereCollectedBefore() throws Exception {
-        LaunchRequest request = request().build();
-        SandboxExit collected = runToEnd(launcher("echo two > file.txt", git()), request);
-        closeAll();
-        providers.remove(0).close();
-        sh(files(request.sandbox()).workspace(), "rm -rf .git *");
-        ProcessLauncher next = launcher("false", git());
-
-        await().until(
-                        () ->
-                                state(next, request.sandbox()) instanceof SandboxState.Exited exited
-                                        && exited.exit()
-                                                .outputMembers()
-                                                .equals(collected.outputMembers()));
     }
 
     @Test
