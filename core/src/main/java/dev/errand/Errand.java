@@ -38,10 +38,12 @@ import dev.errand.spi.artifact.ObjectKeys;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.MessageRelay;
+import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
 import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.spi.store.Backend;
+import dev.errand.spi.task.UsageCosts;
 import jakarta.validation.Validator;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -103,6 +105,8 @@ public final class Errand implements AutoCloseable {
                                 clock,
                                 watchers::changed),
                         builder.relay,
+                        builder.models,
+                        builder.usageCosts,
                         new RequestValidator(
                                 builder.validator == null
                                         ? RequestValidator.defaultValidator()
@@ -301,6 +305,8 @@ public final class Errand implements AutoCloseable {
         private MessageRelay relay = MessageRelay.NONE;
         private WatchOptions watchOptions = WatchOptions.DEFAULT;
         private @Nullable Executor watchExecutor;
+        private ModelCatalogue models = ModelCatalogue.UNAVAILABLE;
+        private UsageCosts usageCosts = UsageCosts.NONE;
         private @Nullable Clock clock;
         private @Nullable Random random;
         private @Nullable IdGenerator ids;
@@ -377,6 +383,24 @@ public final class Errand implements AutoCloseable {
          */
         public Builder relay(MessageRelay relay) {
             this.relay = Objects.requireNonNull(relay, "relay");
+            return this;
+        }
+
+        /**
+         * Sets the models that clients may offer to users (docs/wire/tasks.md#l8). The default is
+         * {@link ModelCatalogue#UNAVAILABLE}.
+         */
+        public Builder models(ModelCatalogue models) {
+            this.models = Objects.requireNonNull(models, "models");
+            return this;
+        }
+
+        /**
+         * Sets the source of the costs of tasks (docs/wire/tasks.md#l9). The default is {@link
+         * UsageCosts#NONE}.
+         */
+        public Builder usageCosts(UsageCosts usageCosts) {
+            this.usageCosts = Objects.requireNonNull(usageCosts, "usageCosts");
             return this;
         }
 

@@ -16,9 +16,14 @@ import dev.errand.internal.engine.Engine;
 import dev.errand.internal.wire.JsonWireFormat;
 import dev.errand.internal.wire.RequestBinder;
 import dev.errand.run.Runs;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.task.Tasks;
 import dev.errand.wire.WireFormat;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operations on one project for one caller. Java hosts and the HTTP extension use the same
@@ -26,6 +31,9 @@ import dev.errand.wire.WireFormat;
  */
 public final class ProjectClient {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectClient.class);
+
+    private final Engine engine;
     private final AccessControl access;
     private final Tasks tasks;
     private final Runs runs;
@@ -34,6 +42,7 @@ public final class ProjectClient {
     private final WireFormat wire;
 
     ProjectClient(Engine engine, AccessControl access, DispatcherRegistry dispatchers) {
+        this.engine = engine;
         this.access = access;
         this.tasks = new DefaultTasks(engine, access);
         this.runs =
@@ -83,6 +92,22 @@ public final class ProjectClient {
     /** Returns the operations on the artifacts of runs: upload, download, presign. */
     public RunArtifacts runArtifacts() {
         return runArtifacts;
+    }
+
+    /**
+     * Returns the models that the host offers for runs; empty if it has no catalogue, or the
+     * catalogue cannot be read (docs/wire/tasks.md#l8).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read}
+     */
+    public List<ModelCatalogue.Model> models() {
+        access.require(Scope.TASK_READ);
+        try {
+            return List.copyOf(engine.models().models(id()));
+        } catch (PortException failure) {
+            LOG.warn("the model catalogue of project {} could not be read", id(), failure);
+            return List.of();
+        }
     }
 
     /** Returns the wire format of requests and responses. */

@@ -4,10 +4,11 @@ import dev.errand.spi.ErrandException;
 import dev.errand.spi.PortException;
 
 /**
- * The object store or the message relay failed, or a cancellation could not be stored
- * (docs/wire/errors.md#c5, docs/wire/guarantees.md#j26, docs/wire/runs.md#i12, #l2). It is safe to
- * repeat the request later. A failure of the storage of tasks and runs is a {@link PortException}
- * instead, and a {@link dev.errand.spi.PortUnavailableException} if it is temporary.
+ * The object store, the message relay or the source of costs failed, or a cancellation could not be
+ * stored (docs/wire/errors.md#c5, docs/wire/guarantees.md#j26, docs/wire/runs.md#i12, #l2,
+ * docs/wire/tasks.md#l9). It is safe to repeat the request later. A failure of the storage of tasks
+ * and runs is a {@link PortException} instead, and a {@link
+ * dev.errand.spi.PortUnavailableException} if it is temporary.
  */
 public final class UnavailableException extends RequestException {
 
@@ -26,6 +27,14 @@ public final class UnavailableException extends RequestException {
     public static UnavailableException messageRelay(PortException cause) {
         return new UnavailableException(
                 ErrorCode.RELAY_UNAVAILABLE, ErrorCode.RELAY_UNAVAILABLE.detail(), cause);
+    }
+
+    /** Creates the exception for a source of costs that failed. */
+    public static UnavailableException usageCosts(PortException cause) {
+        return new UnavailableException(
+                ErrorCode.TASK_USAGE_UPSTREAM_UNAVAILABLE,
+                ErrorCode.TASK_USAGE_UPSTREAM_UNAVAILABLE.detail(),
+                cause);
     }
 
     /** Creates the exception for a cancellation that may not have been stored. */

@@ -4,6 +4,7 @@ import dev.errand.error.AccessDeniedException;
 import dev.errand.error.ConflictException;
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
+import dev.errand.error.UnavailableException;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
@@ -14,6 +15,7 @@ import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.UsageCosts;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -167,6 +169,17 @@ public interface Tasks {
      * @throws AccessDeniedException if the caller lacks {@code task:write} or is an agent
      */
     EraseResult eraseAll();
+
+    /**
+     * Returns the estimated cost of all runs of a task; empty if the host does not know costs
+     * (docs/wire/tasks.md#l9).
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:read}, or is an agent of
+     *     another task
+     * @throws NotFoundException if there is no such task
+     * @throws UnavailableException if the cost cannot be determined now
+     */
+    Optional<UsageCosts.UsageCost> usage(TaskId id);
 
     /**
      * Returns the short name of a task, such as {@code AMA-42} (docs/wire/tasks.md#a7).

@@ -5,8 +5,10 @@ import dev.errand.artifact.RunArtifacts;
 import dev.errand.run.Runs;
 import dev.errand.spi.Page;
 import dev.errand.spi.artifact.Artifact;
+import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.TaskWithLatestRun;
+import dev.errand.spi.task.UsageCosts;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +61,12 @@ public interface WireFormat {
 
     /** Writes repository names (docs/wire/tasks.md#i15). */
     byte[] writeRepositories(List<String> repositories);
+
+    /** Writes models (docs/wire/tasks.md#l8). */
+    byte[] writeModels(List<ModelCatalogue.Model> models);
+
+    /** Writes the cost of a task (docs/wire/tasks.md#l9). */
+    byte[] writeUsage(UsageCosts.UsageCost cost);
 
     /** Writes a run (docs/wire/runs.md#a3). */
     byte[] writeRun(Run run);

@@ -2,12 +2,14 @@ package dev.errand.internal.engine;
 
 import dev.errand.access.RunGrant;
 import dev.errand.error.NotFoundException;
+import dev.errand.error.UnavailableException;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.internal.rules.Slugs;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
+import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
@@ -25,6 +27,7 @@ import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.UsageCosts;
 import dev.errand.task.CreateAndRunRequest;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.SummarizeTasksRequest;
@@ -290,6 +293,16 @@ public final class DefaultTasks implements Tasks {
         } while (batch.tasks() > 0);
         ObjectDeletion.deleteAll(engine);
         return erased;
+    }
+
+    @Override
+    public Optional<UsageCosts.UsageCost> usage(TaskId id) {
+        get(id);
+        try {
+            return engine.usageCosts().find(access.project(), id);
+        } catch (PortException failure) {
+            throw UnavailableException.usageCosts(failure);
+        }
     }
 
     @Override

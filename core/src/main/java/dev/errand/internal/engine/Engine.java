@@ -11,8 +11,10 @@ import dev.errand.spi.Timestamps;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.MessageRelay;
+import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.Backend;
+import dev.errand.spi.task.UsageCosts;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -34,6 +36,8 @@ import java.util.function.Consumer;
  * @param events publishes changes to listeners
  * @param logs appends to the logs of runs
  * @param relay delivers messages to chat threads
+ * @param models knows the models that the host offers
+ * @param usageCosts knows the costs of tasks
  * @param validator validates requests
  * @param watchers the watched runs
  * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once.
@@ -52,6 +56,8 @@ public record Engine(
         RunEventPublisher events,
         RunLogWriter logs,
         MessageRelay relay,
+        ModelCatalogue models,
+        UsageCosts usageCosts,
         RequestValidator validator,
         RunWatchers watchers,
         Consumer<RunId> wakeUp) {

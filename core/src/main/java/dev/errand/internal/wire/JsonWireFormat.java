@@ -14,6 +14,8 @@ import dev.errand.internal.rules.Slugs;
 import dev.errand.internal.wire.Views.ArtifactView;
 import dev.errand.internal.wire.Views.FormView;
 import dev.errand.internal.wire.Views.LinkView;
+import dev.errand.internal.wire.Views.ModelView;
+import dev.errand.internal.wire.Views.ModelsView;
 import dev.errand.internal.wire.Views.PageView;
 import dev.errand.internal.wire.Views.PreparedUploadView;
 import dev.errand.internal.wire.Views.RelayView;
@@ -22,6 +24,7 @@ import dev.errand.internal.wire.Views.RunSummaryView;
 import dev.errand.internal.wire.Views.RunView;
 import dev.errand.internal.wire.Views.TaskSummaryView;
 import dev.errand.internal.wire.Views.TaskView;
+import dev.errand.internal.wire.Views.UsageView;
 import dev.errand.internal.wire.Views.UserView;
 import dev.errand.profile.ApiProfile;
 import dev.errand.run.Runs;
@@ -33,10 +36,12 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.User;
+import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.UsageCosts;
 import dev.errand.wire.WireFormat;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -134,6 +139,27 @@ public final class JsonWireFormat implements WireFormat {
     @Override
     public byte[] writeRepositories(List<String> repositories) {
         return write(writers.any, Map.of("repositories", repositories));
+    }
+
+    @Override
+    public byte[] writeModels(List<ModelCatalogue.Model> models) {
+        return write(
+                ANY,
+                new ModelsView(
+                        models.stream()
+                                .map(
+                                        it ->
+                                                new ModelView(
+                                                        it.runtimeAdapter(),
+                                                        it.id(),
+                                                        it.displayName(),
+                                                        it.supportedEfforts()))
+                                .toList()));
+    }
+
+    @Override
+    public byte[] writeUsage(UsageCosts.UsageCost cost) {
+        return write(ANY, new UsageView(cost.tokens(), cost.compute(), cost.total()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.spi.task.OriginProduct;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +62,19 @@ final class Views {
 
     /** What summaries show of a run (docs/wire/tasks.md#i14). */
     record RunSummaryView(RunStatus status, RunEnvironment environment) {}
+
+    /** The models that a host offers (docs/wire/tasks.md#l8). */
+    record ModelsView(List<ModelView> models) {}
+
+    /** A model (docs/wire/tasks.md#l8). */
+    record ModelView(
+            RuntimeAdapter runtimeAdapter,
+            String model,
+            String displayName,
+            List<ReasoningEffort> supportedEfforts) {}
+
+    /** The cost of a task (docs/wire/tasks.md#l9). */
+    record UsageView(BigDecimal tokenCostUsd, BigDecimal computeCostUsd, BigDecimal totalCostUsd) {}
 
     /** A run (docs/wire/runs.md#a3). */
     record RunView(

@@ -35,6 +35,7 @@ final class Routes {
         //  method    path                                           scope       body   operation
         row("POST",   TASKS + "summaries/",                          TASK_READ,  JSON,  TaskOperations::summaries),
         row("GET",    TASKS + "repositories/",                       TASK_READ,  NONE,  TaskOperations::repositories),
+        row("GET",    TASKS + "models/",                             TASK_READ,  NONE,  TaskOperations::models),
         row("GET",    TASKS,                                         TASK_READ,  NONE,  TaskOperations::list),
         row("POST",   TASKS,                                         TASK_WRITE, JSON,  TaskOperations::create),
         row("GET",    TASK,                                          TASK_READ,  NONE,  TaskOperations::retrieve),
@@ -43,6 +44,7 @@ final class Routes {
         row("POST",   TASK + "run/",                                 TASK_WRITE, JSON,  TaskOperations::run),
         row("POST",   TASK + "staged_artifacts/prepare_upload/",     TASK_WRITE, JSON,  StagedArtifactOperations::prepare),
         row("POST",   TASK + "staged_artifacts/finalize_upload/",    TASK_WRITE, JSON,  StagedArtifactOperations::finalizeUpload),
+        row("GET",    TASK + "usage/",                               TASK_READ,  NONE,  TaskOperations::usage),
         row("GET",    RUNS,                                          TASK_READ,  NONE,  RunOperations::list),
         row("POST",   RUNS,                                          TASK_WRITE, JSON,  RunOperations::create),
         row("GET",    RUN,                                           TASK_READ,  NONE,  RunOperations::retrieve),

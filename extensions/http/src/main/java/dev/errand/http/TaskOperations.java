@@ -1,6 +1,7 @@
 package dev.errand.http;
 
 import dev.errand.error.InvalidRequestException;
+import dev.errand.error.NotFoundException;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Page;
 import dev.errand.spi.store.TaskFilter;
@@ -43,6 +44,19 @@ final class TaskOperations {
                 request.client()
                         .wireFormat()
                         .writeRepositories(request.client().tasks().repositories()));
+    }
+
+    static HttpResponse models(ApiRequest request) {
+        return HttpResponse.ok(
+                request.client().wireFormat().writeModels(request.client().models()));
+    }
+
+    static HttpResponse usage(ApiRequest request) {
+        return request.client()
+                .tasks()
+                .usage(request.task())
+                .map(cost -> HttpResponse.ok(request.client().wireFormat().writeUsage(cost)))
+                .orElseThrow(NotFoundException::new);
     }
 
     static HttpResponse create(ApiRequest request) {

@@ -7,7 +7,6 @@ import dev.errand.profile.ApiProfile;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.project.GithubConnections;
-import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.store.Backend;
 import java.io.IOException;
 import java.net.URI;
@@ -48,14 +47,14 @@ final class Host implements AutoCloseable, AfterAllCallback {
         URI servletUrl =
                 url.resolve(builder.contextPath + builder.mountedAt.replaceFirst("/\\*?$", ""));
         LogLinks links = LogLinks.of(servletUrl, KEY, clock);
-        this.errand =
+        Errand.Builder engine =
                 Errand.builder(backend, objects, new AcmeDirectory(builder.connections))
-                        .relay(builder.relay)
                         .profile(builder.profile)
                         .clock(clock)
                         .links(links)
-                        .sandboxTokenKey(KEY)
-                        .build();
+                        .sandboxTokenKey(KEY);
+        builder.engine.accept(engine);
+        this.errand = engine.build();
         ErrandServlet.Builder servlet =
                 ErrandServlet.builder(errand, builder.authenticator)
                         .activeProject(caller -> Optional.of(AcmeDirectory.ACME))
@@ -147,8 +146,8 @@ final class Host implements AutoCloseable, AfterAllCallback {
         private Consumer<ErrandServlet.Builder> servlet = builder -> {};
         private Authenticator authenticator = new Tokens();
         private Optional<GithubConnections> connections = Optional.empty();
-        private MessageRelay relay = MessageRelay.NONE;
         private ApiProfile profile = ApiProfile.V2026_05;
+        private Consumer<Errand.Builder> engine = builder -> {};
         private String contextPath = "/";
         private int threads = 200;
         private boolean isAsyncSupported = true;
@@ -179,8 +178,8 @@ final class Host implements AutoCloseable, AfterAllCallback {
             return this;
         }
 
-        Builder relay(MessageRelay value) {
-            relay = value;
+        Builder engine(Consumer<Errand.Builder> settings) {
+            engine = settings;
             return this;
         }
 

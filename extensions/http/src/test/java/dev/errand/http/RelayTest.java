@@ -25,7 +25,8 @@ class RelayTest {
 
     @Test
     void aQueuedMessageIsAnsweredWithItsRelayId() {
-        try (Host host = Host.with().relay((run, text) -> Optional.of("r-1")).start()) {
+        try (Host host =
+                Host.with().engine(it -> it.relay((run, text) -> Optional.of("r-1"))).start()) {
             assertThat(relay(host, MESSAGE).isJson(200).text())
                     .isEqualTo("{\"status\":\"accepted\",\"relay_id\":\"r-1\"}");
         }
@@ -35,10 +36,13 @@ class RelayTest {
     void aFailingRelayIsAnsweredAsUnavailable() {
         Host.Builder failing =
                 Host.with()
-                        .relay(
-                                (run, text) -> {
-                                    throw PortException.retryable("MessageRelay", "away");
-                                });
+                        .engine(
+                                it ->
+                                        it.relay(
+                                                (run, text) -> {
+                                                    throw PortException.retryable(
+                                                            "MessageRelay", "away");
+                                                }));
         try (Host host = failing.start();
                 CapturedLog log = new CapturedLog()) {
             relay(host, MESSAGE)
