@@ -73,6 +73,7 @@ public final class JsonWireFormat implements WireFormat {
                     .collect(Collectors.toUnmodifiableSet());
 
     private final RequestBinder binder;
+    private final ApiProfile profile;
     private final Writers writers;
     private final ProjectDirectory directory;
     private final LinkProvider links;
@@ -86,6 +87,7 @@ public final class JsonWireFormat implements WireFormat {
             LinkProvider links,
             ProjectId project) {
         this.binder = binder;
+        this.profile = profile;
         this.writers = Objects.requireNonNull(WRITERS.get(profile));
         this.directory = directory;
         this.links = links;
@@ -144,7 +146,7 @@ public final class JsonWireFormat implements WireFormat {
     @Override
     public byte[] writeModels(List<ModelCatalogue.Model> models) {
         return write(
-                ANY,
+                writers.any,
                 new ModelsView(
                         models.stream()
                                 .map(
@@ -153,13 +155,15 @@ public final class JsonWireFormat implements WireFormat {
                                                         it.runtimeAdapter(),
                                                         it.id(),
                                                         it.displayName(),
-                                                        it.supportedEfforts()))
+                                                        it.supportedEfforts().stream()
+                                                                .filter(profile::knows)
+                                                                .toList()))
                                 .toList()));
     }
 
     @Override
     public byte[] writeUsage(UsageCosts.UsageCost cost) {
-        return write(ANY, new UsageView(cost.tokens(), cost.compute(), cost.total()));
+        return write(writers.any, new UsageView(cost.tokens(), cost.compute(), cost.total()));
     }
 
     @Override

@@ -18,13 +18,16 @@ class ModelsAndUsageTest {
     private static final String MODELS = Paths.TASKS + "models/";
 
     @Test
-    void modelsAreListedWithTheirEffortsInAscendingOrder() {
+    void modelsAreListedWithTheEffortsOfTheProfileInAscendingOrder() {
         ModelCatalogue.Model model =
                 new ModelCatalogue.Model(
                         RuntimeAdapter.CLAUDE,
                         "claude-opus-4-6",
                         "Opus 4.6",
-                        List.of(ReasoningEffort.HIGH, ReasoningEffort.LOW));
+                        List.of(
+                                ReasoningEffort.ULTRACODE,
+                                ReasoningEffort.HIGH,
+                                ReasoningEffort.LOW));
         try (Host host = Host.with().engine(it -> it.models(project -> List.of(model))).start()) {
             assertThat(host.rosa().get(MODELS).isJson(200).text())
                     .isEqualTo(
