@@ -84,6 +84,9 @@ public final class Errand implements AutoCloseable {
                         clock,
                         builder.watchOptions,
                         Optional.ofNullable(builder.watchExecutor));
+        RunEventPublisher events =
+                new RunEventPublisher(
+                        builder.listeners, builder.backend::hostTransaction, watchers::changed);
         this.engine =
                 new Engine(
                         builder.backend,
@@ -95,15 +98,13 @@ public final class Errand implements AutoCloseable {
                         builder.options,
                         new ObjectTagger(builder.objects),
                         builder.links,
-                        new RunEventPublisher(
-                                builder.listeners,
-                                builder.backend::hostTransaction,
-                                watchers::changed),
+                        events,
                         new RunLogWriter(
                                 builder.backend,
                                 builder.options.logLimit(),
                                 clock,
-                                watchers::changed),
+                                watchers::changed,
+                                events::publish),
                         builder.relay,
                         builder.models,
                         builder.usageCosts,

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param timeouts limits on queue time, launch duration, inactivity and total run time
  * @param gracePeriods how long the dispatcher waits for a sandbox to end, and for its launcher to
  *     confirm it
+ * @param permissionPolicy what happens when nobody answers a permission request of an agent
  * @param concurrencyLimits maximum number of runs that all nodes together execute at the same time;
  *     other runs wait in the queue
  * @param apiUrl address at which sandboxes reach the Tasks API, or empty if they do not use it
@@ -32,6 +33,7 @@ public record DispatchOptions(
         LaunchRetryPolicy launchRetry,
         DispatchTimeouts timeouts,
         GracePeriods gracePeriods,
+        PermissionPolicy permissionPolicy,
         ConcurrencyLimits concurrencyLimits,
         Optional<URI> apiUrl) {
 
@@ -49,6 +51,7 @@ public record DispatchOptions(
         Objects.requireNonNull(launchRetry, "launchRetry");
         Objects.requireNonNull(timeouts, "timeouts");
         Objects.requireNonNull(gracePeriods, "gracePeriods");
+        Objects.requireNonNull(permissionPolicy, "permissionPolicy");
         Objects.requireNonNull(concurrencyLimits, "concurrencyLimits");
         Objects.requireNonNull(apiUrl, "apiUrl");
         if (node.isBlank()) {
@@ -71,7 +74,7 @@ public record DispatchOptions(
     /**
      * Returns the defaults: 4 slots, a lease of 30 seconds, a poll interval of 1 second, {@link
      * LaunchRetryPolicy#DEFAULT}, {@link DispatchTimeouts#DEFAULT}, {@link GracePeriods#DEFAULT},
-     * no concurrency limits and no API address.
+     * {@link PermissionPolicy#WAIT}, no concurrency limits and no API address.
      *
      * @throws IllegalArgumentException if {@code node} is blank
      */
@@ -84,6 +87,7 @@ public record DispatchOptions(
                 LaunchRetryPolicy.DEFAULT,
                 DispatchTimeouts.DEFAULT,
                 GracePeriods.DEFAULT,
+                PermissionPolicy.WAIT,
                 ConcurrencyLimits.NONE,
                 Optional.empty());
     }
@@ -98,6 +102,7 @@ public record DispatchOptions(
                 launchRetry,
                 timeouts,
                 gracePeriods,
+                permissionPolicy,
                 concurrencyLimits,
                 apiUrl);
     }
@@ -112,6 +117,7 @@ public record DispatchOptions(
                 launchRetry,
                 timeouts,
                 gracePeriods,
+                permissionPolicy,
                 concurrencyLimits,
                 apiUrl);
     }
@@ -126,6 +132,7 @@ public record DispatchOptions(
                 launchRetry,
                 timeouts,
                 gracePeriods,
+                permissionPolicy,
                 concurrencyLimits,
                 apiUrl);
     }
@@ -140,6 +147,7 @@ public record DispatchOptions(
                 value,
                 timeouts,
                 gracePeriods,
+                permissionPolicy,
                 concurrencyLimits,
                 apiUrl);
     }
@@ -154,6 +162,7 @@ public record DispatchOptions(
                 launchRetry,
                 value,
                 gracePeriods,
+                permissionPolicy,
                 concurrencyLimits,
                 apiUrl);
     }
@@ -167,6 +176,22 @@ public record DispatchOptions(
                 pollInterval,
                 launchRetry,
                 timeouts,
+                value,
+                permissionPolicy,
+                concurrencyLimits,
+                apiUrl);
+    }
+
+    /** Returns a copy with the given policy for permission requests. */
+    public DispatchOptions withPermissionPolicy(PermissionPolicy value) {
+        return new DispatchOptions(
+                node,
+                slots,
+                leaseDuration,
+                pollInterval,
+                launchRetry,
+                timeouts,
+                gracePeriods,
                 value,
                 concurrencyLimits,
                 apiUrl);
@@ -182,6 +207,7 @@ public record DispatchOptions(
                 launchRetry,
                 timeouts,
                 gracePeriods,
+                permissionPolicy,
                 value,
                 apiUrl);
     }
@@ -196,6 +222,7 @@ public record DispatchOptions(
                 launchRetry,
                 timeouts,
                 gracePeriods,
+                permissionPolicy,
                 concurrencyLimits,
                 Optional.of(value));
     }

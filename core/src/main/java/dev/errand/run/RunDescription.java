@@ -1,9 +1,11 @@
 package dev.errand.run;
 
+import dev.errand.spi.run.PermissionRequest;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.Lease;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param next what happens next, as a sentence
  * @param nextAt the latest time at which it happens, if there is one; a time in the past means that
  *     it happens as soon as a dispatcher is available
+ * @param permissions the requests of the agent that a person must answer, oldest first
  * @param lease the current lease, with its holder and expiry; empty if the run is not leased
  */
 public record RunDescription(
@@ -27,6 +30,7 @@ public record RunDescription(
         String sentence,
         String next,
         Optional<Instant> nextAt,
+        List<PermissionRequest> permissions,
         Optional<Lease> lease) {
 
     /** The reason why a run is in its current state. */
@@ -56,7 +60,7 @@ public record RunDescription(
         ENDED
     }
 
-    /** Requires that no component is null. */
+    /** Requires that no component is null, and copies the list. */
     public RunDescription {
         Objects.requireNonNull(run, "run");
         Objects.requireNonNull(entry, "entry");
@@ -64,17 +68,24 @@ public record RunDescription(
         Objects.requireNonNull(sentence, "sentence");
         Objects.requireNonNull(next, "next");
         Objects.requireNonNull(nextAt, "nextAt");
+        permissions = List.copyOf(permissions);
         Objects.requireNonNull(lease, "lease");
     }
 
     /** Returns a copy with the given lease. */
     public RunDescription withLease(Optional<Lease> value) {
-        return new RunDescription(run, entry, reason, sentence, next, nextAt, value);
+        return new RunDescription(run, entry, reason, sentence, next, nextAt, permissions, value);
     }
 
     /** Returns a copy with another sentence at the end of {@link #sentence}. */
     public RunDescription withMore(String more) {
-        return new RunDescription(run, entry, reason, sentence + " " + more, next, nextAt, lease);
+        return new RunDescription(
+                run, entry, reason, sentence + " " + more, next, nextAt, permissions, lease);
+    }
+
+    /** Returns a copy with the given permission requests. */
+    public RunDescription withPermissions(List<PermissionRequest> value) {
+        return new RunDescription(run, entry, reason, sentence, next, nextAt, value, lease);
     }
 
     /** Returns the number of the current attempt; 0 if the run was never queued. */

@@ -1,9 +1,11 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
+import dev.errand.spi.run.PermissionRequest;
 import dev.errand.spi.run.Run;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Determines the last activity of the sandbox of one run: the last update of the run or the last
@@ -18,6 +20,7 @@ final class ActivityTracker {
 
     private final PendingPermissions permissions = new PendingPermissions();
     private Instant lastKnown = Instant.MIN;
+    private Instant readPermissionsAt = Instant.MIN;
 
     /**
      * Returns the time of the last activity. The log is read only if the last update of the run is
@@ -30,7 +33,7 @@ final class ActivityTracker {
             return last;
         }
         lastKnown = lastStored(engine, run);
-        if (now.isAfter(lastKnown.plus(timeout)) && permissions.arePending(engine, run)) {
+        if (now.isAfter(lastKnown.plus(timeout)) && !permissions.read(engine, run).isEmpty()) {
             // Pretend that the last activity was so long ago that the timeout is over after
             // PERMISSION_POLL, or after the timeout if that is shorter. Then the log is read again.
             Duration untilNextRead =
@@ -38,6 +41,29 @@ final class ActivityTracker {
             lastKnown = now.minus(timeout).plus(untilNextRead);
         }
         return lastKnown;
+    }
+
+    /**
+     * Returns whether permission requests are pending and there was no activity for longer than the
+     * limit. The log is read when the limit is exceeded, and then every half a minute; in between,
+     * the result is false.
+     */
+    boolean isUnanswered(Engine engine, Run run, Duration limit, Instant now) {
+        if (now.isBefore(readPermissionsAt) || !now.isAfter(run.updatedAt().plus(limit))) {
+            return false;
+        }
+        Instant lastActivity = lastStored(engine, run);
+        if (!now.isAfter(lastActivity.plus(limit))) {
+            readPermissionsAt = lastActivity.plus(limit);
+            return false;
+        }
+        readPermissionsAt = now.plus(PERMISSION_POLL);
+        return !permissions.read(engine, run).isEmpty();
+    }
+
+    /** Returns the permission requests that were pending when the log was last read. */
+    List<PermissionRequest> pendingPermissions() {
+        return permissions.pending();
     }
 
     /**

@@ -17,6 +17,7 @@ import static dev.errand.internal.dispatch.ExceededLimit.NO_LIMIT;
 import static dev.errand.internal.dispatch.ExceededLimit.QUEUE_TIME;
 import static dev.errand.internal.dispatch.ExceededLimit.STOP_CONFIRMATION;
 import static dev.errand.internal.dispatch.ExceededLimit.TOTAL_TIME;
+import static dev.errand.internal.dispatch.ExceededLimit.UNANSWERED_PERMISSION;
 import static dev.errand.spi.run.QueueEntry.Phase.LAUNCHED;
 import static dev.errand.spi.run.QueueEntry.Phase.WAITING;
 
@@ -70,8 +71,9 @@ final class DispatchRules {
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING),          of(NO_LIMIT),                  DispatchStep.KEEP_RUNNING)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING),          of(INACTIVITY),                DispatchStep.STOP_INACTIVE)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING),          of(UNANSWERED_PERMISSION),     DispatchStep.APPLY_PERMISSION_POLICY)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING, UNKNOWN), of(TOTAL_TIME),                DispatchStep.STOP_TIMED_OUT)
-                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(UNKNOWN),          of(NO_LIMIT, INACTIVITY),      DispatchStep.RETRY_LATER)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(UNKNOWN),          of(NO_LIMIT, INACTIVITY, UNANSWERED_PERMISSION), DispatchStep.RETRY_LATER)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
 

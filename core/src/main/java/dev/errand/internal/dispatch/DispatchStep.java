@@ -28,6 +28,8 @@ enum DispatchStep {
     RETRY_LATER,
     /** Store the intent to stop an inactive sandbox, then stop it. */
     STOP_INACTIVE,
+    /** Deny the permission requests that nobody answered in time, or cancel the run. */
+    APPLY_PERMISSION_POLICY,
     /** Store the intent to stop a sandbox at its time limit, then stop it. */
     STOP_TIMED_OUT,
     /** Stop the sandbox; repeated until it has stopped. */

@@ -17,6 +17,8 @@ enum ExceededLimit {
     LAUNCH_RETRIES,
     /** The time without activity of the sandbox. */
     INACTIVITY,
+    /** The time for a person to answer a permission request of the agent. */
+    UNANSWERED_PERMISSION,
     /** The total time of the sandbox. */
     TOTAL_TIME,
     /** The time to confirm that the sandbox stopped. */
@@ -60,7 +62,8 @@ enum ExceededLimit {
         return switch (this) {
             case NO_LIMIT -> true;
             case QUEUE_TIME, LAUNCH_RETRIES -> phase == QueueEntry.Phase.WAITING && !isStopping;
-            case INACTIVITY, TOTAL_TIME -> phase == QueueEntry.Phase.LAUNCHED && !isStopping;
+            case INACTIVITY, UNANSWERED_PERMISSION, TOTAL_TIME ->
+                    phase == QueueEntry.Phase.LAUNCHED && !isStopping;
             case STOP_CONFIRMATION -> isStopping;
         };
     }

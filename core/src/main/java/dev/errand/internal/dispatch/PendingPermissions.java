@@ -1,35 +1,31 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.internal.engine.Engine;
-import dev.errand.internal.json.JsonObject;
-import dev.errand.spi.JsonText;
+import dev.errand.internal.engine.PermissionEntry;
+import dev.errand.spi.run.PermissionRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.LogFilter;
 import dev.errand.spi.store.StoredLogEntry;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 
 /**
- * Permission requests of an agent that no person has answered yet. An agent logs each request with
- * an id, and its resolution later. Reads each log entry once. Not thread-safe.
+ * Permission requests of an agent that no person has answered yet, read from the run's log. Reads
+ * each log entry once. Not thread-safe.
  */
 final class PendingPermissions {
 
     private static final int PAGE = 500;
-    private static final String METHOD_MARKER = "posthog/";
-    private static final String REQUESTED = "\"_posthog/permission_request\"";
-    private static final String RESOLVED = "\"_posthog/permission_resolved\"";
-    private static final String STARTED = "\"_posthog/run_started\"";
 
-    private static final JsonText NOTHING = JsonText.of("null");
+    /** An agent that asks for more at once is not believed. */
+    private static final int MAX_PENDING = 100;
 
-    private final Set<JsonText> pending = new HashSet<>();
+    private final Map<String, PermissionRequest> pending = new LinkedHashMap<>();
     private long readTo;
 
-    /** Reads the rest of the run's log; returns whether a request is pending at its end. */
-    boolean arePending(Engine engine, Run run) {
+    /** Reads the rest of the run's log; returns the requests that are pending, oldest first. */
+    List<PermissionRequest> read(Engine engine, Run run) {
         List<StoredLogEntry> page;
         do {
             page =
@@ -38,35 +34,28 @@ final class PendingPermissions {
                             .read(run.project(), run.id(), LogFilter.ALL, readTo, PAGE);
             page.forEach(this::read);
         } while (page.size() == PAGE);
-        return !pending.isEmpty();
+        return pending();
+    }
+
+    /** Returns the requests that were pending at the last read, oldest first. */
+    List<PermissionRequest> pending() {
+        return List.copyOf(pending.values());
     }
 
     private void read(StoredLogEntry line) {
         readTo = line.position();
-        if (!line.json().text().contains(METHOD_MARKER)) {
-            return; // Most entries: avoids parsing them.
-        }
-        Optional<JsonObject> notification = object(Optional.of(line.json()), "notification");
-        String method = notification.flatMap(it -> member(it, "method")).orElse(NOTHING).text();
-        Optional<JsonText> request =
-                notification
-                        .flatMap(it -> object(Optional.of(it.toJson()), "params"))
-                        .flatMap(it -> member(it, "requestId"));
-        switch (method) {
-            case REQUESTED -> request.ifPresent(pending::add);
-            case RESOLVED -> request.ifPresent(pending::remove);
-            case STARTED -> pending.clear(); // Requests of an earlier attempt.
-            default -> {}
-        }
+        PermissionEntry.parse(line.json()).ifPresent(this::apply);
     }
 
-    private static Optional<JsonObject> object(Optional<JsonText> within, String name) {
-        return within.flatMap(JsonObject::tryParse)
-                .flatMap(it -> member(it, name))
-                .flatMap(JsonObject::tryParse);
-    }
-
-    private static Optional<JsonText> member(JsonObject object, String name) {
-        return Optional.ofNullable(object.members().get(name));
+    private void apply(PermissionEntry entry) {
+        if (entry instanceof PermissionEntry.Requested requested) {
+            if (pending.size() < MAX_PENDING) {
+                pending.put(requested.request().id(), requested.request());
+            }
+        } else if (entry instanceof PermissionEntry.Resolved resolved) {
+            pending.remove(resolved.requestId());
+        } else {
+            pending.clear();
+        }
     }
 }

@@ -3,16 +3,19 @@ package dev.errand.internal.dispatch;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.DispatchTimeouts;
 import dev.errand.dispatch.GracePeriods;
+import dev.errand.dispatch.PermissionPolicy;
 import dev.errand.internal.engine.Engine;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunDescription.StateReason;
 import dev.errand.spi.run.EndReason;
+import dev.errand.spi.run.PermissionRequest;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Explains the state of runs, with the facts and limits by which a dispatcher decides. */
@@ -56,7 +59,7 @@ public final class RunExplainer {
         }
         DispatchTimeouts timeouts = options.timeouts().overriddenBy(entry.timeouts());
         if (entry.phase() == QueueEntry.Phase.LAUNCHED) {
-            return describeRunning(engine, timeouts, run, entry);
+            return describeRunning(engine, timeouts, options.permissionPolicy(), run, entry);
         }
         if (run.status() != RunStatus.QUEUED) {
             return describe(
@@ -127,20 +130,19 @@ public final class RunExplainer {
     }
 
     private static RunDescription describeRunning(
-            Engine engine, DispatchTimeouts timeouts, Run run, QueueEntry entry) {
+            Engine engine,
+            DispatchTimeouts timeouts,
+            PermissionPolicy policy,
+            Run run,
+            QueueEntry entry) {
         Instant since = entry.launchedAt().orElseThrow();
         Instant timeLimit = since.plus(timeouts.total());
-        if (new PendingPermissions().arePending(engine, run)) {
-            return describe(
-                    run,
-                    entry,
-                    StateReason.WAITING_FOR_PERSON,
-                    "The agent waits for a person to answer a permission request.",
-                    "The agent continues after the answer; the sandbox will be stopped at its time"
-                            + " limit.",
-                    Optional.of(timeLimit));
-        }
         Instant lastActivity = ActivityTracker.lastStored(engine, run);
+        List<PermissionRequest> permissions = new PendingPermissions().read(engine, run);
+        if (!permissions.isEmpty()) {
+            return describeWaiting(policy, run, entry, lastActivity, timeLimit)
+                    .withPermissions(permissions);
+        }
         Instant inactivityLimit = lastActivity.plus(timeouts.inactivity());
         boolean isInactivityFirst = inactivityLimit.isBefore(timeLimit);
         return describe(
@@ -153,6 +155,30 @@ public final class RunExplainer {
                         ? "Without further activity, the sandbox will be stopped as inactive."
                         : "If it has not ended by then, the sandbox will be stopped at its time limit.",
                 Optional.of(isInactivityFirst ? inactivityLimit : timeLimit));
+    }
+
+    private static RunDescription describeWaiting(
+            PermissionPolicy policy,
+            Run run,
+            QueueEntry entry,
+            Instant lastActivity,
+            Instant timeLimit) {
+        Optional<Instant> policyLimit =
+                policy.limit().map(lastActivity::plus).filter(limit -> limit.isBefore(timeLimit));
+        String consequence =
+                policy instanceof PermissionPolicy.CancelAfter
+                        ? "without one, the run will be cancelled."
+                        : "without one, the request will be denied.";
+        return describe(
+                run,
+                entry,
+                StateReason.WAITING_FOR_PERSON,
+                "The agent waits for a person to answer a permission request.",
+                "The agent continues after the answer; "
+                        + (policyLimit.isPresent()
+                                ? consequence
+                                : "the sandbox will be stopped at its time limit."),
+                Optional.of(policyLimit.orElse(timeLimit)));
     }
 
     private static RunDescription describeStopping(
@@ -218,7 +244,7 @@ public final class RunExplainer {
     private static RunDescription describe(
             Run run, StateReason reason, String sentence, String next, Optional<Instant> nextAt) {
         return new RunDescription(
-                run, Optional.empty(), reason, sentence, next, nextAt, Optional.empty());
+                run, Optional.empty(), reason, sentence, next, nextAt, List.of(), Optional.empty());
     }
 
     private static RunDescription describe(
@@ -229,6 +255,13 @@ public final class RunExplainer {
             String next,
             Optional<Instant> nextAt) {
         return new RunDescription(
-                run, Optional.of(entry), reason, sentence, next, nextAt, Optional.empty());
+                run,
+                Optional.of(entry),
+                reason,
+                sentence,
+                next,
+                nextAt,
+                List.of(),
+                Optional.empty());
     }
 }

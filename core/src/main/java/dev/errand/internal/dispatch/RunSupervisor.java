@@ -2,6 +2,7 @@ package dev.errand.internal.dispatch;
 
 import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchOptions;
+import dev.errand.dispatch.PermissionPolicy;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.spi.run.QueueEntry;
@@ -123,13 +124,35 @@ final class RunSupervisor {
                                 .activity()
                                 .last(engine, current, run.timeouts(options).inactivity(), now)
                         : now;
+        ExceededLimit exceeded = ExceededLimit.of(current, entry, options, lastActivity, now);
+        if (exceeded == ExceededLimit.NO_LIMIT
+                && sandbox == DispatchFacts.Sandbox.RUNNING
+                && isPermissionUnanswered(run, now)) {
+            exceeded = ExceededLimit.UNANSWERED_PERMISSION;
+        }
         return new DispatchFacts(
                 entry.phase(),
                 DispatchFacts.StatusGroup.of(current),
                 DispatchFacts.Stop.of(stored, options.gracePeriods(), now),
                 sandbox,
-                ExceededLimit.of(current, entry, options, lastActivity, now),
+                exceeded,
                 unrecordedLaunch(run));
+    }
+
+    private boolean isPermissionUnanswered(LeasedRun run, Instant now) {
+        StoredRun stored = run.stored();
+        boolean isRunning =
+                !stored.run().status().isTerminal()
+                        && stored.entry().flatMap(QueueEntry::launchedAt).isPresent();
+        return isRunning
+                && options.permissionPolicy()
+                        .limit()
+                        .filter(
+                                limit ->
+                                        run.history()
+                                                .activity()
+                                                .isUnanswered(engine, stored.run(), limit, now))
+                        .isPresent();
     }
 
     private static DispatchFacts.UnrecordedLaunch unrecordedLaunch(LeasedRun run) {
@@ -157,6 +180,7 @@ final class RunSupervisor {
             case LEAVE_TO_EXTERNAL_AGENT -> leaveToExternalAgent(run);
             case INSPECT, KEEP_RUNNING, RETRY_LATER, ALLOW_FINISH -> {}
             case STOP_INACTIVE -> stopInactive(run);
+            case APPLY_PERMISSION_POLICY -> applyPermissionPolicy(run);
             case STOP_TIMED_OUT -> {
                 requestStop(run, StopReason.TIME_LIMIT);
                 stop(run);
@@ -232,6 +256,30 @@ final class RunSupervisor {
                             return isInactive ? stopping(current, StopReason.INACTIVITY) : current;
                         });
         if (isLeaseHeld && run.stored().stopReason().isPresent()) {
+            stop(run);
+        }
+    }
+
+    private void applyPermissionPolicy(LeasedRun run) {
+        PermissionPolicy policy = options.permissionPolicy();
+        if (policy instanceof PermissionPolicy.DenyAfter denying) {
+            run.history()
+                    .activity()
+                    .pendingPermissions()
+                    .forEach(request -> denying.responder().deny(run.run(), request));
+        } else if (policy instanceof PermissionPolicy.CancelAfter cancelling) {
+            String reason =
+                    "Nobody answered a permission request within "
+                            + DurationText.of(cancelling.after());
+            writer.record(
+                    run,
+                    current ->
+                            RunUpdateRules.cancelRequested(
+                                    current,
+                                    RunUpdateRules.CancelSource.PERMISSION_POLICY,
+                                    Optional.of(reason),
+                                    Optional.empty(),
+                                    engine.now()));
             stop(run);
         }
     }

@@ -163,6 +163,7 @@ public final class DefaultRuns implements Runs {
                                                 instanceof Cancellation.Accepted
                                         ? RunUpdateRules.cancelRequested(
                                                 current,
+                                                RunUpdateRules.CancelSource.API,
                                                 request.reason(),
                                                 access.caller().user(),
                                                 engine.now())

@@ -4,6 +4,7 @@ import dev.errand.config.LogLimit;
 import dev.errand.internal.json.LogEntries;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.Backend;
@@ -39,6 +40,7 @@ public final class RunLogWriter {
     private final LogLimit limit;
     private final Clock clock;
     private final Consumer<RunId> onAppend;
+    private final Consumer<RunEvent> events;
 
     /** The logs that were used last; guarded by itself. */
     private final Map<RunId, KnownLog> known =
@@ -53,12 +55,19 @@ public final class RunLogWriter {
      * Creates a writer for all runs of an engine.
      *
      * @param onAppend called after entries were appended to the log of a run
+     * @param events called for entries that report a permission request or its resolution
      */
-    public RunLogWriter(Backend backend, LogLimit limit, Clock clock, Consumer<RunId> onAppend) {
+    public RunLogWriter(
+            Backend backend,
+            LogLimit limit,
+            Clock clock,
+            Consumer<RunId> onAppend,
+            Consumer<RunEvent> events) {
         this.backend = backend;
         this.limit = limit;
         this.clock = clock;
         this.onAppend = onAppend;
+        this.events = events;
     }
 
     /** What is known of a log. Guarded by its own monitor. */
@@ -173,8 +182,18 @@ public final class RunLogWriter {
         }
         if (result instanceof RunLog.Appended appended && appended.stored() > 0) {
             onAppend.accept(run);
+            stored.forEach(entry -> publishPermission(project, run, entry));
         }
         return result;
+    }
+
+    private void publishPermission(ProjectId project, RunId run, LogEntry entry) {
+        PermissionEntry permission = PermissionEntry.parse(entry.json()).orElse(null);
+        if (permission instanceof PermissionEntry.Requested requested) {
+            events.accept(new RunEvent.PermissionRequested(project, run, requested.request()));
+        } else if (permission instanceof PermissionEntry.Resolved resolved) {
+            events.accept(new RunEvent.PermissionResolved(project, run, resolved.requestId()));
+        }
     }
 
     /**

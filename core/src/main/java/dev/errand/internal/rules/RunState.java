@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class RunState {
 
     private static final String STOPPED_BY_USER = "Stopped by user";
-    private static final String CANCEL_SOURCE_API = "api";
 
     /** The keys that a restart removes (docs/wire/starting-runs.md#i9). */
     private static final Set<String> OF_ONE_ATTEMPT =
@@ -177,10 +176,11 @@ public final class RunState {
     }
 
     /** Returns a copy that records a request to cancel the run (docs/wire/runs.md#l2). */
-    public RunState cancelRequested(Optional<String> reason, Optional<UserId> user, Instant now) {
+    public RunState cancelRequested(
+            String source, Optional<String> reason, Optional<UserId> user, Instant now) {
         Map<String, JsonText> set = new LinkedHashMap<>();
         set.put(StateKey.CANCEL_REQUESTED_AT.wire(), Json.quote(WireTime.format(now)));
-        set.put(StateKey.CANCEL_SOURCE.wire(), Json.quote(CANCEL_SOURCE_API));
+        set.put(StateKey.CANCEL_SOURCE.wire(), Json.quote(source));
         user.ifPresent(
                 it -> set.put(StateKey.CANCEL_REQUESTED_BY.wire(), JsonText.of(it.toString())));
         reason.filter(text -> !text.isEmpty())

@@ -22,6 +22,7 @@ import dev.errand.spi.run.StopReason;
 import dev.errand.spi.store.StoredRun;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -128,6 +129,18 @@ public final class RunUpdateRules {
         return stored.withRun(edit.build(), entry -> entry.stopping(StopReason.TASK_DELETED, now));
     }
 
+    /** The values of {@code cancel_source} in the state of a run (docs/wire/runs.md#f). */
+    public enum CancelSource {
+        /** A caller. */
+        API,
+        /** A dispatcher, because nobody answered a permission request. */
+        PERMISSION_POLICY;
+
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /**
      * Returns the run after a request to cancel it (docs/wire/runs.md#l2). A run that was not
      * handed over to a sandbox is cancelled at once. Another one keeps its status until its sandbox
@@ -137,12 +150,16 @@ public final class RunUpdateRules {
      * @param user who requested it, if known
      */
     public static StoredRun cancelRequested(
-            StoredRun stored, Optional<String> reason, Optional<UserId> user, Instant now) {
+            StoredRun stored,
+            CancelSource source,
+            Optional<String> reason,
+            Optional<UserId> user,
+            Instant now) {
         Run run = stored.run();
         if (isStopped(stored) && !stored.isRestarting()) {
             return stored;
         }
-        RunState state = RunState.of(run).cancelRequested(reason, user, now);
+        RunState state = RunState.of(run).cancelRequested(source.wire(), reason, user, now);
         Run.Builder edit = run.change(now).state(state.toJson());
         boolean isHandedOver =
                 !stored.isRestarting()

@@ -102,9 +102,11 @@ class DispatchRulesTest {
                 if (isUnrecorded(facts)) {
                     yield DispatchStep.RECORD_MISSED_LAUNCH;
                 }
-                yield facts.exceeded() == ExceededLimit.INACTIVITY
-                        ? DispatchStep.STOP_INACTIVE
-                        : DispatchStep.KEEP_RUNNING;
+                yield switch (facts.exceeded()) {
+                    case INACTIVITY -> DispatchStep.STOP_INACTIVE;
+                    case UNANSWERED_PERMISSION -> DispatchStep.APPLY_PERMISSION_POLICY;
+                    default -> DispatchStep.KEEP_RUNNING;
+                };
             }
         };
     }

@@ -627,7 +627,11 @@ class RunUpdateRulesTest {
         for (RunStatus status : List.of(RunStatus.NOT_STARTED, RunStatus.QUEUED)) {
             StoredRun after =
                     RunUpdateRules.cancelRequested(
-                            stored(status, CLOUD), Optional.of(""), Optional.empty(), LATER);
+                            stored(status, CLOUD),
+                            RunUpdateRules.CancelSource.API,
+                            Optional.of(""),
+                            Optional.empty(),
+                            LATER);
 
             assertThat(after.run().status()).isEqualTo(RunStatus.CANCELLED);
             assertThat(after.run().errorMessage()).hasValue("Stopped by user");
@@ -643,7 +647,11 @@ class RunUpdateRulesTest {
         for (StoredRun before : List.of(launched, reportedEarly)) {
             StoredRun after =
                     RunUpdateRules.cancelRequested(
-                            before, Optional.of("why"), Optional.empty(), LATER);
+                            before,
+                            RunUpdateRules.CancelSource.API,
+                            Optional.of("why"),
+                            Optional.empty(),
+                            LATER);
 
             assertThat(after.run().status()).isEqualTo(RunStatus.IN_PROGRESS);
             assertThat(after.run().errorMessage()).isEmpty();
@@ -661,7 +669,11 @@ class RunUpdateRulesTest {
 
         assertThat(
                         RunUpdateRules.cancelRequested(
-                                stopping, Optional.of("why"), Optional.empty(), LATER))
+                                stopping,
+                                RunUpdateRules.CancelSource.API,
+                                Optional.of("why"),
+                                Optional.empty(),
+                                LATER))
                 .isSameAs(stopping);
     }
 

@@ -3,9 +3,11 @@ package dev.errand.testing.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.dispatch.Dispatcher;
+import dev.errand.dispatch.PermissionPolicy;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.PortException;
 import dev.errand.spi.run.EndReason;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
@@ -15,6 +17,7 @@ import dev.errand.spi.run.StopReason;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.store.ConcurrencyLimits;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -248,6 +251,65 @@ public abstract class DeadlineContract extends DispatchScene {
         dispatcher.runOnce();
 
         assertThat(read(run).endReason()).contains(EndReason.INACTIVITY);
+    }
+
+    private void dispatchWith(PermissionPolicy policy) {
+        dispatchWith(between(launcher), options("node-1").withPermissionPolicy(policy));
+    }
+
+    @Test
+    void aRunIsCancelledIfNobodyAnswersInTime() {
+        dispatchWith(new PermissionPolicy.CancelAfter(Duration.ofMinutes(10)));
+        Run answered = launched();
+        Run run = launched();
+        permission(answered, "permission_request", "r-1");
+        permission(run, "permission_request", "r-1");
+        pass(Duration.ofMinutes(10));
+        assertAlive(run);
+        assertThat(project.runs().describe(run.task(), run.id()).next())
+                .isEqualTo(
+                        "The agent continues after the answer; without one, the run will be"
+                                + " cancelled.");
+        permission(answered, "permission_resolved", "r-1");
+
+        pass(SECOND);
+        dispatcher.runOnce();
+
+        assertAlive(answered);
+        assertThat(read(run).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(read(run).errorMessage())
+                .contains("Nobody answered a permission request within 10 minutes");
+        assertThat(read(run).state().text()).contains("\"cancel_source\":\"permission_policy\"");
+    }
+
+    /** A denial that did not reach the agent is repeated. */
+    @Test
+    void requestsAreDeniedIfNobodyAnswersInTime() {
+        List<String> denied = new ArrayList<>();
+        dispatchWith(
+                new PermissionPolicy.DenyAfter(
+                        Duration.ofMinutes(10),
+                        (run, request) -> {
+                            denied.add(request.id() + " of " + run.id());
+                            if (denied.size() == 1) {
+                                throw PortException.retryable("agent", "cannot be reached");
+                            }
+                        }));
+        Run run = launched();
+        permission(run, "permission_request", "r-1");
+        pass(Duration.ofMinutes(10));
+        assertThat(denied).isEmpty();
+
+        pass(SECOND);
+        pass(Duration.ofSeconds(29));
+        assertThat(denied).containsExactly("r-1 of " + run.id());
+        pass(SECOND);
+        assertThat(denied).hasSize(2);
+        permission(run, "permission_resolved", "r-1");
+        pass(Duration.ofMinutes(11));
+
+        assertThat(denied).hasSize(2);
+        assertAlive(run);
     }
 
     /** A restarted agent does not wait for answers to earlier requests. */

@@ -11,6 +11,7 @@ import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunDescription;
 import dev.errand.run.RunDescription.StateReason;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.run.PermissionRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.sandbox.SandboxId;
@@ -170,6 +171,9 @@ public abstract class DescriptionContract extends DispatchScene {
                 "The agent waits for a person to answer a permission request.",
                 "The agent continues after the answer; the sandbox will be stopped at its time limit.",
                 START.plus(Duration.ofHours(1)));
+        assertThat(describe(run).permissions())
+                .containsExactly(
+                        new PermissionRequest("r-1", JsonText.of("{\"requestId\":\"r-1\"}")));
     }
 
     @Test

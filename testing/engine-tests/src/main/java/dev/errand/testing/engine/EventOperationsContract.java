@@ -3,6 +3,8 @@ package dev.errand.testing.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.config.EngineOptions;
+import dev.errand.spi.JsonText;
+import dev.errand.spi.run.PermissionRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunId;
@@ -70,6 +72,35 @@ public abstract class EventOperationsContract extends EngineContract {
         engine.rosas().runs().get(task, run);
 
         assertThat(engine.closeAndGetListener().versionsOf(run)).hasSize((int) version);
+    }
+
+    @Test
+    void permissionRequestsAndTheirResolutionsAreReported() {
+        RunId run = engine.queuedRun(task);
+        String notification =
+                "{\"notification\":{\"method\":\"_posthog/permission_%s\",\"params\":%s}}";
+        String params = "{\"requestId\":\"r-1\",\"options\":[]}";
+
+        for (String entry :
+                List.of(
+                        notification.formatted("request", params),
+                        "{\"text\":\"posthog/permission_request\"}",
+                        notification.formatted("request", "[]"),
+                        notification.formatted("resolved", "{\"requestId\":\"r-1\"}"))) {
+            rosa.appendLog(task, run, "{\"entries\":[" + entry + "]}");
+        }
+
+        assertThat(engine.closeAndGetListener().events())
+                .filteredOn(
+                        event ->
+                                !(event instanceof RunEvent.RunChanged)
+                                        && !(event instanceof RunEvent.TaskCreated))
+                .containsExactly(
+                        new RunEvent.PermissionRequested(
+                                TestEngine.ACME,
+                                run,
+                                new PermissionRequest("r-1", JsonText.of(params))),
+                        new RunEvent.PermissionResolved(TestEngine.ACME, run, "r-1"));
     }
 
     @Test
