@@ -46,6 +46,7 @@ public enum ErrorCode {
     // docs/wire/errors.md#c5
     INVALID_RESUME_RUN            ("invalid_resume_run",            400, VALIDATION_ERROR,     false, "Invalid resume_from_run_id"),
     INVALID_SANDBOX_ENVIRONMENT   ("invalid_sandbox_environment",   400, VALIDATION_ERROR,     false, "Invalid sandbox_environment_id"),
+    INVALID_CUSTOM_IMAGE          ("invalid_custom_image",          400, VALIDATION_ERROR,     false, "Invalid custom_image_id"),
     GITHUB_AUTHORIZATION_REQUIRED ("github_authorization_required", 400, VALIDATION_ERROR,     false, "github_user_token is required for user-authored cloud runs"),
     MISSING_ARTIFACTS             ("missing_artifacts",             400, VALIDATION_ERROR,     false, "Some pending_user_artifact_ids are invalid or expired"),
     INVALID_STORAGE_PATH          ("invalid_storage_path",          400, VALIDATION_ERROR,     true,  "Artifact storage path is invalid for this task"),

@@ -38,7 +38,11 @@ public @interface CompleteRuntimeSelection {
 
         @Override
         public boolean isValid(RuntimeRequest request, ConstraintValidatorContext context) {
-            List<RuntimeSelection.Member> missing = request.selection().missing();
+            RuntimeSelection selection = request.selection();
+            List<RuntimeSelection.Member> missing =
+                    !selection.isPresent() && request.agentSettings().requireSelection()
+                            ? List.of(RuntimeSelection.Member.values())
+                            : selection.missing();
             if (missing.isEmpty()) {
                 return true;
             }

@@ -1,12 +1,14 @@
 package dev.errand.run;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.constraints.NullAllowed;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
 import dev.errand.profile.ApiProfile;
 import dev.errand.profile.ProfileGroup;
 import dev.errand.spi.Secret;
+import dev.errand.spi.run.ContextWindow;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
 import dev.errand.spi.run.PrAuthorshipMode;
@@ -30,15 +32,20 @@ import java.util.UUID;
  *     (docs/wire/starting-runs.md#e10)
  * @param pendingUserArtifactIds the attachments of that message (docs/wire/starting-runs.md#e11)
  * @param sandboxEnvironmentId the sandbox environment to use (docs/wire/starting-runs.md#e12)
+ * @param customImageId the image to start the sandbox from (docs/wire/starting-runs.md#l6)
  * @param prAuthorshipMode in whose name pull requests are opened (docs/wire/user-authorship.md#e4)
+ * @param autoPublish whether the agent opens a draft pull request unasked
  * @param runSource what triggers the run
  * @param signalReportId the report that triggers the run; stored, not looked up
  * @param runtimeAdapter the agent program family (docs/wire/runtime-selection.md#e2)
  * @param model the model (docs/wire/runtime-selection.md#e2)
  * @param reasoningEffort how hard the model thinks (docs/wire/runtime-selection.md#e3)
+ * @param contextWindow the size of the context window
+ * @param fastMode whether the model answers faster, at a higher price
  * @param githubUserToken a secret: the caller's GitHub token (docs/wire/user-authorship.md#e4)
  * @param initialPermissionMode what the agent may do without asking, until the mode is changed
  *     (docs/wire/runtime-selection.md#e1)
+ * @param rtkEnabled whether the agent may shorten the output of commands; absent for its default
  */
 @SupportedPermissionMode(profile = ApiProfile.V2026_05, groups = ProfileGroup.In2026_05.class)
 @SupportedPermissionMode(profile = ApiProfile.V2026_09, groups = ProfileGroup.In2026_09.class)
@@ -56,15 +63,20 @@ public record RunTaskRequest(
                 List<@ValidText(max = RunLimits.MAX_ARTIFACT_ID_LENGTH) @NotBlank String>
                         pendingUserArtifactIds,
         Optional<UUID> sandboxEnvironmentId,
+        @AddedIn(ApiProfile.V2026_09) Optional<UUID> customImageId,
         Optional<PrAuthorshipMode> prAuthorshipMode,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<Boolean> autoPublish,
         Optional<RunSource> runSource,
         Optional<@ValidText(mayBeEmpty = false) String> signalReportId,
         Optional<RuntimeAdapter> runtimeAdapter,
         Optional<@ValidText(mayBeEmpty = false) String> model,
         Optional<@ModelEffort ReasoningEffort> reasoningEffort,
+        @AddedIn(ApiProfile.V2026_09) Optional<ContextWindow> contextWindow,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<Boolean> fastMode,
         @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
                 Optional<@ValidText(mayBeEmpty = false) String> githubUserToken,
-        Optional<PermissionMode> initialPermissionMode)
+        Optional<PermissionMode> initialPermissionMode,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<Boolean> rtkEnabled)
         implements RuntimeRequest {
 
     /** Trims texts and copies lists. */
@@ -99,6 +111,11 @@ public record RunTaskRequest(
         return new RuntimeSelection(runtimeAdapter, model, reasoningEffort);
     }
 
+    @Override
+    public AgentSettings agentSettings() {
+        return new AgentSettings(customImageId, autoPublish, contextWindow, fastMode, rtkEnabled);
+    }
+
     /** The GitHub token as a secret. */
     public Optional<Secret> githubUserSecret() {
         return githubUserToken.map(Secret::of);
@@ -112,14 +129,19 @@ public record RunTaskRequest(
         private Optional<String> pendingUserMessage = Optional.empty();
         private List<String> pendingUserArtifactIds = List.of();
         private Optional<UUID> sandboxEnvironmentId = Optional.empty();
+        private Optional<UUID> customImageId = Optional.empty();
         private Optional<PrAuthorshipMode> prAuthorshipMode = Optional.empty();
+        private Optional<Boolean> autoPublish = Optional.empty();
         private Optional<RunSource> runSource = Optional.empty();
         private Optional<String> signalReportId = Optional.empty();
         private Optional<RuntimeAdapter> runtimeAdapter = Optional.empty();
         private Optional<String> model = Optional.empty();
         private Optional<ReasoningEffort> reasoningEffort = Optional.empty();
+        private Optional<ContextWindow> contextWindow = Optional.empty();
+        private Optional<Boolean> fastMode = Optional.empty();
         private Optional<String> githubUserToken = Optional.empty();
         private Optional<PermissionMode> initialPermissionMode = Optional.empty();
+        private Optional<Boolean> rtkEnabled = Optional.empty();
 
         private Builder() {}
 
@@ -215,6 +237,36 @@ public record RunTaskRequest(
             return this;
         }
 
+        /** Sets the image to start the sandbox from (docs/wire/starting-runs.md#l6). */
+        public Builder customImageId(UUID value) {
+            customImageId = Optional.of(value);
+            return this;
+        }
+
+        /** Sets whether the agent opens a draft pull request unasked. */
+        public Builder autoPublish(Boolean value) {
+            autoPublish = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the size of the context window. */
+        public Builder contextWindow(ContextWindow value) {
+            contextWindow = Optional.of(value);
+            return this;
+        }
+
+        /** Sets whether the model answers faster, at a higher price. */
+        public Builder fastMode(Boolean value) {
+            fastMode = Optional.of(value);
+            return this;
+        }
+
+        /** Sets whether the agent may shorten the output of commands. */
+        public Builder rtkEnabled(Boolean value) {
+            rtkEnabled = Optional.of(value);
+            return this;
+        }
+
         /** Returns the request, which the engine will validate. */
         public RunTaskRequest build() {
             return new RunTaskRequest(
@@ -224,14 +276,19 @@ public record RunTaskRequest(
                     pendingUserMessage,
                     pendingUserArtifactIds,
                     sandboxEnvironmentId,
+                    customImageId,
                     prAuthorshipMode,
+                    autoPublish,
                     runSource,
                     signalReportId,
                     runtimeAdapter,
                     model,
                     reasoningEffort,
+                    contextWindow,
+                    fastMode,
                     githubUserToken,
-                    initialPermissionMode);
+                    initialPermissionMode,
+                    rtkEnabled);
         }
     }
 }

@@ -11,6 +11,9 @@ public sealed interface RuntimeRequest permits CreateRunRequest, RunTaskRequest 
     /** The selected runtime, which may be incomplete. */
     RuntimeSelection selection();
 
+    /** Further settings of the agent. */
+    AgentSettings agentSettings();
+
     /** The agent's initial permission mode. */
     Optional<PermissionMode> initialPermissionMode();
 }

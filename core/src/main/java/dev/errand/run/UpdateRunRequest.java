@@ -1,9 +1,11 @@
 package dev.errand.run;
 
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.constraints.JsonObjectValue;
 import dev.errand.internal.constraints.NotJsonNull;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
+import dev.errand.profile.ApiProfile;
 import dev.errand.request.Patch;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.WireValue;
@@ -23,6 +25,7 @@ import java.util.Optional;
  * @param output the result: an object is merged, anything else replaces
  * @param state members to merge into the state document (docs/wire/runs.md#f)
  * @param stateRemoveKeys members to remove from the state document first
+ * @param stateAppend items to append to lists of the state document, last (docs/wire/runs.md#l10)
  * @param errorMessage why the run failed
  * @param environment {@code local} hands the run off to a person (docs/wire/runs.md#g5)
  */
@@ -33,6 +36,7 @@ public record UpdateRunRequest(
         Patch<JsonText> output,
         Optional<@NotJsonNull @JsonObjectValue JsonText> state,
         Optional<@Size(min = 1) List<@ValidText @NotBlank String>> stateRemoveKeys,
+        @AddedIn(ApiProfile.V2026_09) Optional<@NotJsonNull @JsonObjectValue JsonText> stateAppend,
         Patch<@ValidText String> errorMessage,
         Optional<HandOffTarget> environment) {
 
@@ -43,6 +47,20 @@ public record UpdateRunRequest(
         output = output.clearedBy(JsonText.NULL);
         stateRemoveKeys = stateRemoveKeys.map(Text::trim);
         errorMessage = errorMessage.map(Text::trim);
+    }
+
+    /** Returns a copy that changes neither the status nor the error message. */
+    public UpdateRunRequest withoutStatus() {
+        return new UpdateRunRequest(
+                Optional.empty(),
+                branch,
+                stage,
+                output,
+                state,
+                stateRemoveKeys,
+                stateAppend,
+                Patch.absent(),
+                environment);
     }
 
     /** Returns a builder with no member set. */
@@ -60,6 +78,7 @@ public record UpdateRunRequest(
         private Patch<JsonText> output = Patch.absent();
         private Optional<JsonText> state = Optional.empty();
         private Optional<List<String>> stateRemoveKeys = Optional.empty();
+        private Optional<JsonText> stateAppend = Optional.empty();
         private Patch<String> errorMessage = Patch.absent();
         private Optional<HandOffTarget> environment = Optional.empty();
 
@@ -119,6 +138,12 @@ public record UpdateRunRequest(
             return this;
         }
 
+        /** Sets items to append to lists of the state document, last (docs/wire/runs.md#l10). */
+        public Builder stateAppend(JsonText value) {
+            stateAppend = Optional.of(value);
+            return this;
+        }
+
         /** Sets why the run failed. */
         public Builder errorMessage(String value) {
             errorMessage = Patch.set(value);
@@ -146,6 +171,7 @@ public record UpdateRunRequest(
                     output,
                     state,
                     stateRemoveKeys,
+                    stateAppend,
                     errorMessage,
                     environment);
         }

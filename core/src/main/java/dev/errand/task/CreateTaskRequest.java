@@ -1,14 +1,25 @@
 package dev.errand.task;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.constraints.NullAllowed;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Json;
+import dev.errand.internal.json.Lists;
 import dev.errand.internal.json.Text;
 import dev.errand.internal.rules.UsableSchema;
+import dev.errand.profile.ApiProfile;
+import dev.errand.run.ModelEffort;
+import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.run.PermissionMode;
+import dev.errand.spi.run.ReasoningEffort;
+import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskDetails;
+import jakarta.validation.constraints.NotNull;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -27,8 +38,22 @@ import java.util.UUID;
  * @param jsonSchema the schema that an output must satisfy
  * @param internal whether lists omit the task unless they ask for internal tasks
  * @param ciPrompt custom wording for automatic CI-fix work, may be empty
+ * @param startRun whether the first run is created with the task and queued; the members below
+ *     describe it (docs/wire/tasks.md#l5)
+ * @param branch the branch to start from
+ * @param runtimeAdapter the agent program family
+ * @param model the model
+ * @param reasoningEffort how hard the model thinks
+ * @param initialPermissionMode what the agent may do without asking
+ * @param pendingUserMessage the first message for the agent
+ * @param pendingUserArtifactIds not supported: a new task has no staged artifacts
+ * @param autoPublish whether the agent opens a draft pull request unasked
+ * @param sandboxEnvironmentId the sandbox environment to use
+ * @param customImageId the image to start the sandbox from
+ * @param namingSource the text that the title is made from, in place of the description; not stored
  */
 @AllowedReportRelationship
+@FirstRunMembers
 public record CreateTaskRequest(
         Optional<@ValidText(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
         Optional<Boolean> titleManuallySet,
@@ -43,7 +68,21 @@ public record CreateTaskRequest(
         Optional<ReportRelationship> signalReportTaskRelationship,
         @NullAllowed Optional<@UsableSchema JsonText> jsonSchema,
         Optional<Boolean> internal,
-        @NullAllowed Optional<@ValidText String> ciPrompt) {
+        @NullAllowed Optional<@ValidText String> ciPrompt,
+        @AddedIn(ApiProfile.V2026_09) Optional<Boolean> startRun,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<@ValidText String> branch,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<RuntimeAdapter> runtimeAdapter,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<@ValidText String> model,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed
+                Optional<@ModelEffort ReasoningEffort> reasoningEffort,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<PermissionMode> initialPermissionMode,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<@ValidText String> pendingUserMessage,
+        @AddedIn(ApiProfile.V2026_09) @JsonProperty(defaultValue = "[]") @NotNull
+                List<@ValidText String> pendingUserArtifactIds,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<Boolean> autoPublish,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<UUID> sandboxEnvironmentId,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<UUID> customImageId,
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<@ValidText String> namingSource) {
 
     /** Trims texts. */
     public CreateTaskRequest {
@@ -52,6 +91,26 @@ public record CreateTaskRequest(
         repository = Text.trim(repository);
         jsonSchema = Json.withoutNull(jsonSchema);
         ciPrompt = Text.trim(ciPrompt);
+        pendingUserArtifactIds = Lists.copyOf(pendingUserArtifactIds);
+        namingSource = Text.trim(namingSource);
+    }
+
+    /** Returns the request for the first run, or empty if none is requested. */
+    public Optional<RunTaskRequest> firstRun() {
+        if (!startRun.orElse(false)) {
+            return Optional.empty();
+        }
+        RunTaskRequest.Builder run = RunTaskRequest.builder();
+        branch.map(Text::trim).filter(name -> !name.isEmpty()).ifPresent(run::branch);
+        runtimeAdapter.ifPresent(run::runtimeAdapter);
+        model.ifPresent(run::model);
+        reasoningEffort.ifPresent(run::reasoningEffort);
+        initialPermissionMode.ifPresent(run::initialPermissionMode);
+        pendingUserMessage.ifPresent(run::pendingUserMessage);
+        autoPublish.ifPresent(run::autoPublish);
+        sandboxEnvironmentId.ifPresent(run::sandboxEnvironmentId);
+        customImageId.ifPresent(run::customImageId);
+        return Optional.of(run.build());
     }
 
     /** Returns a builder with no member set. */
@@ -75,6 +134,18 @@ public record CreateTaskRequest(
         private Optional<JsonText> jsonSchema = Optional.empty();
         private Optional<Boolean> internal = Optional.empty();
         private Optional<String> ciPrompt = Optional.empty();
+        private Optional<Boolean> startRun = Optional.empty();
+        private Optional<String> branch = Optional.empty();
+        private Optional<RuntimeAdapter> runtimeAdapter = Optional.empty();
+        private Optional<String> model = Optional.empty();
+        private Optional<ReasoningEffort> reasoningEffort = Optional.empty();
+        private Optional<PermissionMode> initialPermissionMode = Optional.empty();
+        private Optional<String> pendingUserMessage = Optional.empty();
+        private List<String> pendingUserArtifactIds = List.of();
+        private Optional<Boolean> autoPublish = Optional.empty();
+        private Optional<UUID> sandboxEnvironmentId = Optional.empty();
+        private Optional<UUID> customImageId = Optional.empty();
+        private Optional<String> namingSource = Optional.empty();
 
         private Builder() {}
 
@@ -150,6 +221,74 @@ public record CreateTaskRequest(
             return this;
         }
 
+        /**
+         * Sets whether the first run is created with the task and queued (docs/wire/tasks.md#l5).
+         */
+        public Builder startRun(Boolean value) {
+            startRun = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the branch to start from. */
+        public Builder branch(String value) {
+            branch = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the agent program family. */
+        public Builder runtimeAdapter(RuntimeAdapter value) {
+            runtimeAdapter = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the model. */
+        public Builder model(String value) {
+            model = Optional.of(value);
+            return this;
+        }
+
+        /** Sets how hard the model thinks. */
+        public Builder reasoningEffort(ReasoningEffort value) {
+            reasoningEffort = Optional.of(value);
+            return this;
+        }
+
+        /** Sets what the agent may do without asking. */
+        public Builder initialPermissionMode(PermissionMode value) {
+            initialPermissionMode = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the first message for the agent. */
+        public Builder pendingUserMessage(String value) {
+            pendingUserMessage = Optional.of(value);
+            return this;
+        }
+
+        /** Sets whether the agent opens a draft pull request unasked. */
+        public Builder autoPublish(Boolean value) {
+            autoPublish = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the sandbox environment to use. */
+        public Builder sandboxEnvironmentId(UUID value) {
+            sandboxEnvironmentId = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the image to start the sandbox from. */
+        public Builder customImageId(UUID value) {
+            customImageId = Optional.of(value);
+            return this;
+        }
+
+        /** Sets the text that the title is made from, in place of the description. */
+        public Builder namingSource(String value) {
+            namingSource = Optional.of(value);
+            return this;
+        }
+
         /** Returns the request, which the engine will validate. */
         public CreateTaskRequest build() {
             return new CreateTaskRequest(
@@ -164,7 +303,19 @@ public record CreateTaskRequest(
                     signalReportTaskRelationship,
                     jsonSchema,
                     internal,
-                    ciPrompt);
+                    ciPrompt,
+                    startRun,
+                    branch,
+                    runtimeAdapter,
+                    model,
+                    reasoningEffort,
+                    initialPermissionMode,
+                    pendingUserMessage,
+                    pendingUserArtifactIds,
+                    autoPublish,
+                    sandboxEnvironmentId,
+                    customImageId,
+                    namingSource);
         }
     }
 }

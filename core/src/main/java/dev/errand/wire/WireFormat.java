@@ -41,6 +41,12 @@ public interface WireFormat {
     /** Writes a task with its latest run (docs/wire/tasks.md#a2). */
     byte[] writeTask(TaskWithLatestRun task);
 
+    /** Writes a task whose latest run was just created (docs/wire/starting-runs.md#l5). */
+    byte[] writeStartedTask(TaskWithLatestRun task);
+
+    /** Writes a task that was created together with its first run (docs/wire/tasks.md#l5). */
+    byte[] writeCreatedTask(TaskWithLatestRun task);
+
     /**
      * Writes a page of tasks (docs/wire/conventions.md#d0).
      *

@@ -49,6 +49,7 @@ class ErrorCodeTest {
     private static final String C5 = """
             invalid_resume_run            | 400 | no             | Invalid resume_from_run_id
             invalid_sandbox_environment   | 400 | no             | Invalid sandbox_environment_id
+            invalid_custom_image          | 400 | no             | Invalid custom_image_id
             github_authorization_required | 400 | no             | -
             missing_artifacts             | 400 | no             | Some pending_user_artifact_ids are invalid or expired
             invalid_storage_path          | 400 | yes            | Artifact storage path is invalid for this task

@@ -26,6 +26,11 @@ class StateKeyTest {
             model                     | no
             reasoning_effort          | no
             initial_permission_mode   | no
+            custom_image_id           | no
+            auto_publish              | no
+            context_window            | no
+            fast_mode                 | no
+            rtk_enabled               | no
             resume_from_run_id        | no
             handoff_resumed           | no
             snapshot_external_id      | executor only
@@ -40,6 +45,10 @@ class StateKeyTest {
             slack_thread_url          | no
             interaction_origin        | no
             slack_sent_relay_ids      | no
+            cancel_requested_at       | no
+            cancel_source             | no
+            cancel_requested_by_user_id | no
+            cancel_reason             | no
             """;
 
     static List<String[]> rows() {

@@ -12,6 +12,7 @@ import dev.errand.internal.json.LogEntries;
 import dev.errand.internal.rules.ObjectTags;
 import dev.errand.internal.rules.RunUpdateRules;
 import dev.errand.internal.schema.OutputSchemas;
+import dev.errand.profile.ApiProfile;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CancelRunRequest;
 import dev.errand.run.Cancellation;
@@ -24,6 +25,7 @@ import dev.errand.run.RunUpdate;
 import dev.errand.run.Runs;
 import dev.errand.run.SetOutputRequest;
 import dev.errand.run.StartRunRequest;
+import dev.errand.run.StatusPolicy;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.JsonText;
@@ -139,12 +141,14 @@ public final class DefaultRuns implements Runs {
     public Run update(TaskId task, RunId run, UpdateRunRequest request) {
         engine.validator().validate(request);
         access.requireWrite(task, run);
-        return repository.update(
-                task,
-                run,
-                current ->
-                        RunUpdateRules.updated(
-                                current, request, engine.options().statusPolicy(), engine.now()));
+        return repository.update(task, run, current -> updated(current, request));
+    }
+
+    private StoredRun updated(StoredRun current, UpdateRunRequest request) {
+        StatusPolicy policy = engine.options().statusPolicy();
+        return engine.profile().includes(ApiProfile.V2026_09)
+                ? RunUpdateRules.updatedLate(current, request, policy, engine.now())
+                : RunUpdateRules.updated(current, request, policy, engine.now());
     }
 
     @Override

@@ -66,12 +66,18 @@ public final class DefaultTasks implements Tasks {
     @Override
     public TaskWithLatestRun create(CreateTaskRequest request, Optional<String> idempotencyKey) {
         engine.validator().validate(request);
+        Optional<RunTaskRequest> firstRun = request.firstRun();
+        firstRun.ifPresent(engine.validator()::validate);
         access.requireProjectWrite();
         Optional<Idempotency> key =
                 IdempotencyKeys.of(idempotencyKey, access.caller(), "create_task", request);
         Optional<TaskWithLatestRun> first = IdempotencyKeys.findStoredResult(engine, access, key);
-        return first.isPresent()
-                ? first.get()
+        if (first.isPresent()) {
+            return first.get();
+        }
+        return firstRun.isPresent()
+                ? insertWithRuns(List.of(new CreateAndRunRequest(request, firstRun.get())), key)
+                        .get(0)
                 : insert(List.of(TaskInsertion.of(newTask(request))), key).get(0);
     }
 
@@ -95,6 +101,11 @@ public final class DefaultTasks implements Tasks {
         requests.forEach(engine.validator()::validate);
         access.requireProjectWrite();
         requireBatch(requests);
+        return insertWithRuns(requests, Optional.empty());
+    }
+
+    private List<TaskWithLatestRun> insertWithRuns(
+            List<CreateAndRunRequest> requests, Optional<Idempotency> key) {
         List<TaskInsertion> tasks = new ArrayList<>(requests.size());
         List<RunFactory.Draft> drafts = new ArrayList<>(requests.size());
         for (CreateAndRunRequest request : requests) {
@@ -115,7 +126,7 @@ public final class DefaultTasks implements Tasks {
         for (RunFactory.Draft draft : drafts) {
             draft.token().ifPresent(token -> RunSecrets.store(engine, draft.run().run(), token));
         }
-        return insert(tasks, Optional.empty());
+        return insert(tasks, key);
     }
 
     private static void requireBatch(List<?> requests) {

@@ -5,6 +5,7 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.error.Violation;
 import dev.errand.internal.rules.RunSettings;
 import dev.errand.internal.rules.RunState;
+import dev.errand.run.AgentSettings;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunScheduling;
 import dev.errand.run.RunTaskRequest;
@@ -13,6 +14,7 @@ import dev.errand.run.StateKey;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.artifact.StagedArtifact;
+import dev.errand.spi.project.CustomImage;
 import dev.errand.spi.project.SandboxEnvironment;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PermissionMode;
@@ -93,7 +95,10 @@ final class RunFactory {
         AuthorshipResolver.Identity identity =
                 authorship.resolve(task, requested, true, request.githubUserSecret());
         RunSettings settings =
-                checkEnvironment(task, identity.settings(), request.sandboxEnvironmentId());
+                checkEnvironment(
+                        task,
+                        checkImage(task, identity.settings(), request.customImageId()),
+                        request.sandboxEnvironmentId());
         List<String> artifactIds = distinct(request.pendingUserArtifactIds());
         List<ArtifactId> consumes = stagedIds(task, artifactIds);
         Optional<String> message = request.pendingUserMessage().filter(text -> !text.isEmpty());
@@ -142,7 +147,10 @@ final class RunFactory {
                 authorship.resolve(
                         task, RunSettings.of(request), cloud, request.githubUserSecret());
         RunSettings settings =
-                checkEnvironment(task, identity.settings(), request.sandboxEnvironmentId());
+                checkEnvironment(
+                        task,
+                        checkImage(task, identity.settings(), request.customImageId()),
+                        request.sandboxEnvironmentId());
         RunState.Builder state =
                 state(
                                 request.mode(),
@@ -211,11 +219,17 @@ final class RunFactory {
             Optional<PermissionMode> permissionMode,
             RunSettings settings) {
         RuntimeSelection selection = settings.selection();
+        AgentSettings agent = settings.agent();
         return RunState.builder()
                 .putWire(StateKey.MODE, Optional.of(mode))
                 .put(StateKey.PENDING_USER_MESSAGE, message)
                 .putAll(StateKey.PENDING_ARTIFACT_IDS, artifactIds)
                 .putWire(StateKey.INITIAL_PERMISSION_MODE, permissionMode)
+                .put(StateKey.CUSTOM_IMAGE_ID, agent.customImage().map(UUID::toString))
+                .putFlag(StateKey.AUTO_PUBLISH, agent.autoPublish())
+                .putWire(StateKey.CONTEXT_WINDOW, agent.contextWindow())
+                .putFlag(StateKey.FAST_MODE, agent.fastMode())
+                .putFlag(StateKey.RTK_ENABLED, agent.rtkEnabled())
                 .put(StateKey.PR_BASE_BRANCH, settings.branch())
                 .putWire(StateKey.PR_AUTHORSHIP_MODE, settings.authorship())
                 .putWire(StateKey.RUN_SOURCE, settings.source())
@@ -241,6 +255,26 @@ final class RunFactory {
                                         Violation.of(
                                                 ErrorCode.INVALID_RESUME_RUN,
                                                 "resume_from_run_id")));
+    }
+
+    private RunSettings checkImage(Task task, RunSettings settings, Optional<UUID> requested) {
+        Optional<UUID> id = settings.agent().customImage();
+        if (id.isEmpty()) {
+            return settings;
+        }
+        Optional<CustomImage> image = engine.directory().findCustomImage(task, id.get());
+        if (image.map(CustomImage::isReady).orElse(false)) {
+            return settings;
+        }
+        if (requested.isEmpty()) {
+            return settings.withoutCustomImage(); // Inherited, but no longer usable.
+        }
+        throw InvalidRequestException.of(
+                Violation.of(
+                        ErrorCode.INVALID_CUSTOM_IMAGE,
+                        "custom_image_id",
+                        image.map(it -> "Custom image is not ready (status: " + it.status() + ")")
+                                .orElse(ErrorCode.INVALID_CUSTOM_IMAGE.detail())));
     }
 
     private RunSettings checkEnvironment(

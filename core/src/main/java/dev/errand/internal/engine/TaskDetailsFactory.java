@@ -44,7 +44,9 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
         String description = request.description().orElse("");
         String given = request.title().orElse("");
         boolean titleGiven = !given.isEmpty();
-        String title = titleGiven || description.isEmpty() ? given : generatedTitle(description);
+        String namingSource =
+                request.namingSource().filter(text -> !text.isEmpty()).orElse(description);
+        String title = titleGiven || namingSource.isEmpty() ? given : generatedTitle(namingSource);
         return new TaskDetails(
                 title,
                 request.titleManuallySet().orElse(titleGiven),

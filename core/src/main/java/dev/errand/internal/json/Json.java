@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The configured JSON library, and the reading and quoting of JSON that Errand does not interpret.
@@ -189,6 +190,41 @@ public final class Json {
             return List.of();
         }
         return List.copyOf(texts);
+    }
+
+    /**
+     * Returns a list with an item appended. If there is no value yet, the list has this item alone;
+     * a value that is not a list becomes its first item.
+     */
+    public static JsonText append(Optional<JsonText> value, JsonText item) {
+        List<JsonText> items = new ArrayList<>();
+        value.filter(it -> !it.equals(JsonText.NULL))
+                .ifPresent(
+                        it -> {
+                            if (it.text().startsWith("[")) {
+                                items.addAll(items(it));
+                            } else {
+                                items.add(it);
+                            }
+                        });
+        items.add(item);
+        return new JsonText(
+                items.stream().map(JsonText::text).collect(Collectors.joining(",", "[", "]")));
+    }
+
+    /** Returns the items of a list; none if the value is not a list. */
+    public static List<JsonText> items(JsonText list) {
+        List<JsonText> items = new ArrayList<>();
+        try (JsonParser parser = FACTORY.createParser(list.text())) {
+            if (parser.nextToken() == JsonToken.START_ARRAY) {
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    items.add(copy(parser));
+                }
+            }
+            return items;
+        } catch (IOException notJson) {
+            return List.of();
+        }
     }
 
     /** Returns the value, or empty if it is the JSON null. */

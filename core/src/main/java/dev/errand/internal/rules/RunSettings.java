@@ -1,5 +1,6 @@
 package dev.errand.internal.rules;
 
+import dev.errand.run.AgentSettings;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.RuntimeSelection;
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param source the trigger of the run
  * @param signalReportId the signal report that triggered the run
  * @param selection the agent and model
+ * @param agent further settings of the agent
  * @param snapshot the sandbox snapshot to restore; inherited only
  */
 public record RunSettings(
@@ -28,6 +30,7 @@ public record RunSettings(
         Optional<RunSource> source,
         Optional<String> signalReportId,
         RuntimeSelection selection,
+        AgentSettings agent,
         Optional<String> snapshot) {
 
     /**
@@ -41,6 +44,7 @@ public record RunSettings(
                 request.runSource(),
                 request.signalReportId(),
                 request.selection(),
+                request.agentSettings(),
                 Optional.empty());
     }
 
@@ -61,6 +65,7 @@ public record RunSettings(
                 request.runSource(),
                 request.signalReportId(),
                 request.selection(),
+                request.agentSettings(),
                 Optional.empty());
     }
 
@@ -77,6 +82,7 @@ public record RunSettings(
                         request.runtimeAdapter().or(before::adapter),
                         request.model().or(before::model),
                         request.reasoningEffort().or(before::effort)),
+                request.agentSettings().inheriting(resumed.agentSettings()),
                 resumed.text(StateKey.SNAPSHOT_EXTERNAL_ID));
     }
 
@@ -89,6 +95,7 @@ public record RunSettings(
                 Optional.empty(),
                 Optional.empty(),
                 RuntimeSelection.NONE,
+                AgentSettings.NONE,
                 Optional.empty());
     }
 
@@ -101,12 +108,33 @@ public record RunSettings(
                 source,
                 signalReportId,
                 selection,
+                agent,
                 snapshot);
     }
 
     /** Returns a copy without a sandbox environment. */
     public RunSettings withoutEnvironment() {
         return new RunSettings(
-                branch, Optional.empty(), authorship, source, signalReportId, selection, snapshot);
+                branch,
+                Optional.empty(),
+                authorship,
+                source,
+                signalReportId,
+                selection,
+                agent,
+                snapshot);
+    }
+
+    /** Returns a copy without a custom image. */
+    public RunSettings withoutCustomImage() {
+        return new RunSettings(
+                branch,
+                sandboxEnvironment,
+                authorship,
+                source,
+                signalReportId,
+                selection,
+                agent.withoutCustomImage(),
+                snapshot);
     }
 }

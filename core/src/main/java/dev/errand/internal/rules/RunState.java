@@ -1,14 +1,19 @@
 package dev.errand.internal.rules;
 
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.json.WireTime;
+import dev.errand.run.AgentSettings;
 import dev.errand.run.RuntimeSelection;
 import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.UserId;
 import dev.errand.spi.WireValue;
 import dev.errand.spi.internal.UuidText;
+import dev.errand.spi.run.ContextWindow;
 import dev.errand.spi.run.ExecutionMode;
 import dev.errand.spi.run.PrAuthorshipMode;
 import dev.errand.spi.run.Provider;
@@ -38,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class RunState {
 
     private static final String STOPPED_BY_USER = "Stopped by user";
+
+    /** How many items a list of the state may have after an append. */
+    private static final int MAX_APPENDED_ITEMS = 10_000;
 
     /** The keys that a restart removes (docs/wire/starting-runs.md#i9). */
     private static final Set<String> OF_ONE_ATTEMPT =
@@ -139,6 +147,23 @@ public final class RunState {
         return enumValue(StateKey.PROVIDER, Provider::fromWire);
     }
 
+    /** Returns further settings of the agent. */
+    public AgentSettings agentSettings() {
+        return new AgentSettings(
+                text(StateKey.CUSTOM_IMAGE_ID).flatMap(UuidText::parse),
+                flag(StateKey.AUTO_PUBLISH),
+                enumValue(StateKey.CONTEXT_WINDOW, ContextWindow::fromWire),
+                flag(StateKey.FAST_MODE),
+                flag(StateKey.RTK_ENABLED));
+    }
+
+    private Optional<Boolean> flag(StateKey key) {
+        return members.member(key.wire())
+                .map(JsonText::text)
+                .filter(text -> text.equals("true") || text.equals("false"))
+                .map(Boolean::valueOf);
+    }
+
     /** Returns the sandbox environment, or empty if the state has none. */
     public Optional<UUID> sandboxEnvironment() {
         return text(StateKey.SANDBOX_ENVIRONMENT_ID).flatMap(UuidText::parse);
@@ -152,17 +177,50 @@ public final class RunState {
     }
 
     /**
-     * Returns the state after an update by a caller. Removals are applied first. Keys that a caller
-     * may not remove or set are ignored (docs/wire/runs.md#f).
+     * Returns the state after an update by a caller: removals are applied first, appended items
+     * last. Keys that a caller may not remove or set are ignored (docs/wire/runs.md#f).
+     *
+     * @throws InvalidRequestException if a list would become too long
      */
-    public RunState patched(List<String> removed, Optional<JsonText> merged) {
+    public RunState patched(
+            List<String> removed, Optional<JsonText> merged, Optional<JsonText> appended) {
         Set<String> removable = new HashSet<>(removed);
         removable.removeIf(key -> !StateKey.maySet(key) && !StateKey.mayRemove(key));
         Map<String, JsonText> set =
                 new LinkedHashMap<>(
                         merged.map(JsonObject::parse).map(JsonObject::members).orElse(Map.of()));
         set.keySet().removeIf(key -> !StateKey.maySet(key));
-        return new RunState(members.without(removable).with(set));
+        JsonObject after = members.without(removable).with(set);
+        return new RunState(after.with(appendedTo(after, appended)));
+    }
+
+    /** Returns the lists that result from appending one item to each of the named members. */
+    private static Map<String, JsonText> appendedTo(
+            JsonObject current, Optional<JsonText> appended) {
+        Map<String, JsonText> lists = new LinkedHashMap<>();
+        appended.map(JsonObject::parse)
+                .map(JsonObject::members)
+                .orElse(Map.of())
+                .forEach(
+                        (key, item) -> {
+                            if (StateKey.maySet(key)) {
+                                lists.put(key, Json.append(current.member(key), item));
+                            }
+                        });
+        lists.values().stream()
+                .filter(list -> Json.items(list).size() > MAX_APPENDED_ITEMS)
+                .findAny()
+                .ifPresent(
+                        tooLong -> {
+                            throw InvalidRequestException.of(
+                                    Violation.of(
+                                            ErrorCode.MAX_LENGTH,
+                                            "state_append",
+                                            "Ensure this field has no more than "
+                                                    + MAX_APPENDED_ITEMS
+                                                    + " elements."));
+                        });
+        return lists;
     }
 
     /** Returns a copy with a pending message and artifacts; absent ones keep their value. */
@@ -239,6 +297,11 @@ public final class RunState {
 
         public Builder putWire(StateKey key, Optional<? extends WireValue> value) {
             return value.isEmpty() ? this : put(key, value.get().wire());
+        }
+
+        public Builder putFlag(StateKey key, Optional<Boolean> value) {
+            value.ifPresent(flag -> name(key).append(flag.booleanValue()));
+            return this;
         }
 
         public Builder putAll(StateKey key, List<String> values) {

@@ -46,6 +46,21 @@ public final class RunUpdateRules {
     }
 
     /**
+     * Returns the run after an update that may be late: if the run has ended, a status that it
+     * cannot have any more is ignored together with the error message (docs/wire/runs.md#l10).
+     */
+    public static StoredRun updatedLate(
+            StoredRun stored, UpdateRunRequest update, StatusPolicy policy, Instant now) {
+        RunStatus current = stored.run().status();
+        boolean isRefused =
+                current.isTerminal()
+                        && update.status()
+                                .map(to -> policy.decide(current, to))
+                                .equals(Optional.of(RunTransitions.Decision.REJECTED));
+        return updated(stored, isRefused ? update.withoutStatus() : update, policy, now);
+    }
+
+    /**
      * Returns the run after its executor reported its end. It needs no dispatcher action any more.
      * If the run has ended before, it keeps that status; the rest of the report is applied
      * (docs/wire/runs.md#g3).
@@ -198,10 +213,15 @@ public final class RunUpdateRules {
             edit.errorMessage(update.errorMessage().applyTo(run.errorMessage()));
         }
         edit.output(merged(run.output(), update.output()));
-        if (update.state().isPresent() || update.stateRemoveKeys().isPresent()) {
+        if (update.state().isPresent()
+                || update.stateRemoveKeys().isPresent()
+                || update.stateAppend().isPresent()) {
             edit.state(
                     RunState.of(run)
-                            .patched(update.stateRemoveKeys().orElse(List.of()), update.state())
+                            .patched(
+                                    update.stateRemoveKeys().orElse(List.of()),
+                                    update.state(),
+                                    update.stateAppend())
                             .toJson());
         }
         return edit;

@@ -15,6 +15,7 @@ import dev.errand.run.ModelEffort;
 import dev.errand.run.SupportedPermissionMode;
 import dev.errand.spi.WireValue;
 import dev.errand.task.AllowedReportRelationship;
+import dev.errand.task.FirstRunMembers;
 import dev.errand.task.RepositoryName;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.constraints.Max;
@@ -57,6 +58,7 @@ final class ConstraintTable {
                     classLevelRow(SupportedPermissionMode.class,   error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(CompleteRuntimeSelection.class,  error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(AllowedReportRelationship.class, error(ErrorCode.INVALID_INPUT)),
+                    classLevelRow(FirstRunMembers.class,           error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(DecodableContent.class,          error(ErrorCode.INVALID_INPUT)));
     // spotless:on
 

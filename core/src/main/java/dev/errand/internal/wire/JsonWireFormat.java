@@ -22,6 +22,7 @@ import dev.errand.internal.wire.Views.RelayView;
 import dev.errand.internal.wire.Views.RunStateView;
 import dev.errand.internal.wire.Views.RunSummaryView;
 import dev.errand.internal.wire.Views.RunView;
+import dev.errand.internal.wire.Views.StartedTaskView;
 import dev.errand.internal.wire.Views.TaskSummaryView;
 import dev.errand.internal.wire.Views.TaskView;
 import dev.errand.internal.wire.Views.UsageView;
@@ -123,6 +124,17 @@ public final class JsonWireFormat implements WireFormat {
     @Override
     public byte[] writeTask(TaskWithLatestRun task) {
         return write(writers.task, view(projectName(), task));
+    }
+
+    @Override
+    public byte[] writeStartedTask(TaskWithLatestRun task) {
+        TaskView view = view(projectName(), task);
+        return write(writers.any, new StartedTaskView(view, view.latestRun(), null));
+    }
+
+    @Override
+    public byte[] writeCreatedTask(TaskWithLatestRun task) {
+        return write(writers.any, new StartedTaskView(view(projectName(), task), null, null));
     }
 
     @Override

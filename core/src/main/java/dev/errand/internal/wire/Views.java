@@ -1,6 +1,7 @@
 package dev.errand.internal.wire;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.errand.internal.constraints.AddedIn;
 import dev.errand.profile.ApiProfile;
 import dev.errand.spi.JsonText;
@@ -50,6 +51,13 @@ final class Views {
             Instant updatedAt,
             @Nullable UserView createdBy,
             @Nullable String ciPrompt) {}
+
+    /** A task whose run was just created (docs/wire/starting-runs.md#l5). */
+    record StartedTaskView(
+            @JsonUnwrapped TaskView task,
+            @AddedIn(ApiProfile.V2026_09) @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable RunView run,
+            @AddedIn(ApiProfile.V2026_09) @Nullable String runError) {}
 
     /** What summaries show of a task (docs/wire/tasks.md#i14). */
     record TaskSummaryView(

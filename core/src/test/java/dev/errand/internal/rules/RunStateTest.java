@@ -1,7 +1,11 @@
 package dev.errand.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.errand.error.ErrorCode;
+import dev.errand.error.InvalidRequestException;
+import dev.errand.error.Violation;
 import dev.errand.internal.json.JsonObject;
 import dev.errand.run.RunSamples;
 import dev.errand.run.RuntimeSelection;
@@ -47,8 +51,12 @@ class RunStateTest {
     @MethodSource("keys")
     void anUpdateSetsOnlyKeysOfTheCaller(String key, boolean maySet, boolean mayRemove) {
         JsonText patch = object(key, "\"patched\"");
-        RunState there = state(object(key, "\"stored\"")).patched(List.of(), Optional.of(patch));
-        RunState absent = state(JsonText.EMPTY_OBJECT).patched(List.of(), Optional.of(patch));
+        RunState there =
+                state(object(key, "\"stored\""))
+                        .patched(List.of(), Optional.of(patch), Optional.empty());
+        RunState absent =
+                state(JsonText.EMPTY_OBJECT)
+                        .patched(List.of(), Optional.of(patch), Optional.empty());
         assertThat(there.toJson()).isEqualTo(object(key, maySet ? "\"patched\"" : "\"stored\""));
         assertThat(absent.toJson()).isEqualTo(maySet ? patch : JsonText.EMPTY_OBJECT);
     }
@@ -57,7 +65,8 @@ class RunStateTest {
     @MethodSource("keys")
     void anUpdateRemovesOnlyRemovableKeys(String key, boolean maySet, boolean mayRemove) {
         JsonText stored = object(key, "\"stored\"");
-        RunState patched = state(stored).patched(List.of(key, "another"), Optional.empty());
+        RunState patched =
+                state(stored).patched(List.of(key, "another"), Optional.empty(), Optional.empty());
         assertThat(patched.toJson()).isEqualTo(mayRemove ? JsonText.EMPTY_OBJECT : stored);
     }
 
@@ -65,7 +74,8 @@ class RunStateTest {
     @MethodSource("keys")
     void anUpdateRemovesBeforeItSets(String key, boolean maySet, boolean mayRemove) {
         RunState patched =
-                state(object(key, "1")).patched(List.of(key), Optional.of(object(key, "2")));
+                state(object(key, "1"))
+                        .patched(List.of(key), Optional.of(object(key, "2")), Optional.empty());
         String expected = maySet ? "2" : mayRemove ? null : "1";
         assertThat(JsonObject.parse(patched.toJson()).member(key))
                 .isEqualTo(Optional.ofNullable(expected).map(JsonText::of));
@@ -79,7 +89,8 @@ class RunStateTest {
                                 List.of("note"),
                                 Optional.of(
                                         JsonText.of(
-                                                "{\"mode\":\"background\",\"token_usage\":{\"total\":1.10},\"new\":null}")));
+                                                "{\"mode\":\"background\",\"token_usage\":{\"total\":1.10},\"new\":null}")),
+                                Optional.empty());
         assertThat(patched.toJson().text())
                 .isEqualTo(
                         "{\"mode\":\"interactive\",\"token_usage\":{\"total\":1.10},\"new\":null}");
@@ -248,5 +259,57 @@ class RunStateTest {
         assertThat(shown.model()).hasValue("opus");
         assertThat(shown.provider()).isEmpty();
         assertThat(shown.effort()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {"k": [1, "a"]}      | {"k": {"b": 2}}  | {"k":[1,"a",{"b": 2}]}
+                    {"k": []}            | {"k": 1}         | {"k":[1]}
+                    {"k": null}          | {"k": 1}         | {"k":[1]}
+                    {}                   | {"k": [1]}       | {"k":[[1]]}
+                    {"k": "old"}         | {"k": "new"}     | {"k":["old","new"]}
+                    {"mode": "a"}        | {"mode": "b"}    | {"mode":"a"}
+                    """)
+    void anItemIsAppendedToAList(String stored, String appended, String expected) {
+        RunState state =
+                state(JsonText.of(stored))
+                        .patched(List.of(), Optional.empty(), Optional.of(JsonText.of(appended)));
+
+        assertThat(state.toJson().text().replace(" ", "")).isEqualTo(expected.replace(" ", ""));
+    }
+
+    @Test
+    void itemsAreAppendedAfterRemovalsAndMerges() {
+        RunState state =
+                state(JsonText.of("{\"k\": [1], \"l\": [1]}"))
+                        .patched(
+                                List.of("k"),
+                                Optional.of(JsonText.of("{\"l\": [2]}")),
+                                Optional.of(JsonText.of("{\"k\": 3, \"l\": 4}")));
+
+        assertThat(state.toJson().text().replace(" ", "")).isEqualTo("{\"l\":[2,4],\"k\":[3]}");
+    }
+
+    @Test
+    void aListMayNotBecomeLongerThanItsLimit() {
+        String items = "0,".repeat(9_999);
+        RunState full = state(JsonText.of("{\"k\": [" + items + "0]}"));
+        Optional<JsonText> item = Optional.of(JsonText.of("{\"k\": 1}"));
+
+        assertThatExceptionOfType(InvalidRequestException.class)
+                .isThrownBy(() -> full.patched(List.of(), Optional.empty(), item))
+                .satisfies(
+                        refused ->
+                                assertThat(refused.violations())
+                                        .containsExactly(
+                                                Violation.of(
+                                                        ErrorCode.MAX_LENGTH,
+                                                        "state_append",
+                                                        "Ensure this field has no more than 10000"
+                                                                + " elements.")));
     }
 }

@@ -11,8 +11,11 @@ import dev.errand.profile.ApiProfile;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +51,23 @@ class ProfileRequestsTest {
                     UPLOAD_REQUEST   | type                | "skill_bundle" | invalid_choice: "skill_bundle" is not a valid choice. | invalid_input: Skill bundle artifacts require metadata
                     FINALIZE_REQUEST | type                | "skill_bundle" | invalid_choice: "skill_bundle" is not a valid choice. | invalid_input: Skill bundle artifacts require metadata
                     INLINE_UPLOAD    | type                | "skill_bundle" | invalid_choice: "skill_bundle" is not a valid choice. | invalid_input: Skill bundle artifacts require metadata
+                    RUN_TASK     | custom_image_id         | null          | ok | null: This field may not be null.
+                    RUN_TASK     | custom_image_id         | "2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10" | ok | ok
+                    RUN_TASK     | auto_publish            | null          | ok | ok
+                    RUN_TASK     | auto_publish            | "maybe"       | ok | invalid_input: Must be a valid boolean.
+                    RUN_TASK     | context_window          | "1m"          | ok | ok
+                    RUN_TASK     | context_window          | "2m"          | ok | invalid_choice: "2m" is not a valid choice.
+                    RUN_TASK     | fast_mode               | null          | ok | ok
+                    CREATE_RUN   | rtk_enabled             | null          | ok | ok
+                    CREATE_RUN   | context_window          | null          | ok | null: This field may not be null.
+                    START_RUN    | context_window          | 1             | ok | ok
+                    UPDATE_RUN   | state_append            | {"k": 1}      | ok | ok
+                    UPDATE_RUN   | state_append            | [1]           | ok | not_a_dict: Expected a dictionary of items but got type "list".
+                    CREATE_TASK  | start_run               | null          | ok | null: This field may not be null.
+                    CREATE_TASK  | branch                  | null          | ok | ok
+                    CREATE_TASK  | reasoning_effort        | "off"         | ok | invalid_choice: "off" is not a valid choice.
+                    CREATE_TASK  | runtime_adapter         | "none"        | ok | invalid_choice: "none" is not a valid choice.
+                    CREATE_TASK  | pending_user_artifact_ids | ["a"]       | ok | ok
                     UPLOAD_REQUEST   | metadata            | null           | ok | null: This field may not be null.
                     UPLOAD_REQUEST   | metadata            | {"skill_name": "a", "skill_source": "user", "content_sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "bundle_format": "zip", "schema_version": 1} | ok | ok
                     UPLOAD_REQUEST   | metadata            | {"skill_source": "user", "content_sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "bundle_format": "zip", "schema_version": 1} | ok | required: This field is required.
@@ -63,6 +83,47 @@ class ProfileRequestsTest {
 
         assertThat(result(ApiProfile.V2026_05, request, body)).isEqualTo(may);
         assertThat(result(ApiProfile.V2026_09, request, body)).isEqualTo(september);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            textBlock =
+                    """
+                    {"context_window": "1m"}                               | runtime_adapter, model
+                    {"fast_mode": false}                                   | runtime_adapter, model
+                    {"fast_mode": true, "model": "gpt-5.6"}                | runtime_adapter
+                    {"fast_mode": null, "auto_publish": true}              |
+                    {"fast_mode": true, "runtime_adapter": "codex", "model": "gpt-5.6"} |
+                    """)
+    void someSettingsRequireARuntimeSelection(String body, String missing) {
+        for (Requests request : List.of(Requests.RUN_TASK, Requests.CREATE_RUN)) {
+            InvalidRequestException invalid =
+                    catchThrowableOfType(
+                            InvalidRequestException.class,
+                            () ->
+                                    Requests.read(
+                                            ApiProfile.V2026_09,
+                                            request.type(),
+                                            body.getBytes(StandardCharsets.UTF_8)));
+            assertThat(
+                            invalid == null
+                                    ? null
+                                    : invalid.violations().stream()
+                                            .map(it -> it.attr().orElseThrow())
+                                            .collect(Collectors.joining(", ")))
+                    .isEqualTo(missing);
+        }
+    }
+
+    @Test
+    void aFirstRunHasNoStagedArtifacts() {
+        ObjectNode body = Requests.MAPPER.createObjectNode().put("start_run", true);
+        body.putArray("pending_user_artifact_ids").add("a");
+
+        assertThat(result(ApiProfile.V2026_09, Requests.CREATE_TASK, body))
+                .isEqualTo("invalid_input: Not supported when start_run is true.");
     }
 
     @TestFactory

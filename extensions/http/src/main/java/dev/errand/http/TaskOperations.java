@@ -9,6 +9,7 @@ import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.SummarizeTasksRequest;
 import dev.errand.task.UpdateTaskRequest;
+import dev.errand.wire.WireFormat;
 
 /**
  * The operations on tasks (docs/wire/tasks.md#d1, #d2, #d3, #d4, #d5, #i14, #i15,
@@ -62,7 +63,9 @@ final class TaskOperations {
     static HttpResponse create(ApiRequest request) {
         CreateTaskRequest body = request.body(CreateTaskRequest.class);
         TaskWithLatestRun task = request.client().tasks().create(body, request.idempotencyKey());
-        return HttpResponse.created(request.client().wireFormat().writeTask(task));
+        WireFormat wire = request.client().wireFormat();
+        return HttpResponse.created(
+                body.startRun().orElse(false) ? wire.writeCreatedTask(task) : wire.writeTask(task));
     }
 
     static HttpResponse retrieve(ApiRequest request) {
@@ -94,6 +97,6 @@ final class TaskOperations {
         RunTaskRequest body = request.body(RunTaskRequest.class);
         TaskWithLatestRun task =
                 request.client().runs().run(request.task(), body, request.idempotencyKey());
-        return HttpResponse.ok(request.client().wireFormat().writeTask(task));
+        return HttpResponse.ok(request.client().wireFormat().writeStartedTask(task));
     }
 }

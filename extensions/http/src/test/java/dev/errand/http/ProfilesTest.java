@@ -77,6 +77,92 @@ class ProfilesTest {
         assertThat(earlier.get("type").isNull()).isTrue();
     }
 
+    @Test
+    void aTaskCanBeCreatedWithItsFirstRun() {
+        String body =
+                """
+                {"title": null, "description": "Fix it.", "repository": null, "branch": "", "start_run": true,
+                 "naming_source": "From the chat", "auto_publish": true}
+                """
+                        .replace("\"title\": null, ", "");
+        JsonNode task = created(body);
+
+        assertThat(task.at("/title").asText()).isEqualTo("From the chat");
+        assertThat(task.at("/latest_run/status").asText()).isEqualTo("queued");
+        assertThat(task.at("/latest_run/environment").asText()).isEqualTo("cloud");
+        assertThat(task.at("/latest_run/state").toString())
+                .isEqualTo("{\"mode\":\"background\",\"auto_publish\":true}");
+        assertThat(task.get("run_error").isNull()).isTrue();
+        assertThat(task.has("run")).isFalse();
+        JsonNode earlier = may.post("/api/projects/7/tasks/", body).json();
+        assertThat(earlier.at("/latest_run").isNull()).isTrue();
+        assertThat(earlier.has("run_error")).isFalse();
+    }
+
+    @Test
+    void aFirstRunThatBreaksARuleCreatesNoTask() {
+        long before = count();
+        Reply refused =
+                september.post(
+                        "/api/projects/7/tasks/",
+                        """
+                        {"start_run": true, "runtime_adapter": "codex", "model": "gpt-5.4",
+                         "reasoning_effort": "max"}
+                        """);
+
+        refused.isInvalid(
+                "invalid_input",
+                "Reasoning effort 'max' is not supported for runtime_adapter 'codex' and model"
+                        + " 'gpt-5.4'. Supported values: low, medium, high.",
+                "reasoning_effort");
+        assertThat(count()).isEqualTo(before);
+    }
+
+    @Test
+    void runTaskAlsoReturnsTheRun() {
+        String task = "/api/projects/7/tasks/" + created("{}").at("/id").asText() + "/";
+        JsonNode later = september.post(task + "run/", "{}").json();
+        JsonNode earlier = may.post(task + "run/", "{}").json();
+
+        assertThat(later.get("run")).isEqualTo(later.get("latest_run"));
+        assertThat(later.get("run_error").isNull()).isTrue();
+        Shapes.isTask(earlier);
+    }
+
+    @Test
+    void customImagesAreUnknownWithoutADirectoryOfThem() {
+        String task = "/api/projects/7/tasks/" + created("{}").at("/id").asText() + "/";
+        Reply refused =
+                september.post(
+                        task + "run/",
+                        "{\"custom_image_id\": \"2d0f5c6e-7a1b-4b7e-9d41-8c5a6f3e2b10\"}");
+
+        refused.isInvalid("invalid_custom_image", "Invalid custom_image_id", "custom_image_id");
+    }
+
+    @Test
+    void aLateStatusIsIgnoredInTheLaterProfile() {
+        String run = runOfNewTask();
+        september.patch(run, "{\"status\": \"completed\"}");
+        String late =
+                """
+                {"status": "failed", "error_message": "late", "branch": "b", "state_append": {"k": 1}}
+                """;
+        JsonNode patched = september.patch(run, late).json();
+
+        assertThat(patched.at("/status").asText()).isEqualTo("completed");
+        assertThat(patched.at("/error_message").isNull()).isTrue();
+        assertThat(patched.at("/branch").asText()).isEqualTo("b");
+        assertThat(patched.at("/state/k").toString()).isEqualTo("[1]");
+        Reply refused = may.patch(run, late);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/code").asText()).isEqualTo("invalid_status_transition");
+    }
+
+    private long count() {
+        return september.get("/api/projects/7/tasks/").json().at("/count").asLong();
+    }
+
     private JsonNode created(String body) {
         return september.post("/api/projects/7/tasks/", body).json();
     }

@@ -2,6 +2,7 @@ package dev.errand.spi.project;
 
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.UserId;
+import dev.errand.spi.task.Task;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +84,14 @@ public interface ProjectDirectory {
     /** Finds a sandbox environment of the project (docs/wire/starting-runs.md#e12). */
     default Optional<SandboxEnvironment> findSandboxEnvironment(
             ProjectId project, UUID environment) {
+        return Optional.empty();
+    }
+
+    /**
+     * Finds a custom image that a task may use (docs/wire/starting-runs.md#l6). By default there is
+     * none.
+     */
+    default Optional<CustomImage> findCustomImage(Task task, UUID image) {
         return Optional.empty();
     }
 
