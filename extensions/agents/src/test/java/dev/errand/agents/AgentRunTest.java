@@ -7,6 +7,7 @@ import dev.errand.agents.AgentLaunch.PrivateFile;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Secret;
 import dev.errand.spi.run.PermissionMode;
+import dev.errand.spi.sandbox.LaunchRequest;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -47,6 +48,17 @@ class AgentRunTest {
             })
     void values_that_are_absent_or_unreadable_ask_for_nothing(String state) {
         assertThat(AgentRun.of(Samples.request(state, Optional.empty()))).isEqualTo(Samples.PLAIN);
+    }
+
+    @Test
+    void a_run_starts_from_the_branch_that_was_requested_at_its_creation() {
+        assertThat(
+                        AgentRun.baseBranchOf(
+                                Samples.request(
+                                        "{\"pr_base_branch\":\"release\"}", Optional.empty())))
+                .hasValue("release");
+        LaunchRequest plain = Samples.request("{}", Optional.empty());
+        assertThat(AgentRun.baseBranchOf(plain)).isEqualTo(plain.run().branch());
     }
 
     @ParameterizedTest
