@@ -69,6 +69,7 @@ final class RuleMutants {
             mutant(W3, "update", "the sandbox of an ended run is stopped a year late", entry((run, entry) -> Optional.of(run.status().isTerminal() ? due(entry, entry.dueAt().plus(YEAR)) : entry))),
             mutant(W4, "update", "the sandbox of an ended run is forgotten", entry((run, entry) -> Optional.of(entry).filter(it -> !run.status().isTerminal()))),
             mutant(W4, "update", "the sandbox is forgotten at every report", entry((run, entry) -> Optional.empty())),
+            mutant(W4, "update", "a restarted run does not wait for its old sandbox", entry((run, entry) -> Optional.of(RuleMutants.mustStopToRestart(entry) ? QueueEntry.queued(entry.dueAt()) : entry))),
             mutant(W4, "update", "the sandbox of an ended run has no time to finish", entry((run, entry) -> Optional.of(entry.stopReason().isPresent() ? due(entry, run.updatedAt()) : entry))),
             mutant(W5, "insert", "the idempotency key is ignored", Defects.keyIgnored(2)),
             mutant(W5, "insert", "the request of an idempotency key is not compared", Defects.requestNotCompared(2)),
@@ -200,6 +201,11 @@ final class RuleMutants {
 
     private static Idempotency ofAnyOperation(Idempotency key) {
         return new Idempotency(key.caller(), "any", key.key(), key.requestHash());
+    }
+
+    private static boolean mustStopToRestart(QueueEntry entry) {
+        return entry.phase() == QueueEntry.Phase.LAUNCHED
+                && entry.stopReason().equals(Optional.of(StopReason.RESTART));
     }
 
     private static QueueEntry withoutStop(QueueEntry entry) {

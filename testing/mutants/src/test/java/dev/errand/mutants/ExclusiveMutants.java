@@ -55,6 +55,7 @@ final class ExclusiveMutants {
             entry(EngineContracts.Worker.class, "W5 rule at RunQueue.settleAndClaim: the output of a worker is lost"),
             entry(DispatchContracts.Protocol.class, "W4 dispatcher at RunQueue.renew: continues without its lease"),
             entry(DispatchContracts.Cancellation.class, "W3 SandboxLauncher.stop: ignores the same stop a second time"),
+            entry(DispatchContracts.Restarts.class, "W4 rule at RunStore.update: a restarted run does not wait for its old sandbox"),
             entry(DispatchContracts.LauncherFaults.class, "W1 dispatcher at RunStore.update: writes without its lease"),
             entry(DispatchContracts.SwiftSandboxes.class, "W1 dispatcher at RunQueue.settleAndClaim: records an end without its start"),
             entry(DispatchContracts.WorkerPools.class, "W1 dispatcher at RunQueue.settleAndClaim: a pool records a failed handler as completed"),
