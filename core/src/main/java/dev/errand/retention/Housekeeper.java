@@ -22,7 +22,7 @@ public interface Housekeeper extends AutoCloseable {
     /**
      * Starts a daemon thread that calls {@link #runOnce} repeatedly, the first time after one
      * interval. A failed pass is logged and repeated after the interval. Does nothing if it is
-     * started already.
+     * started already. It can be started again after {@link #stop}.
      *
      * @param interval time between two passes
      * @throws IllegalArgumentException if {@code interval} is not positive
@@ -30,7 +30,13 @@ public interface Housekeeper extends AutoCloseable {
      */
     void start(Duration interval);
 
-    /** Stops the thread, and waits up to ten seconds for the batch that it erases. */
+    /**
+     * Stops the thread, and waits up to ten seconds for the batch that it erases. Does nothing if
+     * it is not started.
+     */
+    void stop();
+
+    /** {@linkplain #stop Stops} the housekeeper for good. */
     @Override
     void close();
 }

@@ -148,9 +148,16 @@ public final class DefaultHousekeeper implements Housekeeper {
 
     @Override
     public void close() {
-        Optional<ScheduledExecutorService> stopped;
         synchronized (this) {
             isClosed = true;
+        }
+        stop();
+    }
+
+    @Override
+    public void stop() {
+        Optional<ScheduledExecutorService> stopped;
+        synchronized (this) {
             stopped = executor;
             executor = Optional.empty();
         }

@@ -63,6 +63,21 @@ class HousekeeperLifecycleTest {
         assertThat(runs).hasValue(last);
     }
 
+    @Test
+    void aStoppedHousekeeperCanBeStartedAgain() {
+        AtomicInteger runs = new AtomicInteger();
+        try (Housekeeper housekeeper = housekeeper(result -> runs.incrementAndGet())) {
+            housekeeper.stop(); // Nothing to stop.
+            housekeeper.start(SHORT);
+            housekeeper.stop();
+            Eventually.until("its thread ended", () -> threads() == 0);
+
+            int before = runs.get();
+            housekeeper.start(SHORT);
+            Eventually.until("it ran again", () -> runs.get() > before);
+        }
+    }
+
     /** An error of a listener or of the storage does not end the schedule. */
     @Test
     void aFailedRunIsRepeated() {
