@@ -1,0 +1,1 @@
+create table complaint (text varchar(100) not null);
