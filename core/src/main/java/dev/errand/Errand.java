@@ -177,6 +177,11 @@ public final class Errand implements AutoCloseable {
         return new DefaultHousekeeper(engine, policy, List.of(listeners));
     }
 
+    /** Returns the version of the API that this engine serves. */
+    public ApiProfile profile() {
+        return engine.profile();
+    }
+
     /**
      * Returns the issuer and verifier of sandbox tokens, for a host that authenticates callers
      * itself.

@@ -5,7 +5,7 @@ import dev.errand.spi.store.StoredLogEntry;
 import java.util.List;
 import java.util.Objects;
 
-/** What a subscriber of {@link Runs#watch} receives (docs/wire/planned-endpoints.md#i13). */
+/** What a subscriber of {@link Runs#watch} receives (docs/wire/stream.md#i13). */
 public sealed interface RunUpdate {
 
     /**

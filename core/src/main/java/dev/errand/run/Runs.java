@@ -285,8 +285,7 @@ public interface Runs {
     LogPage findLogPage(TaskId task, RunId run, LogFilter filter, long offset);
 
     /**
-     * Watches a run: its log from a position on, and its state
-     * (docs/wire/planned-endpoints.md#i13).
+     * Watches a run: its log from a position on, and its state (docs/wire/stream.md#i13).
      *
      * <p>A subscriber receives the stored entries after the position, then the current state of the
      * run, and then further entries and states, whichever node stores them. It receives each entry

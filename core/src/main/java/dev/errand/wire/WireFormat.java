@@ -77,7 +77,7 @@ public interface WireFormat {
     /** Writes a run (docs/wire/runs.md#a3). */
     byte[] writeRun(Run run);
 
-    /** Writes the state of a run as a stream contains it (docs/wire/planned-endpoints.md#i13). */
+    /** Writes the state of a run as a stream contains it (docs/wire/stream.md#i13). */
     byte[] writeRunState(Run run);
 
     /**

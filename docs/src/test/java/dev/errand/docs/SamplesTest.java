@@ -8,13 +8,16 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.errand.Errand;
 import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
+import dev.errand.config.WatchOptions;
 import dev.errand.dispatch.WorkerPool;
 import dev.errand.jdbc.JdbcBackend;
 import dev.errand.memory.InMemoryBackend;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.retention.Housekeeper;
+import dev.errand.run.AppendLogRequest;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.run.RunTransitions;
+import dev.errand.spi.JsonText;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.Secret;
@@ -37,9 +40,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -97,6 +102,25 @@ class SamplesTest {
             }
 
             assertThat(pool.runOnce()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theSubscriberFollowsARunToItsEnd() throws Exception {
+        try (Errand errand =
+                Errand.builder(InMemoryBackend.create(), objects, directory)
+                        .watchOptions(WatchOptions.DEFAULT.withEndGrace(Duration.ZERO))
+                        .build()) {
+            Run run = runATask(errand);
+            ProjectClient project = errand.project(ACME, Caller.host());
+            ProgressView view = ProgressView.of(project, run);
+            AppendLogRequest entry = new AppendLogRequest(List.of(JsonText.of("{\"n\":1}")));
+            project.runs().appendLog(run.task(), run.id(), entry);
+            project.runs().cancel(run.task(), run.id());
+
+            assertThat(view.end().get(20, TimeUnit.SECONDS))
+                    .contains("{\"n\":1}")
+                    .endsWith("cancelled");
         }
     }
 

@@ -105,7 +105,7 @@ final class Views {
             Instant updatedAt,
             @Nullable Instant completedAt) {}
 
-    /** The state of a run in a stream (docs/wire/planned-endpoints.md#i13). */
+    /** The state of a run in a stream (docs/wire/stream.md#i13). */
     record RunStateView(
             String type,
             UUID runId,

@@ -6,6 +6,8 @@ import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -76,6 +78,30 @@ final class ApiRequest {
      */
     Optional<String> idempotencyKey() {
         return Optional.ofNullable(request.getHeader("Idempotency-Key"));
+    }
+
+    /** Returns the values of a header, one for each line. */
+    List<String> headers(String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    /** Whether only the headers of the response are wanted. */
+    boolean isHead() {
+        return request.getMethod().equals("HEAD");
+    }
+
+    /**
+     * Returns the event streams of the servlet.
+     *
+     * @throws IllegalStateException if the host does not support them
+     */
+    OpenStreams streams() {
+        if (!request.isAsyncSupported()) {
+            throw new IllegalStateException(
+                    "the servlet or a filter before it does not support asynchronous requests,"
+                            + " which event streams need; set asyncSupported for both");
+        }
+        return options.streams();
     }
 
     /**

@@ -20,8 +20,8 @@ import java.util.function.Function;
  *
  * <p>The servlet needs no multipart configuration, sessions or filters. It should be registered
  * with asynchronous support, as should every filter before it: it then holds no thread while a body
- * arrives. Without it, it logs a warning and reads bodies on the thread of the request. Every error
- * has the body of docs/wire/errors.md#c3. Thread-safe.
+ * arrives. Without it, it logs a warning and reads bodies on the thread of the request, and
+ * requests for event streams fail. Every error has the body of docs/wire/errors.md#c3. Thread-safe.
  */
 public final class ErrandServlet extends HttpServlet {
 
@@ -63,7 +63,11 @@ public final class ErrandServlet extends HttpServlet {
             step = resume(request, exchange);
         }
         try (exchange) {
-            send((HttpResponse) step, request, servletResponse, exchange);
+            if (step instanceof EventStream stream) {
+                stream.start(request, servletResponse);
+            } else {
+                send((HttpResponse) step, request, servletResponse, exchange);
+            }
         }
     }
 
@@ -82,7 +86,7 @@ public final class ErrandServlet extends HttpServlet {
                 : step;
     }
 
-    private HttpResponse resume(HttpServletRequest request, Exchange exchange) {
+    private Step resume(HttpServletRequest request, Exchange exchange) {
         try {
             return exchange.resume();
         } catch (Throwable failure) {
@@ -114,6 +118,20 @@ public final class ErrandServlet extends HttpServlet {
         }
     }
 
+    /**
+     * Ends all open event streams and those that start later, so that a server that waits for its
+     * requests can stop. Clients continue with another stream.
+     */
+    public void closeStreams() {
+        options.streams().close();
+    }
+
+    /** Ends all open event streams. */
+    @Override
+    public void destroy() {
+        closeStreams();
+    }
+
     /** Builder for {@link ErrandServlet}. Not thread-safe. */
     public static final class Builder {
         private static final int UNAUTHENTICATED = 401;
@@ -130,6 +148,7 @@ public final class ErrandServlet extends HttpServlet {
         private int maxLogBodyBytes = Limits.LOG_BODY_BYTES;
         private int maxUploadBodyBytes = Limits.UPLOAD_BODY_BYTES;
         private TrafficLimits traffic = TrafficLimits.DEFAULT;
+        private EventStreamOptions eventStreams = EventStreamOptions.DEFAULT;
 
         private Builder(Errand errand, Authenticator authenticator) {
             this.errand = Objects.requireNonNull(errand, "errand");
@@ -225,6 +244,12 @@ public final class ErrandServlet extends HttpServlet {
             return this;
         }
 
+        /** Sets the options of event streams. The default is {@link EventStreamOptions#DEFAULT}. */
+        public Builder eventStreams(EventStreamOptions value) {
+            eventStreams = Objects.requireNonNull(value, "eventStreams");
+            return this;
+        }
+
         /** Returns the servlet. */
         public ErrandServlet build() {
             objects.ifPresent(store -> publicUrl.ifPresent(store::setBaseUrl));
@@ -239,7 +264,9 @@ public final class ErrandServlet extends HttpServlet {
                             maxBodyBytes,
                             maxLogBodyBytes,
                             maxUploadBodyBytes,
-                            Traffic.of(traffic));
+                            Traffic.of(traffic),
+                            new OpenStreams(
+                                    eventStreams, traffic.eventStreams(), errand.profile()));
             return new ErrandServlet(options, new ErrorResponses(unauthenticatedStatus));
         }
 

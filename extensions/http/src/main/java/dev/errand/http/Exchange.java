@@ -77,8 +77,8 @@ final class Exchange implements Closeable {
         failure = reason;
     }
 
-    /** Returns the response after the body was read, or throws why it was not. */
-    HttpResponse resume() throws Throwable {
+    /** Returns the next step after the body was read, or throws why it was not. */
+    Step resume() throws Throwable {
         if (failure != null) {
             throw failure;
         }

@@ -8,5 +8,5 @@ interface Operation {
      * Handles a request whose caller is authenticated and has the scope that the route requires.
      * Failures are reported by exceptions.
      */
-    HttpResponse handle(ApiRequest request);
+    Step handle(ApiRequest request);
 }

@@ -58,7 +58,7 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
                 () -> perform(method, exchange, call));
     }
 
-    private HttpResponse perform(Route.Method method, Exchange exchange, ApiRequest call) {
+    private Step perform(Route.Method method, Exchange exchange, ApiRequest call) {
         exchange.hold(options.traffic().requests().enter(exchange.caller()));
         return method.operation().handle(call);
     }

@@ -56,6 +56,7 @@ final class Routes {
         row("POST",   RUN + "append_log/",                           TASK_WRITE, LOG,   LogOperations::append),
         row("GET",    RUN + "logs/",                                 TASK_READ,  NONE,  LogOperations::logs),
         row("GET",    RUN + "session_logs/",                         TASK_READ,  NONE,  LogOperations::sessionLogs),
+        row("GET",    RUN + "stream/",                               TASK_READ,  NONE,  StreamOperations::stream),
         row("POST",   RUN + "relay_message/",                        TASK_WRITE, JSON,  RunOperations::relayMessage),
         row("POST",   RUN + "artifacts/",                            TASK_WRITE, FILES, RunArtifactOperations::upload),
         row("POST",   RUN + "artifacts/prepare_upload/",             TASK_WRITE, JSON,  RunArtifactOperations::prepare),

@@ -21,6 +21,7 @@ import java.util.function.Function;
  * @param maxLogBodyBytes the size limit of bodies that append to a log
  * @param maxUploadBodyBytes the size limit of bodies that contain files
  * @param traffic the limits of simultaneous requests
+ * @param streams the open event streams
  */
 record ServletOptions(
         Errand errand,
@@ -32,7 +33,8 @@ record ServletOptions(
         int maxBodyBytes,
         int maxLogBodyBytes,
         int maxUploadBodyBytes,
-        Traffic traffic) {
+        Traffic traffic,
+        OpenStreams streams) {
 
     /** Returns the size limit of a body. */
     int maxBytes(BodyKind kind) {

@@ -2,8 +2,8 @@ package dev.errand.http;
 
 import java.util.function.Supplier;
 
-/** The next step of a request: to respond, or to read its body first. */
-sealed interface Step permits HttpResponse, Step.ReadBody {
+/** The next step of a request: to respond at once or bit by bit, or to read its body first. */
+sealed interface Step permits HttpResponse, EventStream, Step.ReadBody {
 
     /**
      * Reads the body without holding a thread, and then continues.
@@ -11,9 +11,9 @@ sealed interface Step permits HttpResponse, Step.ReadBody {
      * @param sink receives the body
      * @param pace how fast the body must arrive
      * @param endedEarly the text of the error if the body cannot be read to its end
-     * @param next returns the response after the whole body was received; reports failures by
+     * @param next returns the next step after the whole body was received; reports failures by
      *     exceptions
      */
-    record ReadBody(BodySink sink, Pace pace, String endedEarly, Supplier<HttpResponse> next)
+    record ReadBody(BodySink sink, Pace pace, String endedEarly, Supplier<? extends Step> next)
             implements Step {}
 }

@@ -18,6 +18,7 @@ import java.util.Objects;
  * @param uploads the number of files that are received through upload forms at the same time
  * @param streams the number of logs and files that are sent at the same time; one caller may use a
  *     quarter of them
+ * @param eventStreams the number of open event streams; one caller may have a quarter of them
  */
 public record TrafficLimits(
         Duration bodyDeadline,
@@ -26,11 +27,12 @@ public record TrafficLimits(
         int requestsPerCaller,
         int bodies,
         int uploads,
-        int streams) {
+        int streams,
+        int eventStreams) {
 
     /**
      * The defaults: five minutes, 1 KiB per second, three quarters of the maximum heap, 100
-     * requests of a caller, 1000 bodies, 64 uploads, 64 streams.
+     * requests of a caller, 1000 bodies, 64 uploads, 64 streams, 4000 event streams.
      */
     public static final TrafficLimits DEFAULT =
             new TrafficLimits(
@@ -40,7 +42,8 @@ public record TrafficLimits(
                     100,
                     1000,
                     64,
-                    64);
+                    64,
+                    4000);
 
     /**
      * Validates the values.
@@ -56,30 +59,59 @@ public record TrafficLimits(
         requirePositive("bodies", bodies);
         requirePositive("uploads", uploads);
         requirePositive("streams", streams);
+        requirePositive("event streams", eventStreams);
     }
 
     /** Returns a copy with the given deadline of bodies. */
     public TrafficLimits withBodyDeadline(Duration changed) {
         return new TrafficLimits(
-                changed, minBodyRate, bodyMemory, requestsPerCaller, bodies, uploads, streams);
+                changed,
+                minBodyRate,
+                bodyMemory,
+                requestsPerCaller,
+                bodies,
+                uploads,
+                streams,
+                eventStreams);
     }
 
     /** Returns a copy with the given minimum rate of bodies. */
     public TrafficLimits withMinBodyRate(int changed) {
         return new TrafficLimits(
-                bodyDeadline, changed, bodyMemory, requestsPerCaller, bodies, uploads, streams);
+                bodyDeadline,
+                changed,
+                bodyMemory,
+                requestsPerCaller,
+                bodies,
+                uploads,
+                streams,
+                eventStreams);
     }
 
     /** Returns a copy with the given heap for bodies. */
     public TrafficLimits withBodyMemory(long changed) {
         return new TrafficLimits(
-                bodyDeadline, minBodyRate, changed, requestsPerCaller, bodies, uploads, streams);
+                bodyDeadline,
+                minBodyRate,
+                changed,
+                requestsPerCaller,
+                bodies,
+                uploads,
+                streams,
+                eventStreams);
     }
 
     /** Returns a copy with the given number of requests of one caller. */
     public TrafficLimits withRequestsPerCaller(int changed) {
         return new TrafficLimits(
-                bodyDeadline, minBodyRate, bodyMemory, changed, bodies, uploads, streams);
+                bodyDeadline,
+                minBodyRate,
+                bodyMemory,
+                changed,
+                bodies,
+                uploads,
+                streams,
+                eventStreams);
     }
 
     /** Returns a copy with the given number of bodies. */
@@ -91,19 +123,47 @@ public record TrafficLimits(
                 requestsPerCaller,
                 changed,
                 uploads,
-                streams);
+                streams,
+                eventStreams);
     }
 
     /** Returns a copy with the given number of uploads. */
     public TrafficLimits withUploads(int changed) {
         return new TrafficLimits(
-                bodyDeadline, minBodyRate, bodyMemory, requestsPerCaller, bodies, changed, streams);
+                bodyDeadline,
+                minBodyRate,
+                bodyMemory,
+                requestsPerCaller,
+                bodies,
+                changed,
+                streams,
+                eventStreams);
     }
 
     /** Returns a copy with the given number of streams. */
     public TrafficLimits withStreams(int changed) {
         return new TrafficLimits(
-                bodyDeadline, minBodyRate, bodyMemory, requestsPerCaller, bodies, uploads, changed);
+                bodyDeadline,
+                minBodyRate,
+                bodyMemory,
+                requestsPerCaller,
+                bodies,
+                uploads,
+                changed,
+                eventStreams);
+    }
+
+    /** Returns a copy with the given number of event streams. */
+    public TrafficLimits withEventStreams(int changed) {
+        return new TrafficLimits(
+                bodyDeadline,
+                minBodyRate,
+                bodyMemory,
+                requestsPerCaller,
+                bodies,
+                uploads,
+                streams,
+                changed);
     }
 
     private static void requirePositive(String name, long value) {

@@ -33,6 +33,22 @@ final class Client {
         return send(request(path).GET());
     }
 
+    /** Opens an event stream. */
+    EventReader stream(String path, String... headers) {
+        HttpRequest.Builder request = request(path).header("Accept", "text/event-stream");
+        try {
+            return new EventReader(
+                    HTTP.send(
+                            (headers.length == 0 ? request : request.headers(headers)).build(),
+                            BodyHandlers.ofInputStream()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     Reply delete(String path) {
         return send(request(path).DELETE());
     }

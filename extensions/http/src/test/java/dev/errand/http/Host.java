@@ -34,6 +34,7 @@ final class Host implements AutoCloseable, AfterAllCallback {
     private final Server server;
     private final LocalObjectStore objects;
     private final Errand errand;
+    private final ErrandServlet servlet;
     private final URI url;
 
     private Host(Builder builder) {
@@ -63,7 +64,8 @@ final class Host implements AutoCloseable, AfterAllCallback {
         objects.setBaseUrl(servletUrl);
         builder.servlet.accept(servlet);
         ServletContextHandler context = new ServletContextHandler(builder.contextPath);
-        ServletHolder holder = new ServletHolder(servlet.build());
+        this.servlet = servlet.build();
+        ServletHolder holder = new ServletHolder(this.servlet);
         holder.setAsyncSupported(builder.isAsyncSupported);
         context.addServlet(holder, builder.mountedAt);
         server.setHandler(context);
@@ -92,6 +94,10 @@ final class Host implements AutoCloseable, AfterAllCallback {
 
     Errand errand() {
         return errand;
+    }
+
+    ErrandServlet servlet() {
+        return servlet;
     }
 
     LocalObjectStore objects() {

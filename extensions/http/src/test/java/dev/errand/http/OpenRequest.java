@@ -65,6 +65,15 @@ final class OpenRequest implements Closeable {
         }
     }
 
+    /** Reads to the end of the response, and returns whether it has at most this many bytes. */
+    boolean isDroppedAfterAtMost(int bytes) {
+        try {
+            return socket.getInputStream().readNBytes(bytes).length < bytes;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
     /** Begins to send a JSON body of the given length when the server begins to read it. */
     static OpenRequest json(URI server, String path, String token, long length) {
         OpenRequest request =

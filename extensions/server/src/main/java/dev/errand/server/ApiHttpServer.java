@@ -1,5 +1,6 @@
 package dev.errand.server;
 
+import dev.errand.http.ErrandServlet;
 import dev.errand.spi.store.Backend;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class ApiHttpServer implements AutoCloseable {
     private Optional<HealthHandler> health = Optional.empty();
     private Optional<GracefulHandler> requests = Optional.empty();
     private Optional<ReadinessCheck> readiness = Optional.empty();
+    private Optional<ErrandServlet> api = Optional.empty();
 
     private ApiHttpServer(Server server, ServerConnector connector) {
         this.server = server;
@@ -98,7 +100,7 @@ final class ApiHttpServer implements AutoCloseable {
     }
 
     /** Starts to accept requests. */
-    void serve(Servlet servlet, Servlet descriptions, Backend backend) {
+    void serve(ErrandServlet servlet, Servlet descriptions, Backend backend) {
         ApiThreads threads = new ApiThreads();
         ServletContextHandler context = threads.newContext();
         context.setErrorHandler(new JsonErrorHandler());
@@ -109,6 +111,7 @@ final class ApiHttpServer implements AutoCloseable {
         ReadinessCheck check = new ReadinessCheck(backend);
         HealthHandler healthHandler = new HealthHandler(check, graceful);
         readiness = Optional.of(check);
+        api = Optional.of(servlet);
         server.setHandler(healthHandler);
         requests = Optional.of(graceful);
         health = Optional.of(healthHandler);
@@ -119,13 +122,17 @@ final class ApiHttpServer implements AutoCloseable {
         }
     }
 
-    /** Rejects new requests, waits up to 30 seconds for running ones, and stops. */
+    /**
+     * Rejects new requests, ends event streams, waits up to 30 seconds for running requests, and
+     * stops.
+     */
     @Override
     public void close() {
         health.ifPresent(HealthHandler::drain);
         // In this order, because accepting on a closed connector would log errors.
         connector.setAccepting(false);
         connector.close();
+        api.ifPresent(ErrandServlet::closeStreams);
         requests.ifPresent(ApiHttpServer::drain);
         readiness.ifPresent(ReadinessCheck::close);
         try {

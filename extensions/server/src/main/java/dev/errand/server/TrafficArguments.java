@@ -54,6 +54,14 @@ final class TrafficArguments {
                             + "quarter. Default: 64.")
     private @Nullable Integer streams;
 
+    @Option(
+            names = "--max-event-streams",
+            paramLabel = "N",
+            description =
+                    "Runs that are watched at the same time; a caller may watch a quarter. "
+                            + "Default: 4000.")
+    private @Nullable Integer eventStreams;
+
     /**
      * Returns the limits.
      *
@@ -69,6 +77,7 @@ final class TrafficArguments {
                         ? limits
                         : limits.withRequestsPerCaller(requestsPerCaller);
         limits = uploads == null ? limits : limits.withUploads(uploads);
-        return streams == null ? limits : limits.withStreams(streams);
+        limits = streams == null ? limits : limits.withStreams(streams);
+        return eventStreams == null ? limits : limits.withEventStreams(eventStreams);
     }
 }

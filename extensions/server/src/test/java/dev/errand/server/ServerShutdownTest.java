@@ -20,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program in its own process, stopped by a signal. */
 class ServerShutdownTest {
 
+    /** The time for which the server waits for running requests. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
     private static final String BODY = "{\"title\": \"the last one\"}";
 
     @TempDir Path folder;
@@ -64,6 +67,29 @@ class ServerShutdownTest {
             assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 201 ");
         }
         assertOrderlyEnd();
+    }
+
+    @Test
+    void openStreamsDoNotDelayTheEnd() throws Exception {
+        start();
+        ApiTestClient api = new ApiTestClient(url, token);
+        String task = api.createTask("watch me");
+        String run = api.post("tasks/" + task + "/runs/", "{}").ok().get("id").textValue();
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            write(
+                    socket,
+                    "GET /api/projects/1/%sstream/ HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\n\r\n"
+                            .formatted(ApiTestClient.runPath(task, run), token));
+            assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 200 ");
+            long terminatedAt = System.nanoTime();
+
+            process.terminate();
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .endsWith("0\r\n\r\n");
+            assertOrderlyEnd();
+            assertThat(Duration.ofNanos(System.nanoTime() - terminatedAt)).isLessThan(DRAIN);
+        }
     }
 
     @Test

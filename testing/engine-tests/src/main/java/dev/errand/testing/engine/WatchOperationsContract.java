@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Watching runs (docs/wire/planned-endpoints.md#i13). */
+/** Watching runs (docs/wire/stream.md#i13). */
 public abstract class WatchOperationsContract extends EngineContract {
 
     /** The number of cuts; {@code -Derrand.stream.cuts=2000} for the long form. */
