@@ -8,6 +8,7 @@ module dev.errand.spi {
 
     exports dev.errand.spi;
     exports dev.errand.spi.artifact;
+    exports dev.errand.spi.network;
     exports dev.errand.spi.project;
     exports dev.errand.spi.run;
     exports dev.errand.spi.sandbox;

@@ -41,6 +41,8 @@ import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunListener;
+import dev.errand.spi.sandbox.CommandSender;
+import dev.errand.spi.sandbox.ConnectionTokens;
 import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.task.UsageCosts;
@@ -108,6 +110,8 @@ public final class Errand implements AutoCloseable {
                         builder.relay,
                         builder.models,
                         builder.usageCosts,
+                        Optional.ofNullable(builder.connectionTokens),
+                        builder.commands,
                         new RequestValidator(
                                 builder.validator == null
                                         ? RequestValidator.defaultValidator()
@@ -309,6 +313,8 @@ public final class Errand implements AutoCloseable {
         private ApiProfile profile = ApiProfile.V2026_05;
         private LinkProvider links = LinkProvider.none();
         private MessageRelay relay = MessageRelay.NONE;
+        private @Nullable ConnectionTokens connectionTokens;
+        private CommandSender commands = CommandSender.NONE;
         private WatchOptions watchOptions = WatchOptions.DEFAULT;
         private @Nullable Executor watchExecutor;
         private ModelCatalogue models = ModelCatalogue.UNAVAILABLE;
@@ -402,11 +408,30 @@ public final class Errand implements AutoCloseable {
         }
 
         /**
+         * Sets the issuer of connection tokens (docs/wire/runs.md#i10). By default there are none.
+         */
+        public Builder connectionTokens(ConnectionTokens connectionTokens) {
+            this.connectionTokens = Objects.requireNonNull(connectionTokens, "connectionTokens");
+            return this;
+        }
+
+        /**
          * Sets the source of the costs of tasks (docs/wire/tasks.md#l9). The default is {@link
          * UsageCosts#NONE}.
          */
         public Builder usageCosts(UsageCosts usageCosts) {
             this.usageCosts = Objects.requireNonNull(usageCosts, "usageCosts");
+            return this;
+        }
+
+        /**
+         * Sets the sender of commands to agents (docs/wire/runs.md#i11), which needs {@linkplain
+         * #connectionTokens connection tokens}. The default is {@link CommandSender#NONE}.
+         *
+         * @param commands the host closes it after the engine
+         */
+        public Builder commands(CommandSender commands) {
+            this.commands = Objects.requireNonNull(commands, "commands");
             return this;
         }
 

@@ -61,6 +61,11 @@ public enum ErrorCode {
     OUTPUT_INVALID                ("output_invalid",                400, VALIDATION_ERROR,     true,  "Output validation error"),
     NO_SANDBOX                    ("no_sandbox",                    400, VALIDATION_ERROR,     true,  "No active sandbox for this task run"),
     INVALID_SANDBOX_URL           ("invalid_sandbox_url",           400, VALIDATION_ERROR,     true,  "Invalid sandbox URL"),
+    // docs/wire/runs.md#i11
+    AGENT_ERROR                   ("agent_error",                   502, SERVER_ERROR,         true,  "Agent server rejected the command"),
+    AGENT_UNREACHABLE             ("agent_unreachable",             502, SERVER_ERROR,         true,  "Agent server is not reachable"),
+    AGENT_TIMEOUT                 ("agent_timeout",                 504, SERVER_ERROR,         true,  "Agent server request timed out"),
+    COMMAND_FAILED                ("command_failed",                502, SERVER_ERROR,         true,  "Failed to send command to agent server"),
     IDEMPOTENCY_CONFLICT          ("idempotency_conflict",          400, VALIDATION_ERROR,     false, "Idempotency-Key was already used with a different request"),
     // docs/wire/runs.md#i12
     RELAY_UNAVAILABLE             ("relay_unavailable",             503, SERVER_ERROR,         true,  "Failed to queue Slack relay"),

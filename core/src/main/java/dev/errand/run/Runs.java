@@ -8,6 +8,7 @@ import dev.errand.error.UnavailableException;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.PortException;
+import dev.errand.spi.Secret;
 import dev.errand.spi.run.RelayStatus;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
@@ -18,6 +19,7 @@ import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.TaskId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /**
@@ -308,6 +310,31 @@ public interface Runs {
      * @throws NotFoundException if there is no such task or run
      */
     Flow.Publisher<RunUpdate> watch(TaskId task, RunId run, long after);
+
+    /**
+     * Returns a token with which its bearer can talk to the agent server of a run until the token
+     * expires (docs/wire/runs.md#i10). The token is a secret.
+     *
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent
+     * @throws NotFoundException if there is no such task or run, or the engine has no {@linkplain
+     *     dev.errand.Errand.Builder#connectionTokens issuer} of such tokens
+     * @throws PortException if the token cannot be signed
+     */
+    Secret connectionToken(TaskId task, RunId run);
+
+    /**
+     * Sends a command to the agent of a run (docs/wire/runs.md#i11). The agent answers a message
+     * when its turn ends, which can take minutes; no thread waits for it.
+     *
+     * @return the answer. The stage fails with an {@link dev.errand.error.UnavailableException},
+     *     whose code says whether the agent server answered with an error, could not be reached, or
+     *     did not answer in time
+     * @throws InvalidRequestException if the request is not valid, the run has no sandbox, commands
+     *     may not be sent to its URL, or the run has no such artifact
+     * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent
+     * @throws NotFoundException if there is no such task or run
+     */
+    CompletionStage<CommandReply> sendCommand(TaskId task, RunId run, CommandRequest request);
 
     /**
      * The result of {@link Runs#relayMessage} (docs/wire/runs.md#i12).

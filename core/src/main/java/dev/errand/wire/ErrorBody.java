@@ -62,7 +62,7 @@ public record ErrorBody(Violation violation) {
         body.put("code", code.wire());
         body.put("detail", encodable(violation.detail()));
         body.put("attr", violation.attr().map(ErrorBody::encodable).orElse(null));
-        if (code.repeatsDetail()) {
+        if (repeatsDetail()) {
             body.put("error", encodable(violation.detail()));
         }
         if (!violation.missingArtifactIds().isEmpty()) {
@@ -75,6 +75,13 @@ public record ErrorBody(Violation violation) {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** Of the errors about missing artifacts, only that of a command repeats its text. */
+    private boolean repeatsDetail() {
+        return violation.code().repeatsDetail()
+                || violation.code() == ErrorCode.MISSING_ARTIFACTS
+                        && violation.attr().filter("params"::equals).isPresent();
     }
 
     /** A value from outside may contain an unpaired surrogate, which has no UTF-8 form. */

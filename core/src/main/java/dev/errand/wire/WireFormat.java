@@ -4,6 +4,7 @@ import dev.errand.artifact.PreparedUpload;
 import dev.errand.artifact.RunArtifacts;
 import dev.errand.run.Runs;
 import dev.errand.spi.Page;
+import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.Run;
@@ -96,6 +97,9 @@ public interface WireFormat {
 
     /** Writes a link to an artifact (docs/wire/artifacts.md#i6). */
     byte[] writeLink(RunArtifacts.ArtifactLink link);
+
+    /** Writes a connection token (docs/wire/runs.md#i10). */
+    byte[] writeConnectionToken(Secret token);
 
     /** Writes the result of relaying a message (docs/wire/runs.md#i12). */
     byte[] writeRelayResult(Runs.RelayResult result);

@@ -64,6 +64,10 @@ class ErrorCodeTest {
             output_invalid                | 400 | yes            | -
             no_sandbox                    | 400 | yes            | No active sandbox for this task run
             invalid_sandbox_url           | 400 | yes            | Invalid sandbox URL
+            agent_error                   | 502 | yes            | -
+            agent_unreachable             | 502 | yes            | Agent server is not reachable
+            agent_timeout                 | 504 | yes            | Agent server request timed out
+            command_failed                | 502 | yes            | Failed to send command to agent server
             idempotency_conflict          | 400 | no             | Idempotency-Key was already used with a different request
             relay_unavailable             | 503 | yes            | Failed to queue Slack relay
             not_cancellable               | 400 | yes            | Only cloud runs can be cancelled via this endpoint

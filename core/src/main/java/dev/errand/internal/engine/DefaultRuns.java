@@ -16,6 +16,8 @@ import dev.errand.profile.ApiProfile;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CancelRunRequest;
 import dev.errand.run.Cancellation;
+import dev.errand.run.CommandReply;
+import dev.errand.run.CommandRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
 import dev.errand.run.RunDescription;
@@ -32,6 +34,7 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.PortException;
+import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.ArtifactId;
 import dev.errand.spi.run.Run;
@@ -54,6 +57,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -71,6 +75,7 @@ public final class DefaultRuns implements Runs {
     private final AccessControl access;
     private final RunFactory factory;
     private final RunRepository repository;
+    private final SandboxCommands commands;
     private final Function<StoredRun, RunDescription> explainer;
 
     /**
@@ -84,6 +89,7 @@ public final class DefaultRuns implements Runs {
         this.access = access;
         this.factory = new RunFactory(engine, access);
         this.repository = new RunRepository(engine, access);
+        this.commands = new SandboxCommands(engine, access);
         this.explainer = explainer;
     }
 
@@ -173,7 +179,12 @@ public final class DefaultRuns implements Runs {
                                                 engine.now())
                                         : current;
                             });
-            return cancellation(Objects.requireNonNull(before.get()), request, after);
+            Cancellation result =
+                    cancellation(Objects.requireNonNull(before.get()), request, after);
+            if (result instanceof Cancellation.Accepted && !after.status().isTerminal()) {
+                engine.afterCommit(() -> commands.interrupt(after));
+            }
+            return result;
         } catch (NotFoundException notFound) {
             return new Cancellation.NotFound(notFound);
         } catch (ConflictException | PortException failure) {
@@ -341,6 +352,22 @@ public final class DefaultRuns implements Runs {
         } catch (PortException failure) {
             throw UnavailableException.messageRelay(failure);
         }
+    }
+
+    @Override
+    public Secret connectionToken(TaskId task, RunId run) {
+        access.requireProjectWrite();
+        Task found = getTask(task);
+        return commands.token(found, repository.get(task, run).run());
+    }
+
+    @Override
+    public CompletionStage<CommandReply> sendCommand(
+            TaskId task, RunId run, CommandRequest request) {
+        engine.validator().validate(request);
+        access.requireProjectWrite();
+        Task found = getTask(task);
+        return commands.send(found, repository.get(task, run).run(), request);
     }
 
     @Override

@@ -13,10 +13,13 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.sandbox.CommandSender;
+import dev.errand.spi.sandbox.ConnectionTokens;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.task.UsageCosts;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -38,6 +41,8 @@ import java.util.function.Consumer;
  * @param relay delivers messages to chat threads
  * @param models knows the models that the host offers
  * @param usageCosts knows the costs of tasks
+ * @param connectionTokens issues tokens for agent servers; empty if the host has no signing key
+ * @param commands sends commands to agent servers
  * @param validator validates requests
  * @param watchers the watched runs
  * @param wakeUp notifies dispatchers, here and on other nodes, of a run that needs action at once.
@@ -58,6 +63,8 @@ public record Engine(
         MessageRelay relay,
         ModelCatalogue models,
         UsageCosts usageCosts,
+        Optional<ConnectionTokens> connectionTokens,
+        CommandSender commands,
         RequestValidator validator,
         RunWatchers watchers,
         Consumer<RunId> wakeUp) {

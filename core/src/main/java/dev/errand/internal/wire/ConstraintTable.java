@@ -5,6 +5,7 @@ import dev.errand.artifact.TypedFile.RequiredMetadata;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.Violation;
 import dev.errand.internal.constraints.JsonObjectValue;
+import dev.errand.internal.constraints.JsonRpcId;
 import dev.errand.internal.constraints.NotJsonNull;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
@@ -13,6 +14,7 @@ import dev.errand.run.BranchName;
 import dev.errand.run.CompleteRuntimeSelection;
 import dev.errand.run.ModelEffort;
 import dev.errand.run.SupportedPermissionMode;
+import dev.errand.run.ValidCommand;
 import dev.errand.spi.WireValue;
 import dev.errand.task.AllowedReportRelationship;
 import dev.errand.task.FirstRunMembers;
@@ -49,6 +51,7 @@ final class ConstraintTable {
                     row          (Max.class,                       (attr, it) -> Violation.of(ErrorCode.MAX_VALUE, attr, "Ensure this value is less than or equal to " + parameter(it, "value") + ".")),
                     row          (Size.class,                      ConstraintTable::size),
                     row          (JsonObjectValue.class,           error(ErrorCode.NOT_A_DICT)),
+                    row          (JsonRpcId.class,                 error(ErrorCode.INVALID_INPUT)),
                     row          (RepositoryName.class,            error(ErrorCode.INVALID_INPUT)),
                     row          (BranchName.class,                error(ErrorCode.INVALID_INPUT)),
                     row          (UsableSchema.class,              error(ErrorCode.INVALID_INPUT)),
@@ -57,6 +60,7 @@ final class ConstraintTable {
                     classLevelRow(RequiredMetadata.class,          error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(SupportedPermissionMode.class,   error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(CompleteRuntimeSelection.class,  error(ErrorCode.INVALID_INPUT)),
+                    classLevelRow(ValidCommand.class,              error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(AllowedReportRelationship.class, error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(FirstRunMembers.class,           error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(DecodableContent.class,          error(ErrorCode.INVALID_INPUT)));

@@ -33,6 +33,7 @@ import dev.errand.run.StateKey;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.Page;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.project.Project;
 import dev.errand.spi.project.ProjectDirectory;
@@ -210,6 +211,15 @@ public final class JsonWireFormat implements WireFormat {
         return write(writers.any, Map.of("artifacts", views(artifacts, JsonWireFormat::view)));
     }
 
+    /** Returns manifest entries as a list (docs/wire/artifacts.md#a4). */
+    public static JsonText listOfArtifacts(ApiProfile profile, List<Artifact> artifacts) {
+        byte[] list =
+                write(
+                        Objects.requireNonNull(WRITERS.get(profile)).any,
+                        views(artifacts, JsonWireFormat::view));
+        return new JsonText(new String(list, StandardCharsets.UTF_8));
+    }
+
     @Override
     public byte[] writePreparedUploads(List<PreparedUpload> uploads) {
         return write(writers.any, Map.of("artifacts", views(uploads, JsonWireFormat::view)));
@@ -218,6 +228,11 @@ public final class JsonWireFormat implements WireFormat {
     @Override
     public byte[] writeLink(RunArtifacts.ArtifactLink link) {
         return write(writers.any, new LinkView(link.url(), link.expiresIn().toSeconds()));
+    }
+
+    @Override
+    public byte[] writeConnectionToken(Secret token) {
+        return write(writers.any, Map.of("token", token.reveal()));
     }
 
     @Override

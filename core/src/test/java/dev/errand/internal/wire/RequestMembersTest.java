@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
  * Validates every member of every request with every kind of value
  * (docs/wire/conventions.md#conventions, docs/wire/errors.md#c3, #c4, docs/wire/tasks.md#d2, #d3,
  * #d4, #d5, docs/wire/starting-runs.md#d6, #d10, #i3, docs/wire/artifacts.md#d7, #d8,
- * docs/wire/runs.md#d9, #i2, #i4, #l2, docs/wire/logs.md#i5).
+ * docs/wire/runs.md#d9, #i2, #i4, #i11, #l2, docs/wire/logs.md#i5).
  *
  * <p>Each row is a member, in declaration order; a path with an index is an element of a list. The
  * first eight columns are the values that are sent. A cell is the result: "ok", a keyword of {@link
@@ -88,6 +88,13 @@ class RequestMembersTest {
             pending_user_message             | ok        | null | ok      | string  | string  | ok      | ok      | string  | "See the spec."                        | -
             pending_user_artifact_ids        | ok        | null | list    | list    | ok      | list    | list    | list    | ["9f86d081884c7d659a2feaa0c55ad015"]   | -
             pending_user_artifact_ids__0     | -         | null | blank   | string  | string  | ok      | ok      | string  | "9f86d081884c7d659a2feaa0c55ad015"     | 128
+            """),
+        Map.entry(Requests.COMMAND, """
+            member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
+            jsonrpc                          | required  | null | choice  | choice  | choice  | choice  | choice  | choice  | "2.0"                                  | -
+            method                           | required  | null | choice  | choice  | choice  | choice  | choice  | choice  | "close"                                | -
+            params                           | ok        | null | dict    | ok      | dict    | dict    | dict    | dict    | {"content": "Go on."}                  | -
+            id                               | ok        | null | ok      | rpc     | rpc     | ok      | ok      | rpc     | "a-7"                                  | -
             """),
         Map.entry(Requests.CANCEL_RUN, """
             member                           | absent    | null | ""      | {}      | []      | "x"     | 5       | true    | valid                                  | max
@@ -320,6 +327,7 @@ class RequestMembersTest {
             case "entry"     -> invalid(path, "At least one log entry is required");
             case "least"     -> invalid(path, "At least one artifact is required");
             case "schema"    -> invalid(path, "Must be a valid JSON Schema.");
+            case "rpc"       -> invalid(path, "id must be a string or number");
             case "form"      -> invalid(path, "Repository must be in the format organization/repository");
             case "selection" -> invalid(path, "This field is required when selecting a cloud runtime.");
             case "report"    -> invalid("signal_report_task_relationship", "Requires signal_report when set.");

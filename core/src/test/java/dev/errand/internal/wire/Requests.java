@@ -19,6 +19,7 @@ import dev.errand.internal.json.Text;
 import dev.errand.profile.ApiProfile;
 import dev.errand.run.AppendLogRequest;
 import dev.errand.run.CancelRunRequest;
+import dev.errand.run.CommandRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
 import dev.errand.run.RunTaskRequest;
@@ -74,6 +75,11 @@ enum Requests {
             StartRunRequest.class,
             """
             {"pending_user_message": "See the spec.", "pending_user_artifact_ids": ["a", "b"]}
+            """),
+    COMMAND(
+            CommandRequest.class,
+            """
+            {"jsonrpc": "2.0", "method": "cancel", "params": {"a": 1}, "id": 1}
             """),
     CANCEL_RUN(
             CancelRunRequest.class,

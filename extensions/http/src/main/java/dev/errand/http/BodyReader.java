@@ -298,6 +298,6 @@ final class BodyReader implements ReadListener, AsyncListener {
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        // The servlet starts at most one asynchronous cycle.
+        // The body was read; what begins now waits for a response.
     }
 }

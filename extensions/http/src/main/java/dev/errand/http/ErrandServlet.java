@@ -20,8 +20,9 @@ import java.util.function.Function;
  *
  * <p>The servlet needs no multipart configuration, sessions or filters. It should be registered
  * with asynchronous support, as should every filter before it: it then holds no thread while a body
- * arrives. Without it, it logs a warning and reads bodies on the thread of the request, and
- * requests for event streams fail. Every error has the body of docs/wire/errors.md#c3. Thread-safe.
+ * arrives or an agent answers a command. Without it, it logs a warning and waits on the thread of
+ * the request, and requests for event streams fail. Every error has the body of
+ * docs/wire/errors.md#c3. Thread-safe.
  */
 public final class ErrandServlet extends HttpServlet {
 
@@ -55,9 +56,8 @@ public final class ErrandServlet extends HttpServlet {
         Optional<Exchange> resumed = Exchange.resumed(request);
         Exchange exchange = resumed.orElseGet(Exchange::new);
         Step step = resumed.isPresent() ? resume(request, exchange) : begin(request, exchange);
-        while (step instanceof Step.ReadBody body) {
-            if (!BodyReader.read(
-                    request, servletResponse, exchange, body, options.traffic().bodies())) {
+        while (!(step instanceof HttpResponse)) {
+            if (!isReady(step, request, servletResponse, exchange)) {
                 return;
             }
             step = resume(request, exchange);
@@ -69,6 +69,23 @@ public final class ErrandServlet extends HttpServlet {
                 send((HttpResponse) step, request, servletResponse, exchange);
             }
         }
+    }
+
+    /** Returns false if the container will call the servlet again when the step is done. */
+    private boolean isReady(
+            Step step,
+            HttpServletRequest request,
+            HttpServletResponse servletResponse,
+            Exchange exchange) {
+        if (step instanceof Step.Await await) {
+            return ResponseAwaiter.await(request, servletResponse, exchange, await);
+        }
+        return BodyReader.read(
+                request,
+                servletResponse,
+                exchange,
+                (Step.ReadBody) step,
+                options.traffic().bodies());
     }
 
     private Step begin(HttpServletRequest request, Exchange exchange) {

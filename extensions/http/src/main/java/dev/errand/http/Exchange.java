@@ -5,7 +5,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,7 @@ final class Exchange implements Closeable {
     private String caller = "";
     private Step.@Nullable ReadBody body;
     private @Nullable Throwable failure;
+    private @Nullable CompletableFuture<HttpResponse> awaited;
     private boolean closed;
 
     /** Returns the exchange whose body was read before this call of the servlet. */
@@ -77,8 +81,24 @@ final class Exchange implements Closeable {
         failure = reason;
     }
 
-    /** Returns the next step after the body was read, or throws why it was not. */
+    /** Remembers the response that the request waits for. */
+    void await(HttpServletRequest request, CompletableFuture<HttpResponse> response) {
+        request.setAttribute(ATTRIBUTE, this);
+        awaited = response;
+    }
+
+    /**
+     * Returns the next step after the body was read or the awaited response is there, or throws why
+     * there is none.
+     */
     Step resume() throws Throwable {
+        if (awaited != null) {
+            try {
+                return awaited.join();
+            } catch (CompletionException failed) {
+                throw Objects.requireNonNullElse(failed.getCause(), failed);
+            }
+        }
         if (failure != null) {
             throw failure;
         }
@@ -105,7 +125,7 @@ final class Exchange implements Closeable {
         released.forEach(Exchange::close);
     }
 
-    private static void close(Closeable resource) {
+    static void close(Closeable resource) {
         try {
             resource.close();
         } catch (IOException | RuntimeException problem) {

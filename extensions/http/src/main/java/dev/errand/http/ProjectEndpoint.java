@@ -6,6 +6,7 @@ import dev.errand.access.RunGrant;
 import dev.errand.error.NotFoundException;
 import dev.errand.spi.ProjectId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.Closeable;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -59,8 +60,14 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
     }
 
     private Step perform(Route.Method method, Exchange exchange, ApiRequest call) {
-        exchange.hold(options.traffic().requests().enter(exchange.caller()));
-        return method.operation().handle(call);
+        Traffic traffic = options.traffic();
+        Closeable place = exchange.hold(traffic.requests().enter(exchange.caller()));
+        Step step = method.operation().handle(call);
+        if (step instanceof Step.Await) {
+            exchange.hold(traffic.commands().enter(exchange.caller()));
+            Exchange.close(place);
+        }
+        return step;
     }
 
     private ProjectId project(Caller caller) {

@@ -52,6 +52,8 @@ final class Routes {
         row("POST",   RUN + "start/",                                TASK_WRITE, JSON,  RunOperations::start),
         row("POST",   RUN + "resume_in_cloud/",                      TASK_WRITE, NONE,  RunOperations::resumeInCloud),
         row("POST",   RUN + "cancel/",                               TASK_WRITE, JSON,  RunOperations::cancel),
+        row("GET",    RUN + "connection_token/",                     TASK_WRITE, NONE,  RunOperations::connectionToken),
+        row("POST",   RUN + "command/",                              TASK_WRITE, JSON,  RunOperations::command),
         row("PATCH",  RUN + "set_output/",                           TASK_WRITE, JSON,  RunOperations::setOutput),
         row("POST",   RUN + "append_log/",                           TASK_WRITE, LOG,   LogOperations::append),
         row("GET",    RUN + "logs/",                                 TASK_READ,  NONE,  LogOperations::logs),

@@ -1,7 +1,10 @@
 package dev.errand.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.errand.run.CancelRunRequest;
 import dev.errand.run.Cancellation;
+import dev.errand.run.CommandRequest;
 import dev.errand.run.CreateRunRequest;
 import dev.errand.run.RelayMessageRequest;
 import dev.errand.run.Runs;
@@ -9,11 +12,12 @@ import dev.errand.run.SetOutputRequest;
 import dev.errand.run.StartRunRequest;
 import dev.errand.run.UpdateRunRequest;
 import dev.errand.spi.Page;
+import dev.errand.spi.Secret;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.TaskWithLatestRun;
 
 /**
- * The operations on runs (docs/wire/runs.md#d9, #i1, #i2, #i4, #i12, #l2,
+ * The operations on runs (docs/wire/runs.md#d9, #i1, #i2, #i4, #i10, #i11, #i12, #l2,
  * docs/wire/starting-runs.md#d10, #i3, #i9).
  */
 final class RunOperations {
@@ -67,6 +71,21 @@ final class RunOperations {
         return result instanceof Cancellation.Accepted
                 ? HttpResponse.accepted(run)
                 : HttpResponse.ok(run);
+    }
+
+    static HttpResponse connectionToken(ApiRequest request) {
+        Secret token = request.client().runs().connectionToken(request.task(), request.run());
+        return HttpResponse.ok(request.client().wireFormat().writeConnectionToken(token));
+    }
+
+    static Step command(ApiRequest request) {
+        CommandRequest body = request.body(CommandRequest.class);
+        return new Step.Await(
+                () ->
+                        request.client()
+                                .runs()
+                                .sendCommand(request.task(), request.run(), body)
+                                .thenApply(reply -> HttpResponse.ok(reply.json().getBytes(UTF_8))));
     }
 
     static HttpResponse setOutput(ApiRequest request) {

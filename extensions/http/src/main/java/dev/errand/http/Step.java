@@ -1,9 +1,13 @@
 package dev.errand.http;
 
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** The next step of a request: to respond at once or bit by bit, or to read its body first. */
-sealed interface Step permits HttpResponse, EventStream, Step.ReadBody {
+/**
+ * The next step of a request: to respond at once or bit by bit, or to read its body or wait for a
+ * result first.
+ */
+sealed interface Step permits HttpResponse, EventStream, Step.ReadBody, Step.Await {
 
     /**
      * Reads the body without holding a thread, and then continues.
@@ -16,4 +20,12 @@ sealed interface Step permits HttpResponse, EventStream, Step.ReadBody {
      */
     record ReadBody(BodySink sink, Pace pace, String endedEarly, Supplier<? extends Step> next)
             implements Step {}
+
+    /**
+     * Waits for a response without holding a thread.
+     *
+     * @param start begins what the response depends on; reports failures by exceptions, or by those
+     *     of the stage
+     */
+    record Await(Supplier<CompletionStage<HttpResponse>> start) implements Step {}
 }

@@ -9,6 +9,7 @@ package dev.errand.http;
  * @param requests the requests that are processed
  * @param uploads the files that are received through forms
  * @param streams the responses of any length that are sent
+ * @param commands the commands that agents have not answered yet
  */
 record Traffic(
         BodyPace pace,
@@ -16,9 +17,12 @@ record Traffic(
         AwaitedBodies bodies,
         ConcurrencyLimit requests,
         ConcurrencyLimit uploads,
-        ConcurrencyLimit streams) {
+        ConcurrencyLimit streams,
+        ConcurrencyLimit commands) {
 
     private static final int UPLOADS_PER_FORM = 4;
+    private static final int COMMANDS = 2_000;
+    private static final int COMMANDS_PER_CALLER = 500;
 
     /** Returns an instance without requests. */
     static Traffic of(TrafficLimits limits) {
@@ -29,6 +33,7 @@ record Traffic(
                 new ConcurrencyLimit("requests", Integer.MAX_VALUE, limits.requestsPerCaller()),
                 new ConcurrencyLimit("uploads", limits.uploads(), UPLOADS_PER_FORM),
                 new ConcurrencyLimit(
-                        "streams", limits.streams(), Math.max(1, limits.streams() / 4)));
+                        "streams", limits.streams(), Math.max(1, limits.streams() / 4)),
+                new ConcurrencyLimit("commands", COMMANDS, COMMANDS_PER_CALLER));
     }
 }

@@ -51,6 +51,8 @@ record ApiOperation(String name, String method, String path, String scope, Strin
             new ApiOperation("start run",        "POST",   ofRun + "start/",            "task:write", "{}"),
             new ApiOperation("restart run",      "POST",   ofRun + "resume_in_cloud/",  "task:write", ""),
             new ApiOperation("cancel run",       "POST",   ofRun + "cancel/",           "task:write", "{\"only_if_awaiting_first_message\": true}"),
+            new ApiOperation("connection token", "GET",    ofRun + "connection_token/", "task:write", ""),
+            new ApiOperation("command",          "POST",   ofRun + "command/",          "task:write", "{\"jsonrpc\": \"2.0\", \"method\": \"cancel\"}"),
             new ApiOperation("set output",       "PATCH",  ofRun + "set_output/",       "task:write", "{\"output\": 1}"),
             new ApiOperation("append log",       "POST",   ofRun + "append_log/",       "task:write", "{\"entries\": [{}]}"),
             new ApiOperation("logs",             "GET",    ofRun + "logs/",             "task:read",  ""),

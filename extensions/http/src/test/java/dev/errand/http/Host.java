@@ -7,6 +7,7 @@ import dev.errand.profile.ApiProfile;
 import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.project.GithubConnections;
+import dev.errand.spi.run.MessageRelay;
 import dev.errand.spi.store.Backend;
 import java.io.IOException;
 import java.net.URI;
@@ -51,6 +52,8 @@ final class Host implements AutoCloseable, AfterAllCallback {
         Errand.Builder engine =
                 Errand.builder(backend, objects, new AcmeDirectory(builder.connections))
                         .profile(builder.profile)
+                        .relay(builder.relay)
+                        .connectionTokens((claims, now) -> Secret.of("connect " + claims.run()))
                         .clock(clock)
                         .links(links)
                         .sandboxTokenKey(KEY);
@@ -154,6 +157,7 @@ final class Host implements AutoCloseable, AfterAllCallback {
         private Optional<GithubConnections> connections = Optional.empty();
         private ApiProfile profile = ApiProfile.V2026_05;
         private Consumer<Errand.Builder> engine = builder -> {};
+        private MessageRelay relay = MessageRelay.NONE;
         private String contextPath = "/";
         private int threads = 200;
         private boolean isAsyncSupported = true;

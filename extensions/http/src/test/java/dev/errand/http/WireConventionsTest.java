@@ -115,6 +115,8 @@ class WireConventionsTest {
                 "tasks/{id}/runs/{id}/start/              | POST",
                 "tasks/{id}/runs/{id}/resume_in_cloud/    | POST",
                 "tasks/{id}/runs/{id}/cancel/             | POST",
+                "tasks/{id}/runs/{id}/connection_token/   | GET, HEAD",
+                "tasks/{id}/runs/{id}/command/            | POST",
                 "tasks/{id}/runs/{id}/set_output/         | PATCH",
                 "tasks/{id}/runs/{id}/append_log/         | POST",
                 "tasks/{id}/runs/{id}/logs/               | GET, HEAD",

@@ -42,6 +42,8 @@ record Route(String method, String path, String body) {
             new Route("PATCH",  RUN,                                        "{\"stage\": \"b\", \"state\": {\"a\": 1}}"),
             new Route("POST",   RUN + "start/",                             "{}"),
             new Route("POST",   RUN + "resume_in_cloud/",                   ""),
+            new Route("GET",    RUN + "connection_token/",                  ""),
+            new Route("POST",   RUN + "command/",                           "{\"jsonrpc\": \"2.0\", \"method\": \"cancel\"}"),
             new Route("POST",   RUN + "cancel/",                            "{\"reason\": \"a\"}"),
             new Route("PATCH",  RUN + "set_output/",                        "{\"output\": {\"a\": 1}}"),
             new Route("POST",   RUN + "append_log/",                        "{\"entries\": [{\"type\": \"a\"}]}"),
