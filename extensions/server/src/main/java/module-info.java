@@ -3,6 +3,8 @@
 module dev.errand.server {
     requires transitive dev.errand.agents;
     requires transitive dev.errand.process;
+    requires transitive dev.errand.commands;
+    requires dev.errand.jwt;
     requires transitive dev.errand.spi;
     requires com.fasterxml.classmate;
     requires com.fasterxml.jackson.annotation;

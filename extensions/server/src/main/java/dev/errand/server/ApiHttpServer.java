@@ -100,13 +100,14 @@ final class ApiHttpServer implements AutoCloseable {
     }
 
     /** Starts to accept requests. */
-    void serve(ErrandServlet servlet, Servlet descriptions, Backend backend) {
+    void serve(ErrandServlet servlet, Servlet descriptions, Servlet keys, Backend backend) {
         ApiThreads threads = new ApiThreads();
         ServletContextHandler context = threads.newContext();
         context.setErrorHandler(new JsonErrorHandler());
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServlet(new ServletHolder(servlet), "/*");
         context.addServlet(new ServletHolder(descriptions), DescriptionServlet.PATH);
+        context.addServlet(new ServletHolder(keys), JwksServlet.PATH);
         GracefulHandler graceful = new GracefulHandler(threads);
         ReadinessCheck check = new ReadinessCheck(backend);
         HealthHandler healthHandler = new HealthHandler(check, graceful);

@@ -1,6 +1,7 @@
 package dev.errand.server;
 
 import dev.errand.Errand;
+import dev.errand.commands.HttpCommandSender;
 import dev.errand.config.EngineOptions;
 import dev.errand.dispatch.DispatchListener;
 import dev.errand.dispatch.DispatchOptions;
@@ -8,6 +9,8 @@ import dev.errand.dispatch.Dispatcher;
 import dev.errand.http.Authenticator;
 import dev.errand.http.ErrandServlet;
 import dev.errand.http.LogLinks;
+import dev.errand.jwt.RsaConnectionTokens;
+import dev.errand.jwt.RsaSigningKey;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.objects.file.FileObjectStore;
 import dev.errand.process.CleanupPolicy;
@@ -108,6 +111,7 @@ public final class ErrandServer implements AutoCloseable {
                         .map(KeyFile::readOrCreate)
                         .map(ServerKeys::of)
                         .orElseGet(ServerKeys::random);
+        RsaSigningKey connectionKey = ConnectionKeyFile.keyOf(options);
         Backend backend = resources.add(BackendOpener.open(options, keys, Clock.systemUTC()));
         warnIfArtifactsAreVolatile(options, backend);
         Optional<ServerMeters> meters =
@@ -127,7 +131,15 @@ public final class ErrandServer implements AutoCloseable {
                             .links(logLinks)
                             .options(EngineOptions.DEFAULT.withLogLimit(options.logLimit()))
                             .profile(options.profile())
-                            .sandboxTokenKey(keys.sandboxTokens());
+                            .sandboxTokenKey(keys.sandboxTokens())
+                            .connectionTokens(
+                                    RsaConnectionTokens.of(connectionKey)
+                                            .withAudience(options.connections().audience())
+                                            .withLifetime(options.connections().lifetime()))
+                            .commands(
+                                    resources.add(
+                                            HttpCommandSender.start(
+                                                    options.connections().hosts())));
             meters.ifPresent(each -> builder.listener(each.errand()));
             Errand errand = resources.add(builder.build());
             resources
@@ -150,6 +162,7 @@ public final class ErrandServer implements AutoCloseable {
                             .trafficLimits(options.traffic())
                             .build(),
                     new DescriptionServlet(errand, directory, launcher, options.agents()),
+                    new JwksServlet(connectionKey.jwks()),
                     backend);
         } finally {
             // Added last and therefore closed first: requests end before the resources that serve

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +28,7 @@ final class KeyFile {
     /** The paths that H2 accepts; checked before a key file is created beside the database. */
     private static final Pattern H2_PATH = Pattern.compile("/|~/|\\.\\.?/|[A-Za-z]:");
 
+    private static final String OPTION = "--key-file";
     private static final int MIN_LENGTH = 32;
 
     private KeyFile() {}
@@ -74,31 +76,47 @@ final class KeyFile {
      *     read or change it, or if the secret is too short
      */
     static Secret readOrCreate(Path file) {
+        String secret =
+                readOrCreate(
+                                OPTION,
+                                file,
+                                () -> TokenRegistry.random().reveal() + System.lineSeparator())
+                        .strip();
+        if (secret.length() < MIN_LENGTH) {
+            throw invalid(OPTION, file, "must contain at least " + MIN_LENGTH + " characters");
+        }
+        return Secret.of(secret);
+    }
+
+    /**
+     * Reads a confidential file, after writing the generated content to it if it does not exist.
+     *
+     * @param option the option that names the file
+     * @throws InvalidOptionsException if the file cannot be created or read, or if other users can
+     *     read or change it
+     */
+    static String readOrCreate(String option, Path file, Supplier<String> content) {
         try {
             if (Files.notExists(file)) {
-                create(file.toAbsolutePath());
+                create(file.toAbsolutePath(), content.get());
             }
             ConfidentialFile.problem(file)
                     .ifPresent(
                             problem -> {
-                                throw invalid(file, problem);
+                                throw invalid(option, file, problem);
                             });
-            String secret = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-            if (secret.length() < MIN_LENGTH) {
-                throw invalid(file, "must contain at least " + MIN_LENGTH + " characters");
-            }
-            return Secret.of(secret);
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException | UnsupportedOperationException failure) {
             String reason = failure.getClass().getSimpleName();
-            throw invalid(file, "cannot be created or read, " + reason);
+            throw invalid(option, file, "cannot be created or read, " + reason);
         }
     }
 
-    private static void create(Path file) throws IOException {
+    private static void create(Path file, String content) throws IOException {
         Files.createDirectories(file.getParent());
         Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
         try {
-            writeSecret(temporary);
+            write(temporary, content);
             // Unlike a rename, a hard link never replaces the file that another server created.
             Files.createLink(file, temporary);
         } catch (FileAlreadyExistsException createdConcurrently) {
@@ -114,15 +132,14 @@ final class KeyFile {
         Files.deleteIfExists(temporary);
     }
 
-    private static void writeSecret(Path file) throws IOException {
+    private static void write(Path file, String content) throws IOException {
         try (FileChannel channel =
                         FileChannel.open(
                                 file,
                                 EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                                 permissions());
                 OutputStream out = Channels.newOutputStream(channel)) {
-            String line = TokenRegistry.random().reveal() + System.lineSeparator();
-            out.write(line.getBytes(StandardCharsets.US_ASCII));
+            out.write(content.getBytes(StandardCharsets.US_ASCII));
             channel.force(true);
         }
     }
@@ -136,7 +153,7 @@ final class KeyFile {
                 : new FileAttribute<?>[0];
     }
 
-    private static InvalidOptionsException invalid(Path file, String problem) {
-        return InvalidOptionsException.of("--key-file: " + file + " " + problem);
+    private static InvalidOptionsException invalid(String option, Path file, String problem) {
+        return InvalidOptionsException.of(option + ": " + file + " " + problem);
     }
 }

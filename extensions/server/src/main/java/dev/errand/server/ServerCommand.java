@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
         versionProvider = ServerVersion.class,
         sortOptions = false,
         usageHelpAutoWidth = true,
-        subcommands = SchemaCommand.class)
+        subcommands = {SchemaCommand.class, PublicKeyCommand.class})
 final class ServerCommand {
 
     @ArgGroup(validate = false, heading = "%nNetwork%n", order = 1)
@@ -67,7 +67,10 @@ final class ServerCommand {
     @ArgGroup(validate = false, heading = "%nSandboxes%n", order = 7)
     private SandboxArguments sandboxes = new SandboxArguments();
 
-    @ArgGroup(validate = false, heading = "%nLimits%n", order = 8)
+    @ArgGroup(validate = false, heading = "%nCommands to agents%n", order = 8)
+    private AgentServerArguments connections = new AgentServerArguments();
+
+    @ArgGroup(validate = false, heading = "%nLimits%n", order = 9)
     private TrafficArguments traffic = new TrafficArguments();
 
     @Spec private CommandSpec spec;
@@ -241,7 +244,8 @@ final class ServerCommand {
                     policy,
                     storage.logLimit(),
                     limits,
-                    network.profile);
+                    network.profile,
+                    connections.options());
         } catch (IllegalArgumentException failure) {
             throw invalid("--" + failure.getMessage());
         }

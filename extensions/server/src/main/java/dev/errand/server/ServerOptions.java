@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * @param logLimit how large the log of one run may become
  * @param traffic the limits of simultaneous requests
  * @param profile the version of the API
+ * @param connections how the server talks to agents in sandboxes
  */
 public record ServerOptions(
         String host,
@@ -46,7 +47,8 @@ public record ServerOptions(
         RetentionPolicy retention,
         LogLimit logLimit,
         TrafficLimits traffic,
-        ApiProfile profile) {
+        ApiProfile profile,
+        AgentServerOptions connections) {
 
     /**
      * A password in the parameters of a PostgreSQL or H2 URL or before the host. Declared first
@@ -71,7 +73,8 @@ public record ServerOptions(
                     RetentionPolicy.DEFAULT,
                     LogLimit.DEFAULT,
                     TrafficLimits.DEFAULT,
-                    ApiProfile.V2026_05);
+                    ApiProfile.V2026_05,
+                    AgentServerOptions.DEFAULT);
 
     /** The highest valid port. */
     static final int MAX_PORT = 65_535;
@@ -95,6 +98,7 @@ public record ServerOptions(
         Objects.requireNonNull(logLimit, "logLimit");
         Objects.requireNonNull(traffic, "traffic");
         Objects.requireNonNull(profile, "profile");
+        Objects.requireNonNull(connections, "connections");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must not be blank");
         }
@@ -115,15 +119,41 @@ public record ServerOptions(
     /** Returns a copy with the given host. */
     public ServerOptions withHost(String changed) {
         return new ServerOptions(
-                changed, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic, profile);
+                changed,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                traffic,
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given port. */
     public ServerOptions withPort(int changed) {
         return new ServerOptions(
-                host, changed, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic, profile);
+                host,
+                changed,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                traffic,
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given public URL. */
@@ -142,28 +172,68 @@ public record ServerOptions(
                 retention,
                 logLimit,
                 traffic,
-                profile);
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given backend URL. */
     public ServerOptions withBackend(String changed) {
         return new ServerOptions(
-                host, port, publicUrl, changed, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic, profile);
+                host,
+                port,
+                publicUrl,
+                changed,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                traffic,
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given database options. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, changed, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic, profile);
+                host,
+                port,
+                publicUrl,
+                backend,
+                changed,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                traffic,
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given location of artifacts. */
     public ServerOptions withObjects(ObjectStoreLocation changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, database, changed, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic, profile);
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                changed,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                traffic,
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given key file. */
@@ -182,7 +252,8 @@ public record ServerOptions(
                 retention,
                 logLimit,
                 traffic,
-                profile);
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given directory file. */
@@ -201,7 +272,8 @@ public record ServerOptions(
                 retention,
                 logLimit,
                 traffic,
-                profile);
+                profile,
+                connections);
     }
 
     /** Returns a copy that executes runs with the given agents. */
@@ -220,7 +292,8 @@ public record ServerOptions(
                 retention,
                 logLimit,
                 traffic,
-                profile);
+                profile,
+                connections);
     }
 
     /** Returns a copy that serves metrics at the given address. */
@@ -239,35 +312,95 @@ public record ServerOptions(
                 retention,
                 logLimit,
                 traffic,
-                profile);
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given retention policy. */
     public ServerOptions withRetention(RetentionPolicy changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, changed, logLimit, traffic, profile);
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                changed,
+                logLimit,
+                traffic,
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given limit of logs. */
     public ServerOptions withLogLimit(LogLimit changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, changed, traffic, profile);
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                changed,
+                traffic,
+                profile,
+                connections);
     }
 
     /** Returns a copy with the given limits of simultaneous requests. */
     public ServerOptions withTraffic(TrafficLimits changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, changed, profile);
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                changed,
+                profile,
+                connections);
     }
 
     /** Returns a copy that serves the given version of the API. */
     public ServerOptions withProfile(ApiProfile changed) {
         return new ServerOptions(
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                traffic,
+                changed,
+                connections);
+    }
+
+    /** Returns a copy with the given options of connections to agents. */
+    public ServerOptions withConnections(AgentServerOptions changed) {
+        return new ServerOptions(
                 host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic, changed);
+                metrics, retention, logLimit, traffic, profile, changed);
     }
 
     private static boolean isBase(URI url) {
