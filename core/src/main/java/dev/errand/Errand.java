@@ -168,7 +168,8 @@ public final class Errand implements AutoCloseable {
         if (!caller.projects().includes(project)) {
             throw AccessDeniedException.projectNotAccessible();
         }
-        return new ProjectClient(engine, new AccessControl(project, caller), dispatchers);
+        return new ProjectClient(
+                engine, new AccessControl(project, caller), dispatchers, sandboxTokens);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.errand;
 
 import dev.errand.access.Caller;
+import dev.errand.access.SandboxTokens;
 import dev.errand.access.Scope;
 import dev.errand.artifact.RunArtifacts;
 import dev.errand.artifact.StagedArtifacts;
@@ -8,6 +9,7 @@ import dev.errand.error.AccessDeniedException;
 import dev.errand.internal.dispatch.DispatcherRegistry;
 import dev.errand.internal.dispatch.RunExplainer;
 import dev.errand.internal.engine.AccessControl;
+import dev.errand.internal.engine.DefaultConversations;
 import dev.errand.internal.engine.DefaultRunArtifacts;
 import dev.errand.internal.engine.DefaultRuns;
 import dev.errand.internal.engine.DefaultStagedArtifacts;
@@ -15,6 +17,7 @@ import dev.errand.internal.engine.DefaultTasks;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.wire.JsonWireFormat;
 import dev.errand.internal.wire.RequestBinder;
+import dev.errand.run.Conversations;
 import dev.errand.run.Runs;
 import dev.errand.spi.PortException;
 import dev.errand.spi.ProjectId;
@@ -39,9 +42,14 @@ public final class ProjectClient {
     private final Runs runs;
     private final StagedArtifacts stagedArtifacts;
     private final RunArtifacts runArtifacts;
+    private final Conversations conversations;
     private final WireFormat wire;
 
-    ProjectClient(Engine engine, AccessControl access, DispatcherRegistry dispatchers) {
+    ProjectClient(
+            Engine engine,
+            AccessControl access,
+            DispatcherRegistry dispatchers,
+            SandboxTokens sandboxTokens) {
         this.engine = engine;
         this.access = access;
         this.tasks = new DefaultTasks(engine, access);
@@ -52,6 +60,7 @@ public final class ProjectClient {
                         run -> RunExplainer.describe(engine, dispatchers.options(), run));
         this.stagedArtifacts = new DefaultStagedArtifacts(engine, access);
         this.runArtifacts = new DefaultRunArtifacts(engine, access);
+        this.conversations = new DefaultConversations(engine, access, sandboxTokens);
         this.wire =
                 new JsonWireFormat(
                         new RequestBinder(engine.validator()),
@@ -92,6 +101,11 @@ public final class ProjectClient {
     /** Returns the operations on the artifacts of runs: upload, download, presign. */
     public RunArtifacts runArtifacts() {
         return runArtifacts;
+    }
+
+    /** Returns the operations on the conversations of runs: read and replace them. */
+    public Conversations conversations() {
+        return conversations;
     }
 
     /**

@@ -43,6 +43,14 @@ public final class AccessDeniedException extends RequestException {
     }
 
     /**
+     * Creates the exception for a token in {@code X-Task-Run-Token} that is missing, or was not
+     * issued for the run and the named sandbox (docs/wire/conversations.md#l4.2).
+     */
+    public static AccessDeniedException invalidRunToken() {
+        return new AccessDeniedException("The task run token is invalid");
+    }
+
+    /**
      * Creates the exception for a signed link or form that was altered or has expired.
      *
      * @param what what was signed, such as {@code "upload form"}

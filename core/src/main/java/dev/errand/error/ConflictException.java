@@ -1,8 +1,9 @@
 package dev.errand.error;
 
 /**
- * Concurrent updates of the same object prevented an update on each of a bounded number of
- * attempts. The request changed nothing; it is safe to repeat.
+ * The request is in conflict with the current state of an object, and changed nothing. With {@link
+ * ErrorCode#CONFLICT}, concurrent updates prevented an update on each of a bounded number of
+ * attempts; the request is safe to repeat.
  */
 public final class ConflictException extends RequestException {
 
@@ -11,5 +12,17 @@ public final class ConflictException extends RequestException {
     /** Creates the exception with the default text. */
     public ConflictException() {
         super(ErrorCode.CONFLICT, ErrorCode.CONFLICT.detail());
+    }
+
+    private ConflictException(ErrorCode code, String detail) {
+        super(code, detail);
+    }
+
+    /**
+     * Creates the exception for content of a conversation that was not accepted
+     * (docs/wire/conversations.md#l4.2).
+     */
+    public static ConflictException session(String detail) {
+        return new ConflictException(ErrorCode.SESSION_CONFLICT, detail);
     }
 }

@@ -7,7 +7,8 @@ import static dev.errand.error.ErrorCode.Type.VALIDATION_ERROR;
 
 /**
  * The error codes of the API, with the HTTP status, type and default text of each
- * (docs/wire/errors.md#c3, #c5, docs/wire/runs.md#i12, #l2, docs/wire/tasks.md#l9).
+ * (docs/wire/errors.md#c3, #c5, docs/wire/runs.md#i12, #l2, docs/wire/conversations.md#l4.2,
+ * docs/wire/tasks.md#l9).
  *
  * <p>A {@link Violation} or an exception may have a more specific text than the default. An older
  * form of the API returned the text of some errors in a member {@code error}. Responses with a code
@@ -72,6 +73,8 @@ public enum ErrorCode {
     // docs/wire/runs.md#l2
     NOT_CANCELLABLE               ("not_cancellable",               400, VALIDATION_ERROR,     true,  "Only cloud runs can be cancelled via this endpoint"),
     UNAVAILABLE                   ("unavailable",                   503, SERVER_ERROR,         true,  "Could not reach the run's workflow; try again"),
+    // docs/wire/conversations.md#l4.2
+    SESSION_CONFLICT              ("session_conflict",              409, INVALID_REQUEST,      true,  "The task session content is stale"),
     // docs/wire/tasks.md#l9
     TASK_USAGE_UPSTREAM_UNAVAILABLE("task_usage_upstream_unavailable", 502, SERVER_ERROR,       false, "Task usage is temporarily unavailable.");
     // spotless:on

@@ -8,9 +8,11 @@ import dev.errand.spi.Secret;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.Conversation;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.UsageCosts;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -100,6 +102,16 @@ public interface WireFormat {
 
     /** Writes a connection token (docs/wire/runs.md#i10). */
     byte[] writeConnectionToken(Secret token);
+
+    /**
+     * Writes a conversation with a link to its content (docs/wire/conversations.md#l4.1).
+     *
+     * @param link empty if it has no content
+     */
+    byte[] writeConversation(Conversation conversation, Optional<URI> link);
+
+    /** Writes a conversation whose content was replaced (docs/wire/conversations.md#l4.2). */
+    byte[] writeReplacedConversation(Conversation conversation);
 
     /** Writes the result of relaying a message (docs/wire/runs.md#i12). */
     byte[] writeRelayResult(Runs.RelayResult result);

@@ -45,7 +45,7 @@ class ErrorCodeTest {
             overloaded             | 503 | server_error         | The server is busy. Try again later.
             """;
 
-    /** The rows of docs/wire/errors.md#c5, and the errors of docs/wire/runs.md#i12, #l2, docs/wire/tasks.md#l9. The type depends on the status. */
+    /** The rows of docs/wire/errors.md#c5, and the errors of docs/wire/runs.md#i12, #l2, docs/wire/conversations.md#l4.2, docs/wire/tasks.md#l9. The type depends on the status. */
     private static final String C5 = """
             invalid_resume_run            | 400 | no             | Invalid resume_from_run_id
             invalid_sandbox_environment   | 400 | no             | Invalid sandbox_environment_id
@@ -72,6 +72,7 @@ class ErrorCodeTest {
             relay_unavailable             | 503 | yes            | Failed to queue Slack relay
             not_cancellable               | 400 | yes            | Only cloud runs can be cancelled via this endpoint
             unavailable                   | 503 | yes            | Could not reach the run's workflow; try again
+            session_conflict              | 409 | yes            | The task session content is stale
             task_usage_upstream_unavailable | 502 | no           | Task usage is temporarily unavailable.
             """;
     // spotless:on

@@ -4,6 +4,7 @@ import dev.errand.spi.PortException;
 import dev.errand.spi.RetryTransactionException;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.ConversationStore;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
@@ -76,6 +77,7 @@ public final class JdbcBackend implements Backend {
     private final JdbcRunQueue queue;
     private final JdbcRunLog log;
     private final JdbcSecretStore secrets;
+    private final JdbcConversationStore conversations;
     private final JdbcRetentionStore retention;
 
     private JdbcBackend(
@@ -110,6 +112,7 @@ public final class JdbcBackend implements Backend {
                 };
         log = new JdbcRunLog(database, idempotency, clock);
         secrets = new JdbcSecretStore(database, clock, cipher);
+        conversations = new JdbcConversationStore(database, clock);
         retention = new JdbcRetentionStore(database, clock);
     }
 
@@ -178,6 +181,11 @@ public final class JdbcBackend implements Backend {
     @Override
     public RunLog log() {
         return log;
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return conversations;
     }
 
     @Override

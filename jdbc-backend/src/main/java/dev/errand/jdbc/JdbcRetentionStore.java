@@ -153,6 +153,39 @@ final class JdbcRetentionStore implements RetentionStore {
                     where q.project_id = r.project_id and q.run_id = r.id)
             limit ?""";
 
+    private static final String LOCK_CONVERSATIONS =
+            """
+            select c.project_id, c.run_id, r.completed_at
+            from errand_conversation c
+            join errand_run r on r.project_id = c.project_id and r.id = c.run_id
+            where r.completed_at < ? and c.storage_path is not null
+                and not exists (
+                    select 1 from errand_queue q
+                    where q.project_id = r.project_id and q.run_id = r.id)
+            limit ?
+            for update of c, r skip locked""";
+
+    private static final String FIND_CONVERSATIONS_H2 =
+            """
+            select c.project_id, c.run_id, r.completed_at
+            from errand_conversation c
+            join errand_run r on r.project_id = c.project_id and r.id = c.run_id
+            where r.completed_at < ? and c.storage_path is not null
+                and not exists (
+                    select 1 from errand_queue q
+                    where q.project_id = r.project_id and q.run_id = r.id)
+            limit ?""";
+
+    private static final String LIST_CONVERSATIONS =
+            """
+            select storage_path from errand_conversation
+            where project_id = ? and run_id = any(?) and storage_path is not null""";
+
+    private static final String ERASE_CONVERSATIONS =
+            """
+            update errand_conversation set sha256 = null, size_in_bytes = null, storage_path = null
+            where project_id = ? and run_id = any(?)""";
+
     private static final String LOCK_ENDED_RUNS_H2 =
             """
             select id from errand_run
@@ -215,7 +248,7 @@ final class JdbcRetentionStore implements RetentionStore {
             Instant expiredAt,
             boolean consumed) {}
 
-    private record DueLog(ProjectId project, UUID run, Instant completedAt) {}
+    private record EndedRun(ProjectId project, UUID run, Instant completedAt) {}
 
     private final Database database;
     private final Dialect dialect;
@@ -312,42 +345,88 @@ final class JdbcRetentionStore implements RetentionStore {
 
     @Override
     public ErasedData eraseLogs(Instant endedBefore, int max) {
+        Instant now = clock.instant();
         return database.inTransaction(
                 PORT,
                 session -> {
-                    Map<ProjectId, List<DueLog>> byProject =
-                            session
-                                    .statement(dialect.choose(LOCK_LOGS, FIND_LOGS_H2))
-                                    .time(endedBefore)
-                                    .number(max)
-                                    .list(
-                                            row ->
-                                                    new DueLog(
-                                                            ProjectId.of(row.number("project_id")),
-                                                            row.id("run_id"),
-                                                            row.time("completed_at")))
-                                    .stream()
-                                    .collect(Collectors.groupingBy(DueLog::project));
                     ErasedData erased = ErasedData.NOTHING;
-                    for (ProjectId project : byProject.keySet()) {
-                        List<DueLog> due = byProject.get(project);
-                        long logs =
+                    Map<ProjectId, List<EndedRun>> logs =
+                            ended(session, LOCK_LOGS, FIND_LOGS_H2, endedBefore, max);
+                    for (ProjectId project : logs.keySet()) {
+                        List<EndedRun> due = logs.get(project);
+                        long count =
                                 TaskEraser.eraseLogs(
                                         session,
                                         project,
-                                        lockOnH2(
-                                                session,
-                                                project,
-                                                due.stream().map(DueLog::run).toList(),
-                                                endedBefore));
-                        Optional<Instant> oldest =
-                                due.stream().map(DueLog::completedAt).min(Instant::compareTo);
-                        if (logs > 0) {
-                            erased = erased.plus(new ErasedData(0, 0, logs, 0, 0, 0, 0, oldest));
+                                        lockOnH2(session, project, ids(due), endedBefore));
+                        if (count > 0) {
+                            erased =
+                                    erased.plus(
+                                            new ErasedData(0, 0, count, 0, 0, 0, 0, earliest(due)));
+                        }
+                    }
+                    Map<ProjectId, List<EndedRun>> conversations =
+                            ended(
+                                    session,
+                                    LOCK_CONVERSATIONS,
+                                    FIND_CONVERSATIONS_H2,
+                                    endedBefore,
+                                    max);
+                    for (ProjectId project : conversations.keySet()) {
+                        List<EndedRun> due = conversations.get(project);
+                        List<UUID> runs = lockOnH2(session, project, ids(due), endedBefore);
+                        int count = eraseConversations(session, project, runs, now);
+                        if (count > 0) {
+                            erased =
+                                    erased.plus(
+                                            new ErasedData(0, 0, 0, 0, 0, 0, count, earliest(due)));
                         }
                     }
                     return erased;
                 });
+    }
+
+    /** Returns ended runs by project, locked on PostgreSQL. */
+    private Map<ProjectId, List<EndedRun>> ended(
+            SqlSession session, String lock, String findOnH2, Instant endedBefore, int max)
+            throws SQLException {
+        return session
+                .statement(dialect.choose(lock, findOnH2))
+                .time(endedBefore)
+                .number(max)
+                .list(
+                        row ->
+                                new EndedRun(
+                                        ProjectId.of(row.number("project_id")),
+                                        row.id("run_id"),
+                                        row.time("completed_at")))
+                .stream()
+                .collect(Collectors.groupingBy(EndedRun::project));
+    }
+
+    private static List<UUID> ids(List<EndedRun> runs) {
+        return runs.stream().map(EndedRun::run).toList();
+    }
+
+    private static Optional<Instant> earliest(List<EndedRun> runs) {
+        return runs.stream().map(EndedRun::completedAt).min(Instant::compareTo);
+    }
+
+    /** Erases the content of conversations and returns the number of their objects. */
+    private int eraseConversations(
+            SqlSession session, ProjectId project, List<UUID> runs, Instant now)
+            throws SQLException {
+        if (runs.isEmpty()) {
+            return 0;
+        }
+        List<String> objects =
+                session.statement(LIST_CONVERSATIONS)
+                        .project(project)
+                        .ids(runs)
+                        .list(row -> row.text("storage_path"));
+        ObjectDeletions.add(session, dialect, project, objects, now);
+        session.statement(ERASE_CONVERSATIONS).project(project).ids(runs).update();
+        return objects.size();
     }
 
     private List<UUID> lockOnH2(

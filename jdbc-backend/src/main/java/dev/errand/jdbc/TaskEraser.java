@@ -66,6 +66,15 @@ final class TaskEraser {
             """
             delete from errand_log_segment where project_id = ? and run_id = any(?)""";
 
+    private static final String LIST_CONVERSATIONS =
+            """
+            select storage_path from errand_conversation
+            where project_id = ? and run_id = any(?) and storage_path is not null""";
+
+    private static final String DELETE_CONVERSATIONS =
+            """
+            delete from errand_conversation where project_id = ? and run_id = any(?)""";
+
     private static final String DELETE_RUNS =
             """
             delete from errand_run where project_id = ? and id = any(?)""";
@@ -121,11 +130,19 @@ final class TaskEraser {
                             uploads.add(upload.getKey());
                             objects.add(upload.getValue());
                         });
+        if (!runs.isEmpty()) {
+            objects.addAll(
+                    session.statement(LIST_CONVERSATIONS)
+                            .project(project)
+                            .ids(runs)
+                            .list(row -> row.text("storage_path")));
+        }
         ObjectDeletions.add(session, dialect, project, objects, now);
         delete(session, DELETE_UPLOADS, project, uploads);
         long answers = delete(session, DELETE_ANSWERS, project, tasks);
         long secrets = delete(session, DELETE_SECRETS, project, runs);
         long logs = eraseLogs(session, project, runs);
+        delete(session, DELETE_CONVERSATIONS, project, runs);
         delete(session, DELETE_RUNS, project, runs);
         delete(session, DELETE_TASKS, project, tasks);
         return new ErasedData(

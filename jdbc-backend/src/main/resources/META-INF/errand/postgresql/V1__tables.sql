@@ -224,7 +224,19 @@ create table errand_secret (
 );
 create index errand_secret_expiry on errand_secret (expires_at);
 
--- The objects of erased tasks and expired uploads, until the object store has deleted them.
+-- The conversation of a run with its agent program; the last columns are null while it has no
+-- content.
+create table errand_conversation (
+    project_id    bigint not null,
+    run_id        uuid   not null,
+    id            uuid   not null,
+    sha256        text,
+    size_in_bytes bigint,
+    storage_path  text,
+    primary key (project_id, run_id)
+);
+
+-- The objects of erased tasks and expired uploads, and replaced objects, until the object store has deleted them.
 create table errand_object_deletion (
     project_id   bigint not null,
     storage_path text not null,

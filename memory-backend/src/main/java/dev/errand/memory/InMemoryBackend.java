@@ -2,6 +2,7 @@ package dev.errand.memory;
 
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.ConversationStore;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
@@ -31,6 +32,7 @@ public final class InMemoryBackend implements Backend {
     private final InMemoryRunQueue queue;
     private final InMemoryRunLog log;
     private final InMemorySecretStore secrets;
+    private final InMemoryConversationStore conversations;
     private final InMemoryRetentionStore retention;
 
     private InMemoryBackend(Clock clock) {
@@ -42,6 +44,7 @@ public final class InMemoryBackend implements Backend {
         queue = new InMemoryRunQueue(storage);
         log = new InMemoryRunLog(storage);
         secrets = new InMemorySecretStore(storage);
+        conversations = new InMemoryConversationStore(storage, staging);
         retention = new InMemoryRetentionStore(storage, staging, secrets);
     }
 
@@ -83,6 +86,11 @@ public final class InMemoryBackend implements Backend {
     @Override
     public SecretStore secrets() {
         return secrets;
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return conversations;
     }
 
     @Override

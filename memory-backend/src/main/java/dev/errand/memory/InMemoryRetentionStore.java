@@ -4,6 +4,7 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.artifact.StoredObject;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.Conversation;
 import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.TaskSelection;
@@ -23,7 +24,6 @@ final class InMemoryRetentionStore implements RetentionStore {
     private final Storage storage;
     private final InMemoryStagingStore staging;
     private final InMemorySecretStore secrets;
-    private final Set<StoredObject> objectDeletions = new LinkedHashSet<>();
 
     InMemoryRetentionStore(
             Storage storage, InMemoryStagingStore staging, InMemorySecretStore secrets) {
@@ -96,6 +96,9 @@ final class InMemoryRetentionStore implements RetentionStore {
                     .map(Artifact::storagePath)
                     .forEach(key -> objects.add(new StoredObject(project, key)));
             logs += owner.logs.remove(run.run().id()) == null ? 0 : 1;
+            Optional.ofNullable(owner.conversations.remove(run.run().id()))
+                    .flatMap(Conversation::content)
+                    .ifPresent(it -> objects.add(new StoredObject(project, it.storagePath())));
             erasedSecrets += secrets.eraseAndCount(project, run.run().id());
             owner.runs.remove(run.run().id());
         }
@@ -103,7 +106,7 @@ final class InMemoryRetentionStore implements RetentionStore {
         uploads.forEach(key -> objects.add(new StoredObject(project, key)));
         int answers = owner.answers.eraseOf(data.task.id());
         owner.removeTask(data);
-        objectDeletions.addAll(objects);
+        storage.objectDeletions.addAll(objects);
         return new ErasedData(
                 1,
                 data.runs.size(),
@@ -133,9 +136,37 @@ final class InMemoryRetentionStore implements RetentionStore {
                             erased.plus(
                                     new ErasedData(0, 0, 1, 0, 0, 0, 0, run.run().completedAt()));
                 }
+                erased =
+                        erased.plus(
+                                eraseConversations(
+                                        project.getKey(),
+                                        project.getValue(),
+                                        endedBefore,
+                                        max - erased.objects()));
             }
             return erased;
         }
+    }
+
+    private ErasedData eraseConversations(
+            ProjectId project, ProjectData data, Instant endedBefore, long max) {
+        List<RunData> due =
+                data.conversations.entrySet().stream()
+                        .filter(entry -> entry.getValue().content().isPresent())
+                        .flatMap(entry -> Stream.ofNullable(data.runs.get(entry.getKey())))
+                        .filter(run -> !run.isQueued())
+                        .filter(run -> endedBefore(run.run(), endedBefore))
+                        .limit(max)
+                        .toList();
+        ErasedData erased = ErasedData.NOTHING;
+        for (RunData run : due) {
+            Conversation before = Objects.requireNonNull(data.conversations.get(run.run().id()));
+            data.conversations.put(run.run().id(), new Conversation(before.id(), Optional.empty()));
+            storage.objectDeletions.add(
+                    new StoredObject(project, before.content().orElseThrow().storagePath()));
+            erased = erased.plus(new ErasedData(0, 0, 0, 0, 0, 0, 1, run.run().completedAt()));
+        }
+        return erased;
     }
 
     private static boolean endedBefore(Run run, Instant time) {
@@ -156,7 +187,7 @@ final class InMemoryRetentionStore implements RetentionStore {
                         new StoredObject(expired.project(), expired.reservation().storagePath());
                 boolean isDeleted = !expired.consumed() && !isNamed(expired);
                 if (isDeleted) {
-                    objectDeletions.add(object);
+                    storage.objectDeletions.add(object);
                 }
                 Instant expiredAt = expired.reservation().expiresAt();
                 erased =
@@ -190,14 +221,15 @@ final class InMemoryRetentionStore implements RetentionStore {
     @Override
     public List<StoredObject> listObjectDeletions(int max) {
         synchronized (storage) {
-            return objectDeletions.stream().limit(max).toList();
+            return storage.objectDeletions.stream().limit(max).toList();
         }
     }
 
     @Override
     public void removeObjectDeletions(List<StoredObject> deleted) {
         synchronized (storage) {
-            deleted.forEach(object -> objectDeletions.remove(Objects.requireNonNull(object)));
+            deleted.forEach(
+                    object -> storage.objectDeletions.remove(Objects.requireNonNull(object)));
         }
     }
 }

@@ -65,6 +65,21 @@ final class InMemoryStagingStore implements StagingStore {
         this.storage = storage;
     }
 
+    /** Marks a reservation as consumed, so that its object is kept when it expires. */
+    void consume(ProjectId project, ArtifactId id) {
+        Optional.ofNullable(projects.get(project))
+                .ifPresent(
+                        entries ->
+                                Optional.ofNullable(entries.byId.get(id))
+                                        .ifPresent(
+                                                it ->
+                                                        entries.put(
+                                                                new Entry(
+                                                                        it.reservation(),
+                                                                        it.staged(),
+                                                                        true))));
+    }
+
     /** Does not replace a known reservation, since the call may be a retry. */
     @Override
     public void reserve(ProjectId project, List<Reservation> reservations) {

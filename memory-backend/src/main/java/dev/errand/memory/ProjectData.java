@@ -3,6 +3,7 @@ package dev.errand.memory;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.Conversation;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.task.Task;
@@ -31,6 +32,7 @@ final class ProjectData {
 
     final Map<RunId, RunData> runs = new HashMap<>();
     final Map<RunId, LogBuffer> logs = new HashMap<>();
+    final Map<RunId, Conversation> conversations = new HashMap<>();
     final IdempotencyTable answers = new IdempotencyTable();
 
     /** Finds a task that is not deleted. */

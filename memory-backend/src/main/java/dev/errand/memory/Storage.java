@@ -1,13 +1,16 @@
 package dev.errand.memory;
 
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.artifact.StoredObject;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.store.RunChange;
 import dev.errand.spi.store.RunUpdateResult;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The data of all projects. Every port synchronizes on this object for the whole of each method, so
@@ -17,6 +20,7 @@ final class Storage {
 
     final Clock clock;
     final DispatchQueue queue = new DispatchQueue();
+    final Set<StoredObject> objectDeletions = new LinkedHashSet<>();
     private final Map<ProjectId, ProjectData> projects = new HashMap<>();
 
     Storage(Clock clock) {

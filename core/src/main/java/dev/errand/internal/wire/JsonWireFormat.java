@@ -12,6 +12,7 @@ import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.rules.RunState;
 import dev.errand.internal.rules.Slugs;
 import dev.errand.internal.wire.Views.ArtifactView;
+import dev.errand.internal.wire.Views.ConversationView;
 import dev.errand.internal.wire.Views.FormView;
 import dev.errand.internal.wire.Views.LinkView;
 import dev.errand.internal.wire.Views.ModelView;
@@ -19,6 +20,7 @@ import dev.errand.internal.wire.Views.ModelsView;
 import dev.errand.internal.wire.Views.PageView;
 import dev.errand.internal.wire.Views.PreparedUploadView;
 import dev.errand.internal.wire.Views.RelayView;
+import dev.errand.internal.wire.Views.ReplacedConversationView;
 import dev.errand.internal.wire.Views.RunStateView;
 import dev.errand.internal.wire.Views.RunSummaryView;
 import dev.errand.internal.wire.Views.RunView;
@@ -40,12 +42,14 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.project.User;
 import dev.errand.spi.run.ModelCatalogue;
 import dev.errand.spi.run.Run;
+import dev.errand.spi.store.Conversation;
 import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.UsageCosts;
 import dev.errand.wire.WireFormat;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -233,6 +237,22 @@ public final class JsonWireFormat implements WireFormat {
     @Override
     public byte[] writeConnectionToken(Secret token) {
         return write(writers.any, Map.of("token", token.reveal()));
+    }
+
+    @Override
+    public byte[] writeConversation(Conversation conversation, Optional<URI> link) {
+        return write(
+                writers.any,
+                new ConversationView(
+                        conversation.id(), link.orElse(null), conversation.sha256().orElse(null)));
+    }
+
+    @Override
+    public byte[] writeReplacedConversation(Conversation conversation) {
+        return write(
+                writers.any,
+                new ReplacedConversationView(
+                        conversation.id(), conversation.sha256().orElseThrow()));
     }
 
     @Override

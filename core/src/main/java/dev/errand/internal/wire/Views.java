@@ -163,6 +163,12 @@ final class Views {
     /** A link to an artifact (docs/wire/artifacts.md#i6). */
     record LinkView(URI url, long expiresIn) {}
 
+    /** A conversation with a link to its content (docs/wire/conversations.md#l4.1). */
+    record ConversationView(UUID id, @Nullable URI downloadUrl, @Nullable String contentSha256) {}
+
+    /** A conversation whose content was replaced (docs/wire/conversations.md#l4.2). */
+    record ReplacedConversationView(UUID id, String contentSha256) {}
+
     /** The result of relaying a message (docs/wire/runs.md#i12). */
     record RelayView(
             RelayStatus status,

@@ -5,6 +5,7 @@ import dev.errand.error.InvalidRequestException;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.task.TaskId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.Collections;
 import java.util.List;
@@ -72,12 +73,28 @@ final class ApiRequest {
         return body.orElseThrow().read(client.wireFormat(), type);
     }
 
+    /** Returns the size of the body; empty if the request does not say whether it has one. */
+    Optional<Long> bodySize() {
+        boolean isFramed = request.getContentLengthLong() >= 0 || RequestBody.exists(request);
+        return isFramed ? Optional.of(body.orElseThrow().size()) : Optional.empty();
+    }
+
+    /** Returns the bytes of the body, which the route declares. */
+    InputStream content() {
+        return body.orElseThrow().open();
+    }
+
+    /** Returns the value of a header. */
+    Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeader(name));
+    }
+
     /**
      * Returns the idempotency key of the request, if it has one
      * (docs/wire/idempotency-and-limits.md#j29).
      */
     Optional<String> idempotencyKey() {
-        return Optional.ofNullable(request.getHeader("Idempotency-Key"));
+        return header("Idempotency-Key");
     }
 
     /** Returns the values of a header, one for each line. */

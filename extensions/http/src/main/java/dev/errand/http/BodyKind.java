@@ -9,5 +9,7 @@ enum BodyKind {
     /** A JSON object with log entries. */
     LOG,
     /** A JSON object with files. */
-    FILES
+    FILES,
+    /** Bytes of the media type {@code application/octet-stream}. */
+    BYTES
 }

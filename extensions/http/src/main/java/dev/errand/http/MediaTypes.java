@@ -60,6 +60,12 @@ final class MediaTypes {
         return accepted.isEmpty();
     }
 
+    /** Whether a request of bytes can have this type. */
+    static boolean isBytes(String contentType) {
+        String type = contentType.split(";", 2)[0].strip();
+        return type.equalsIgnoreCase(BYTES);
+    }
+
     /** Whether a media type has the parameter {@code charset}. */
     static boolean hasCharset(String contentType) {
         return CHARSET.matcher(contentType).find();

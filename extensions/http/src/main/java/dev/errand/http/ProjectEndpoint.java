@@ -47,8 +47,9 @@ record ProjectEndpoint(ServletOptions options, Routes.Match match) implements En
         }
         RequestBody body =
                 exchange.hold(
-                        RequestBody.json(
+                        RequestBody.of(
                                 request,
+                                method.body(),
                                 options.maxBytes(method.body()),
                                 exchange.hold(options.traffic().memory().open(caller.identity()))));
         ApiRequest call = new ApiRequest(options, client, match, request, path, Optional.of(body));

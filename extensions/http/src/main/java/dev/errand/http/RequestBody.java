@@ -9,12 +9,13 @@ import dev.errand.wire.WireFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * A JSON body within its size limit (docs/wire/errors.md#c3,
- * docs/wire/idempotency-and-limits.md#j21). A large one is kept in a temporary file until it is
- * parsed, and the memory for that is reserved before it is read.
+ * A body within its size limit (docs/wire/errors.md#c3, docs/wire/idempotency-and-limits.md#j21). A
+ * large one is kept in a temporary file until it is used, and the memory to parse JSON is reserved
+ * before it is read.
  */
 final class RequestBody implements BodySink, Closeable {
 
@@ -23,25 +24,32 @@ final class RequestBody implements BodySink, Closeable {
 
     private final Spool spool = new Spool();
     private final HttpServletRequest request;
+    private final BodyKind kind;
     private final int max;
     private final MemoryBudget.Reservation memory;
 
-    private RequestBody(HttpServletRequest request, int max, MemoryBudget.Reservation memory) {
+    /** The size of a body of bytes, including what was discarded because of the limit. */
+    private long size;
+
+    private RequestBody(
+            HttpServletRequest request, BodyKind kind, int max, MemoryBudget.Reservation memory) {
         this.request = request;
+        this.kind = kind;
         this.max = max;
         this.memory = memory;
     }
 
     /**
-     * Returns the sink of a JSON body, to be closed. Rejects before anything is read: the client
-     * may wait for a 100 response before it sends. An empty body may have any media type.
+     * Returns the sink of a body, to be closed. Rejects before anything is read: the client may
+     * wait for a 100 response before it sends. An empty body may have any media type.
      *
-     * @throws RequestException if its media type is not JSON, or it is larger than {@code max}
-     *     bytes
+     * @throws RequestException if it has another media type, or is larger than {@code max} bytes; a
+     *     body of bytes that is too large is discarded instead, and its operation rejects it
      * @throws RejectedRequestException if there is no memory for it now
      */
-    static RequestBody json(HttpServletRequest request, int max, MemoryBudget.Reservation memory) {
-        RequestBody body = new RequestBody(request, max, memory);
+    static RequestBody of(
+            HttpServletRequest request, BodyKind kind, int max, MemoryBudget.Reservation memory) {
+        RequestBody body = new RequestBody(request, kind, max, memory);
         long declared = request.getContentLengthLong();
         if (declared > 0) {
             body.check(declared);
@@ -86,18 +94,37 @@ final class RequestBody implements BodySink, Closeable {
 
     @Override
     public void receive(byte[] bytes, int length) throws IOException {
-        check(spool.size() + length);
-        spool.write(bytes, length);
+        check(size + length);
+        size += length;
+        if (size <= max) {
+            spool.write(bytes, length);
+        }
     }
 
-    private void check(long size) {
-        requireJson(request);
-        if (size > max) {
+    private void check(long newSize) {
+        requireMediaType();
+        if (kind == BodyKind.BYTES) {
+            if (newSize > Limits.DISCARDED_BYTES) {
+                throw tooLarge(max);
+            }
+            return;
+        }
+        if (newSize > max) {
             throw tooLarge(max);
         }
-        if (size > Spool.MEMORY_BYTES) {
-            memory.growTo(size);
+        if (newSize > Spool.MEMORY_BYTES) {
+            memory.growTo(newSize);
         }
+    }
+
+    /** Returns the size of the body, which may be above the limit if it is a body of bytes. */
+    long size() {
+        return size;
+    }
+
+    /** Opens the body. Closing the stream is not required. */
+    InputStream open() {
+        return spool.open();
     }
 
     /**
@@ -116,10 +143,12 @@ final class RequestBody implements BodySink, Closeable {
         spool.close();
     }
 
-    private static void requireJson(HttpServletRequest request) {
+    private void requireMediaType() {
         requireUncompressed(request);
         String type = Optional.ofNullable(request.getContentType()).orElse("");
-        if (!MediaTypes.isJson(type)) {
+        boolean isSupported =
+                kind == BodyKind.BYTES ? MediaTypes.isBytes(type) : MediaTypes.isJson(type);
+        if (!isSupported) {
             throw unsupported(type);
         }
     }

@@ -2,6 +2,7 @@ package dev.errand.http;
 
 import static dev.errand.access.Scope.TASK_READ;
 import static dev.errand.access.Scope.TASK_WRITE;
+import static dev.errand.http.BodyKind.BYTES;
 import static dev.errand.http.BodyKind.FILES;
 import static dev.errand.http.BodyKind.JSON;
 import static dev.errand.http.BodyKind.LOG;
@@ -59,6 +60,8 @@ final class Routes {
         row("GET",    RUN + "logs/",                                 TASK_READ,  NONE,  LogOperations::logs),
         row("GET",    RUN + "session_logs/",                         TASK_READ,  NONE,  LogOperations::sessionLogs),
         row("GET",    RUN + "stream/",                               TASK_READ,  NONE,  StreamOperations::stream),
+        row("GET",    RUN + "task_session/",                         TASK_READ,  NONE,  ConversationOperations::retrieve),
+        row("POST",   RUN + "task_session_sync/",                    TASK_WRITE, BYTES, ConversationOperations::replace),
         row("POST",   RUN + "relay_message/",                        TASK_WRITE, JSON,  RunOperations::relayMessage),
         row("POST",   RUN + "artifacts/",                            TASK_WRITE, FILES, RunArtifactOperations::upload),
         row("POST",   RUN + "artifacts/prepare_upload/",             TASK_WRITE, JSON,  RunArtifactOperations::prepare),

@@ -2,6 +2,7 @@ package dev.errand.http;
 
 import dev.errand.Errand;
 import dev.errand.access.Caller;
+import dev.errand.run.Conversations;
 import dev.errand.spi.ProjectId;
 import dev.errand.spi.artifact.LocalObjectStore;
 import java.net.URI;
@@ -43,6 +44,7 @@ record ServletOptions(
             case JSON -> maxBodyBytes;
             case LOG -> maxLogBodyBytes;
             case FILES -> maxUploadBodyBytes;
+            case BYTES -> Conversations.MAX_BYTES;
         };
     }
 

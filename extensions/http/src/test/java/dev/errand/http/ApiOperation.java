@@ -57,6 +57,8 @@ record ApiOperation(String name, String method, String path, String scope, Strin
             new ApiOperation("append log",       "POST",   ofRun + "append_log/",       "task:write", "{\"entries\": [{}]}"),
             new ApiOperation("logs",             "GET",    ofRun + "logs/",             "task:read",  ""),
             new ApiOperation("session logs",     "GET",    ofRun + "session_logs/",     "task:read",  ""),
+            new ApiOperation("task session",     "GET",    ofRun + "task_session/",     "task:read",  ""),
+            new ApiOperation("sync task session", "POST",  ofRun + "task_session_sync/", "task:write", ""),
             new ApiOperation("relay message",    "POST",   ofRun + "relay_message/",    "task:write", "{\"text\": \"a\"}"),
             new ApiOperation("upload artifacts", "POST",   ofRun + "artifacts/",        "task:write", INLINE),
             new ApiOperation("prepare to run",   "POST",   ofRun + "artifacts/prepare_upload/",  "task:write", UPLOAD),

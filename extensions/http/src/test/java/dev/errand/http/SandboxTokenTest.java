@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SandboxTokenTest {
 
     private static final Set<String> READS_ITS_TASK =
-            Set.of("retrieve task", "retrieve run", "logs", "session logs");
+            Set.of("retrieve task", "retrieve run", "logs", "session logs", "task session");
     private static final Set<String> WRITES_ITS_RUN =
             Set.of(
                     "update run",
@@ -28,7 +28,15 @@ class SandboxTokenTest {
                     "upload artifacts",
                     "prepare to run");
     private static final Map<String, Integer> REACHES_WHAT_IS_NOT_THERE =
-            Map.of("finalize to run", 400, "presign artifact", 404, "download artifact", 404);
+            Map.of(
+                    "finalize to run",
+                    400,
+                    "sync task session",
+                    400,
+                    "presign artifact",
+                    404,
+                    "download artifact",
+                    404);
 
     @RegisterExtension static final Host host = Host.started();
 

@@ -42,6 +42,7 @@ final class AgentEnvironment {
         put("ERRAND_TASK_ID", sandbox.task());
         put(RUN_ID, sandbox.run());
         put(ATTEMPT, sandbox.attempt());
+        put("ERRAND_SANDBOX_ID", sandbox);
         put("ERRAND_REPOSITORY", request.task().details().repository());
         put("ERRAND_BRANCH", request.run().branch());
         put("ERRAND_API_URL", request.apiUrl());

@@ -2,6 +2,7 @@ package dev.errand.jdbc.internal;
 
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.ConversationStore;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
@@ -49,6 +50,11 @@ final class PooledBackend implements Backend {
     @Override
     public RunLog log() {
         return backend.log();
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return backend.conversations();
     }
 
     @Override

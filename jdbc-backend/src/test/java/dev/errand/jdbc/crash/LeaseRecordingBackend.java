@@ -12,6 +12,7 @@ import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
 import dev.errand.spi.store.ClaimRequest;
 import dev.errand.spi.store.ClaimedRun;
+import dev.errand.spi.store.ConversationStore;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.Lease;
 import dev.errand.spi.store.NewRun;
@@ -223,6 +224,11 @@ final class LeaseRecordingBackend implements Backend {
     @Override
     public RunLog log() {
         return backend.log();
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return backend.conversations();
     }
 
     @Override

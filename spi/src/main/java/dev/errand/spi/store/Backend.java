@@ -28,6 +28,9 @@ public interface Backend extends AutoCloseable {
     /** Returns the store of secrets. */
     SecretStore secrets();
 
+    /** Returns the store of conversations. */
+    ConversationStore conversations();
+
     /** Returns the operations that erase data. */
     RetentionStore retention();
 

@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * Erases data.
  *
- * <p>The unit is a task with everything that belongs to it: runs, queue entries, logs, secrets,
- * reservations, staged artifacts and stored answers. A task with a run that has a queue entry is
- * never erased, since its sandbox must be stopped first. The objects of erased data are not deleted
- * by the storage: their keys are kept until {@link #removeObjectDeletions} confirms that the object
- * store deleted them. A crash in between leaves no orphaned object. An object that a stored
- * artifact refers to is never deleted.
+ * <p>The unit is a task with everything that belongs to it: runs, queue entries, logs,
+ * conversations, secrets, reservations, staged artifacts and stored answers. A task with a run that
+ * has a queue entry is never erased, since its sandbox must be stopped first. The objects of erased
+ * data are not deleted by the storage: their keys are kept until {@link #removeObjectDeletions}
+ * confirms that the object store deleted them. A crash in between leaves no orphaned object. An
+ * object that a stored artifact refers to is never deleted.
  *
  * <p>Implementations are thread-safe. Every method is atomic, and several nodes may call it at the
  * same time. <b>Retry</b> after an unknown outcome is safe. A {@link dev.errand.spi.PortException}
@@ -33,8 +33,9 @@ public interface RetentionStore {
     ErasedData eraseTasks(TaskSelection selection, int max);
 
     /**
-     * Erases up to {@code max} logs of runs that ended before {@code endedBefore} and have no queue
-     * entry. The runs remain.
+     * Erases up to {@code max} logs, and the content of up to {@code max} conversations, of runs
+     * that ended before {@code endedBefore} and have no queue entry. The runs remain, and their
+     * conversations keep their ids.
      */
     ErasedData eraseLogs(Instant endedBefore, int max);
 

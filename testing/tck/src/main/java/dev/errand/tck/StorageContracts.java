@@ -248,6 +248,19 @@ public abstract class StorageContracts {
         }
     }
 
+    /** Contract tests for conversations. */
+    @Nested
+    public class Conversations extends ConversationStoreContract {
+
+        /** Constructor for JUnit. */
+        public Conversations() {}
+
+        @Override
+        protected BackendFactory factory() {
+            return StorageContracts.this.factory();
+        }
+    }
+
     /** Contract tests for batch operations. */
     @Nested
     public class Work extends SettlementContract {

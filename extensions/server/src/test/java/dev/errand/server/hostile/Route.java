@@ -49,6 +49,8 @@ record Route(String method, String path, String body) {
             new Route("POST",   RUN + "append_log/",                        "{\"entries\": [{\"type\": \"a\"}]}"),
             new Route("GET",    RUN + "logs/",                              ""),
             new Route("GET",    RUN + "session_logs/",                      ""),
+            new Route("GET",    RUN + "task_session/",                      ""),
+            new Route("POST",   RUN + "task_session_sync/",                 ""),
             new Route("POST",   RUN + "relay_message/",                     "{\"text\": \"a\"}"),
             new Route("POST",   RUN + "artifacts/",                         INLINE),
             new Route("POST",   RUN + "artifacts/prepare_upload/",          UPLOAD),

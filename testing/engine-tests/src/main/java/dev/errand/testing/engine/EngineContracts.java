@@ -31,6 +31,16 @@ public abstract class EngineContracts {
         }
     }
 
+    /** See {@link ConversationOperationsContract}. */
+    @Nested
+    public class Conversation extends ConversationOperationsContract {
+
+        @Override
+        protected EngineFactory factory() {
+            return EngineContracts.this.factory();
+        }
+    }
+
     /** See {@link EventOperationsContract}. */
     @Nested
     public class Event extends EventOperationsContract {

@@ -11,6 +11,7 @@ import dev.errand.spi.artifact.StagedArtifact;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import dev.errand.spi.store.ConversationStore;
 import dev.errand.spi.store.HostTransaction;
 import dev.errand.spi.store.InsertResult;
 import dev.errand.spi.store.NewTask;
@@ -94,6 +95,11 @@ final class RecordingBackend implements Backend {
     @Override
     public RunLog log() {
         return real.log();
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return real.conversations();
     }
 
     @Override
