@@ -2,6 +2,7 @@ package dev.errand.dispatch;
 
 import dev.errand.spi.run.Run;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Something that a dispatcher or worker pool did, for metrics and tracing. */
@@ -38,6 +39,13 @@ public sealed interface DispatchEvent {
      * @param cause the cause as stored on the run
      */
     record LaunchFailed(Run run, String cause) implements DispatchEvent {}
+
+    /**
+     * The agent ended because of a limit of its provider, and the run waits for its next attempt.
+     *
+     * @param retryAt when the limit ends
+     */
+    record ProviderLimitReached(Run run, Instant retryAt) implements DispatchEvent {}
 
     /** The dispatcher took over a running sandbox that an earlier lease holder had launched. */
     record Adopted(Run run) implements DispatchEvent {}

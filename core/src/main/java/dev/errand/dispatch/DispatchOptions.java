@@ -17,6 +17,7 @@ import java.util.Optional;
  *     shorter than a third of the lease duration
  * @param pollInterval maximum pause between two checks of all supervised runs and of the queue
  * @param launchRetry the policy for retrying failed launches
+ * @param providerLimits the policy for limits of the providers of agents
  * @param timeouts limits on queue time, launch duration, inactivity and total run time
  * @param gracePeriods how long the dispatcher waits for a sandbox to end, and for its launcher to
  *     confirm it
@@ -31,6 +32,7 @@ public record DispatchOptions(
         Duration leaseDuration,
         Duration pollInterval,
         LaunchRetryPolicy launchRetry,
+        ProviderLimitPolicy providerLimits,
         DispatchTimeouts timeouts,
         GracePeriods gracePeriods,
         PermissionPolicy permissionPolicy,
@@ -49,6 +51,7 @@ public record DispatchOptions(
      */
     public DispatchOptions {
         Objects.requireNonNull(launchRetry, "launchRetry");
+        Objects.requireNonNull(providerLimits, "providerLimits");
         Objects.requireNonNull(timeouts, "timeouts");
         Objects.requireNonNull(gracePeriods, "gracePeriods");
         Objects.requireNonNull(permissionPolicy, "permissionPolicy");
@@ -73,8 +76,9 @@ public record DispatchOptions(
 
     /**
      * Returns the defaults: 4 slots, a lease of 30 seconds, a poll interval of 1 second, {@link
-     * LaunchRetryPolicy#DEFAULT}, {@link DispatchTimeouts#DEFAULT}, {@link GracePeriods#DEFAULT},
-     * {@link PermissionPolicy#WAIT}, no concurrency limits and no API address.
+     * LaunchRetryPolicy#DEFAULT}, {@link ProviderLimitPolicy#DEFAULT}, {@link
+     * DispatchTimeouts#DEFAULT}, {@link GracePeriods#DEFAULT}, {@link PermissionPolicy#WAIT}, no
+     * concurrency limits and no API address.
      *
      * @throws IllegalArgumentException if {@code node} is blank
      */
@@ -85,6 +89,7 @@ public record DispatchOptions(
                 DEFAULT_LEASE,
                 DEFAULT_POLL,
                 LaunchRetryPolicy.DEFAULT,
+                ProviderLimitPolicy.DEFAULT,
                 DispatchTimeouts.DEFAULT,
                 GracePeriods.DEFAULT,
                 PermissionPolicy.WAIT,
@@ -100,6 +105,7 @@ public record DispatchOptions(
                 leaseDuration,
                 pollInterval,
                 launchRetry,
+                providerLimits,
                 timeouts,
                 gracePeriods,
                 permissionPolicy,
@@ -115,6 +121,7 @@ public record DispatchOptions(
                 value,
                 pollInterval,
                 launchRetry,
+                providerLimits,
                 timeouts,
                 gracePeriods,
                 permissionPolicy,
@@ -130,6 +137,7 @@ public record DispatchOptions(
                 leaseDuration,
                 value,
                 launchRetry,
+                providerLimits,
                 timeouts,
                 gracePeriods,
                 permissionPolicy,
@@ -144,6 +152,23 @@ public record DispatchOptions(
                 slots,
                 leaseDuration,
                 pollInterval,
+                value,
+                providerLimits,
+                timeouts,
+                gracePeriods,
+                permissionPolicy,
+                concurrencyLimits,
+                apiUrl);
+    }
+
+    /** Returns a copy with the given policy for limits of providers. */
+    public DispatchOptions withProviderLimits(ProviderLimitPolicy value) {
+        return new DispatchOptions(
+                node,
+                slots,
+                leaseDuration,
+                pollInterval,
+                launchRetry,
                 value,
                 timeouts,
                 gracePeriods,
@@ -160,6 +185,7 @@ public record DispatchOptions(
                 leaseDuration,
                 pollInterval,
                 launchRetry,
+                providerLimits,
                 value,
                 gracePeriods,
                 permissionPolicy,
@@ -175,6 +201,7 @@ public record DispatchOptions(
                 leaseDuration,
                 pollInterval,
                 launchRetry,
+                providerLimits,
                 timeouts,
                 value,
                 permissionPolicy,
@@ -190,6 +217,7 @@ public record DispatchOptions(
                 leaseDuration,
                 pollInterval,
                 launchRetry,
+                providerLimits,
                 timeouts,
                 gracePeriods,
                 value,
@@ -205,6 +233,7 @@ public record DispatchOptions(
                 leaseDuration,
                 pollInterval,
                 launchRetry,
+                providerLimits,
                 timeouts,
                 gracePeriods,
                 permissionPolicy,
@@ -220,6 +249,7 @@ public record DispatchOptions(
                 leaseDuration,
                 pollInterval,
                 launchRetry,
+                providerLimits,
                 timeouts,
                 gracePeriods,
                 permissionPolicy,

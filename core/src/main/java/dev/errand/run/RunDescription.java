@@ -41,6 +41,8 @@ public record RunDescription(
         QUEUED,
         /** A launch failed, and the run waits for its next attempt. */
         BACKING_OFF,
+        /** The provider of the agent accepts no more requests until the run's next attempt. */
+        WAITING_FOR_PROVIDER,
         /**
          * An agent sent an update before its launch was recorded; a dispatcher inspects the
          * sandbox.

@@ -53,6 +53,7 @@ public final class RunTransitions {
                     .engineMove(COMPLETED,    QUEUED,  "resume_in_cloud/")
                     .engineMove(FAILED,       QUEUED,  "resume_in_cloud/")
                     .engineMove(CANCELLED,    QUEUED,  "resume_in_cloud/")
+                    .engineMove(IN_PROGRESS,  QUEUED,  "provider limit")
                     .engineMove(QUEUED,       FAILED,  "dispatch exhausted")
                     .build();
     // spotless:on

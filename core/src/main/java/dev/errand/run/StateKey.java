@@ -49,6 +49,7 @@ public enum StateKey {
     SLACK_THREAD_URL        ("slack_thread_url",           NEVER,       false,    false),
     INTERACTION_ORIGIN      ("interaction_origin",         NEVER,       false,    false),
     SLACK_SENT_RELAY_IDS    ("slack_sent_relay_ids",       NEVER,       false,    false),
+    PROVIDER_LIMIT_WAITS    ("provider_limit_waits",       NEVER,       false,    false),
     CANCEL_REQUESTED_AT     ("cancel_requested_at",        NEVER,       false,    false),
     CANCEL_SOURCE           ("cancel_source",              NEVER,       false,    false),
     CANCEL_REQUESTED_BY     ("cancel_requested_by_user_id", NEVER,      false,    false),

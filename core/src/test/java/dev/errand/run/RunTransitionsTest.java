@@ -151,7 +151,7 @@ class RunTransitionsTest {
                             in_progress --> failed
                             in_progress --> cancelled
                             not_started --> queued : start/, resume_in_cloud/
-                            in_progress --> queued : resume_in_cloud/ of a local run
+                            in_progress --> queued : resume_in_cloud/ of a local run, provider limit
                             completed --> queued : resume_in_cloud/
                             failed --> queued : resume_in_cloud/
                             cancelled --> queued : resume_in_cloud/

@@ -45,6 +45,7 @@ class StateKeyTest {
             slack_thread_url          | no
             interaction_origin        | no
             slack_sent_relay_ids      | no
+            provider_limit_waits      | no
             cancel_requested_at       | no
             cancel_source             | no
             cancel_requested_by_user_id | no

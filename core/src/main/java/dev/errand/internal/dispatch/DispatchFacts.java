@@ -86,6 +86,11 @@ record DispatchFacts(
         RUNNING,
         /** It exited, and its output can be collected. */
         EXITED,
+        /**
+         * It exited because of a limit of its provider, and the policy lets the run wait for its
+         * end.
+         */
+        LIMITED,
         /** It does not exist. */
         GONE,
         /** The launcher failed, or gave no valid answer. */

@@ -2,6 +2,7 @@ package dev.errand.internal.dispatch;
 
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.EXITED;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.GONE;
+import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.LIMITED;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.NOT_INSPECTED;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.RUNNING;
 import static dev.errand.internal.dispatch.DispatchFacts.Sandbox.UNKNOWN;
@@ -55,7 +56,7 @@ final class DispatchRules {
 
                     // no sandbox is recorded, but one may have been launched: one that lives is kept, even if it is late
                     .unrecorded(of(NOT_INSPECTED),                                                              any(ExceededLimit.class),      DispatchStep.INSPECT)
-                    .unrecorded(of(RUNNING, EXITED),                                                            any(ExceededLimit.class),      DispatchStep.RECORD_MISSED_LAUNCH)
+                    .unrecorded(of(RUNNING, EXITED, LIMITED),                                                   any(ExceededLimit.class),      DispatchStep.RECORD_MISSED_LAUNCH)
                     .unrecorded(of(GONE),                                                                       of(NO_LIMIT),                  DispatchStep.SUPERSEDE)
                     .unrecorded(of(UNKNOWN),                                                                    of(NO_LIMIT),                  DispatchStep.RETRY_LATER)
                     .unrecorded(of(GONE, UNKNOWN),                                                              of(QUEUE_TIME),                DispatchStep.FAIL_EXPIRED)
@@ -63,7 +64,7 @@ final class DispatchRules {
 
                     // an agent updated the run before a launch was recorded: one in a sandbox, or an external one
                     .row(of(WAITING),           of(STARTED),            of(NO),          of(NOT_INSPECTED),    any(ExceededLimit.class),      DispatchStep.INSPECT)
-                    .row(of(WAITING),           of(STARTED),            of(NO),          of(RUNNING, EXITED),  any(ExceededLimit.class),      DispatchStep.RECORD_MISSED_LAUNCH)
+                    .row(of(WAITING),           of(STARTED),            of(NO),          of(RUNNING, EXITED, LIMITED), any(ExceededLimit.class), DispatchStep.RECORD_MISSED_LAUNCH)
                     .row(of(WAITING),           of(STARTED),            of(NO),          of(GONE),             any(ExceededLimit.class),      DispatchStep.LEAVE_TO_EXTERNAL_AGENT)
                     .row(of(WAITING),           of(STARTED),            of(NO),          of(UNKNOWN),          any(ExceededLimit.class),      DispatchStep.RETRY_LATER)
 
@@ -75,6 +76,7 @@ final class DispatchRules {
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(RUNNING, UNKNOWN), of(TOTAL_TIME),                DispatchStep.STOP_TIMED_OUT)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(UNKNOWN),          of(NO_LIMIT, INACTIVITY, UNANSWERED_PERMISSION), DispatchStep.RETRY_LATER)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
+                    .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(LIMITED),          any(ExceededLimit.class),      DispatchStep.WAIT_FOR_PROVIDER)
                     .row(of(LAUNCHED),          of(QUEUED, STARTED),    of(NO),          of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
 
                     // the sandbox must stop: request it until it has stopped
@@ -84,7 +86,7 @@ final class DispatchRules {
                     .row(any(Phase.class),       any(StatusGroup.class), of(NOW),         of(RUNNING, UNKNOWN), of(NO_LIMIT),                  DispatchStep.STOP)
                     .row(any(Phase.class),       of(QUEUED, STARTED),    of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.END_UNCONFIRMED)
                     .row(any(Phase.class),       of(ENDED),              of(NOW),         of(RUNNING, UNKNOWN), of(STOP_CONFIRMATION),         DispatchStep.STOP)
-                    .row(any(Phase.class),       any(StatusGroup.class), of(SOON, NOW),   of(EXITED),           any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
+                    .row(any(Phase.class),       any(StatusGroup.class), of(SOON, NOW),   of(EXITED, LIMITED),  any(ExceededLimit.class),      DispatchStep.RECORD_EXIT)
                     .row(any(Phase.class),       any(StatusGroup.class), of(SOON, NOW),   of(GONE),             any(ExceededLimit.class),      DispatchStep.RECORD_GONE)
                     .build();
     // spotless:on

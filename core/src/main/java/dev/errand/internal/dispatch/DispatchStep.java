@@ -40,6 +40,11 @@ enum DispatchStep {
     END_UNCONFIRMED,
     /** Record how the sandbox exited, with its output. */
     RECORD_EXIT,
+    /**
+     * Queue the next attempt for the time at which the provider's limit ends, and keep what the
+     * sandbox left.
+     */
+    WAIT_FOR_PROVIDER,
     /** Record that the sandbox no longer exists. */
     RECORD_GONE
 }

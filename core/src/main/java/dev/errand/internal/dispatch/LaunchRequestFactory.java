@@ -3,6 +3,7 @@ package dev.errand.internal.dispatch;
 import dev.errand.access.SandboxTokens;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.internal.engine.Engine;
+import dev.errand.internal.engine.ResumedConversations;
 import dev.errand.internal.engine.RunSecrets;
 import dev.errand.internal.rules.RunState;
 import dev.errand.run.StateKey;
@@ -11,6 +12,7 @@ import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.sandbox.Attachment;
 import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.ResumedConversation;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.task.Task;
 import java.io.IOException;
@@ -24,6 +26,9 @@ final class LaunchRequestFactory {
 
     /** Validity of a sandbox's token after its time limit, so that late reports are accepted. */
     private static final Duration TOKEN_VALID_AFTER_LIMIT = Duration.ofHours(1);
+
+    /** The prompt of an attempt that continues the conversation of an earlier one. */
+    private static final String CONTINUE = "Continue where you stopped.";
 
     private final Engine engine;
     private final SandboxTokens tokens;
@@ -43,16 +48,22 @@ final class LaunchRequestFactory {
     LaunchRequest create(Task task, Run run, Duration timeLimit) {
         SandboxId sandbox = SandboxId.of(run);
         RunState state = RunState.of(run);
+        Optional<ResumedConversation> conversation = ResumedConversations.find(engine, run);
+        boolean isContinued =
+                conversation
+                        .filter(it -> ResumedConversations.continuesItself(run, it))
+                        .isPresent();
         return new LaunchRequest(
                 sandbox,
                 task,
                 run,
-                prompt(task, state),
+                isContinued ? CONTINUE : prompt(task, state),
                 attachments(run, state.pendingArtifactIds()),
                 secrets(run),
                 options.apiUrl(),
                 tokens.issue(sandbox, timeLimit.plus(TOKEN_VALID_AFTER_LIMIT)),
-                timeLimit);
+                timeLimit,
+                conversation);
     }
 
     /**

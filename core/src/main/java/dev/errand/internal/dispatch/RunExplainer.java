@@ -71,6 +71,16 @@ public final class RunExplainer {
                             + " that agent.",
                     Optional.of(entry.dueAt()));
         }
+        if (entry.isWaitingForProvider()) {
+            return describe(
+                    run,
+                    entry,
+                    StateReason.WAITING_FOR_PROVIDER,
+                    "The agent reached a limit of its provider: %s."
+                            .formatted(entry.lastFailure().orElseThrow()),
+                    "Attempt %d will be launched.".formatted(run.attempt()),
+                    Optional.of(entry.dueAt()));
+        }
         return entry.failures() == 0
                 ? describeQueued(run, entry, timeouts)
                 : describeBackoff(run, entry, options, engine.now());

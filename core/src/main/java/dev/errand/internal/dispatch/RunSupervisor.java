@@ -1,10 +1,12 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.access.SandboxTokens;
+import dev.errand.dispatch.DispatchEvent;
 import dev.errand.dispatch.DispatchOptions;
 import dev.errand.dispatch.PermissionPolicy;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.rules.RunUpdateRules;
+import dev.errand.spi.artifact.Artifact;
 import dev.errand.spi.run.QueueEntry;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
@@ -16,6 +18,8 @@ import dev.errand.spi.store.TaskWithLatestRun;
 import dev.errand.spi.task.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,7 @@ final class RunSupervisor {
     private final SandboxCleanup cleanup;
     private final LaunchFailureHandler failures;
     private final SandboxLaunchStep launchStep;
+    private final DispatchListeners listeners;
 
     RunSupervisor(
             Engine engine,
@@ -49,6 +54,7 @@ final class RunSupervisor {
         this.options = options;
         this.launcher = launcher;
         this.writer = writer;
+        this.listeners = listeners;
         this.inspector = new SandboxInspector(launcher, listeners);
         this.cleanup = new SandboxCleanup(engine, launcher, options.gracePeriods().stop());
         this.failures = new LaunchFailureHandler(engine, options, writer, cleanup, listeners);
@@ -72,7 +78,7 @@ final class RunSupervisor {
             run.endSupervision();
         }
         while (!run.hasSupervisionEnded()) {
-            DispatchStep step = DispatchRules.stepFor(facts(run, inspection.state()));
+            DispatchStep step = DispatchRules.stepFor(facts(run, stateOf(run, inspection)));
             if (step != DispatchStep.INSPECT) {
                 take(step, run, inspection, task);
                 return;
@@ -110,6 +116,16 @@ final class RunSupervisor {
      */
     private Duration otherStepLimit() {
         return options.launchRetry().window();
+    }
+
+    /** Returns the state of a sandbox, and whether the run waits for the provider after it. */
+    private DispatchFacts.Sandbox stateOf(LeasedRun run, SandboxInspector.Inspection inspection) {
+        boolean isLimited = inspection.exit().flatMap(exit -> retryAt(run, exit)).isPresent();
+        return isLimited ? DispatchFacts.Sandbox.LIMITED : inspection.state();
+    }
+
+    private Optional<Instant> retryAt(LeasedRun run, SandboxExit exit) {
+        return ProviderLimits.retryAt(run.run(), exit, options.providerLimits(), engine.now());
     }
 
     private DispatchFacts facts(LeasedRun run, DispatchFacts.Sandbox sandbox) {
@@ -188,6 +204,7 @@ final class RunSupervisor {
             case STOP -> stop(run);
             case END_UNCONFIRMED -> endUnconfirmed(run);
             case RECORD_EXIT -> recordExit(run, inspection.exit().orElseThrow());
+            case WAIT_FOR_PROVIDER -> waitForProvider(run, inspection.exit().orElseThrow());
             case RECORD_GONE -> recordGone(run);
         }
     }
@@ -323,11 +340,7 @@ final class RunSupervisor {
 
     private void recordExit(LeasedRun run, SandboxExit exit) {
         SandboxId sandbox = run.sandbox();
-        Instant since = run.history().startCollecting(engine.now());
-        boolean mayRetry = !engine.now().isAfter(since.plus(otherStepLimit()));
-        ArtifactCollector.Collected collected =
-                ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
-        ConsoleLog.appendNotes(engine, sandbox, collected.addedTo(exit.notes()));
+        List<Artifact> artifacts = collect(run, exit);
         Optional<Task> task = findTask(run);
         writer.queueSettlement(
                 run,
@@ -336,10 +349,50 @@ final class RunSupervisor {
                                 current,
                                 engine.now(),
                                 exit,
-                                collected.artifacts(),
+                                artifacts,
                                 task.flatMap(found -> found.details().jsonSchema()),
                                 run.timeouts(options)),
                 () -> cleanup.afterEnd(run, sandbox));
+    }
+
+    /** Keeps what a sandbox left, and returns the new artifacts. */
+    private List<Artifact> collect(LeasedRun run, SandboxExit exit) {
+        SandboxId sandbox = run.sandbox();
+        Instant since = run.history().startCollecting(engine.now());
+        boolean mayRetry = !engine.now().isAfter(since.plus(otherStepLimit()));
+        ArtifactCollector.Collected collected =
+                ArtifactCollector.collect(engine, sandbox, exit.artifacts(), mayRetry);
+        List<String> notes = new ArrayList<>(collected.addedTo(exit.notes()));
+        notes.addAll(
+                ConversationKeeper.keep(engine, sandbox, exit.report().conversation(), mayRetry));
+        ConsoleLog.appendNotes(engine, sandbox, notes);
+        return collected.artifacts();
+    }
+
+    private void waitForProvider(LeasedRun run, SandboxExit exit) {
+        Optional<Instant> retryAt = retryAt(run, exit);
+        if (retryAt.isEmpty()) {
+            return; // The run has changed; the next check decides again.
+        }
+        SandboxId sandbox = run.sandbox();
+        List<Artifact> artifacts = collect(run, exit);
+        writer.queueSettlement(
+                run,
+                current ->
+                        SandboxOutcome.waitingForProvider(
+                                current,
+                                engine.now(),
+                                retryAt.get(),
+                                exit,
+                                artifacts,
+                                run.timeouts(options)),
+                () -> {
+                    cleanup.afterEnd(run, sandbox);
+                    if (run.run().status() == RunStatus.QUEUED) {
+                        listeners.publish(
+                                new DispatchEvent.ProviderLimitReached(run.run(), retryAt.get()));
+                    }
+                });
     }
 
     private void recordGone(LeasedRun run) {

@@ -137,7 +137,8 @@ final class SandboxLaunchStep {
 
     /**
      * Records launch and end in one change if the sandbox ended during its launch. Returns false if
-     * it did not, if it left files or notes, or if the run was changed meanwhile.
+     * it did not, if it left files or notes, if the run may wait for its provider, or if the run
+     * was changed meanwhile.
      */
     private boolean settleWithLaunch(LeasedRun run, SandboxId sandbox, String handle, Task task) {
         StoredRun before = run.stored();
@@ -148,10 +149,7 @@ final class SandboxLaunchStep {
                         && before.stopReason().isEmpty();
         Optional<SandboxExit> exit =
                 isUnchanged && run.hasSandboxEndedDuringWork()
-                        ? inspector
-                                .inspect(run)
-                                .exit()
-                                .filter(it -> it.artifacts().isEmpty() && it.notes().isEmpty())
+                        ? inspector.inspect(run).exit().filter(SandboxLaunchStep::leftNothingToKeep)
                         : Optional.empty();
         if (exit.isEmpty()) {
             return false;
@@ -177,6 +175,13 @@ final class SandboxLaunchStep {
                     recordLaunch(run, sandbox, handle);
                 });
         return true;
+    }
+
+    private static boolean leftNothingToKeep(SandboxExit exit) {
+        return exit.artifacts().isEmpty()
+                && exit.notes().isEmpty()
+                && exit.report().conversation().isEmpty()
+                && exit.report().retryAt().isEmpty();
     }
 
     private StoredRun inProgress(StoredRun current, String handle) {

@@ -1,11 +1,13 @@
 package dev.errand.internal.dispatch;
 
 import dev.errand.dispatch.DispatchTimeouts;
+import dev.errand.internal.engine.ResumedConversations;
 import dev.errand.internal.json.InvalidJsonException;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.rules.RunState;
 import dev.errand.internal.rules.RunUpdateRules;
+import dev.errand.internal.rules.TokenCounts;
 import dev.errand.internal.schema.OutputSchemas;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.artifact.Artifact;
@@ -78,6 +80,35 @@ final class SandboxOutcome {
     }
 
     /**
+     * Returns the run after its sandbox exited because of a limit of its provider: queued for its
+     * next attempt, with the artifacts of this one. A run that has ended or must stop meanwhile
+     * ends as {@link #exited} says.
+     */
+    static StoredRun waitingForProvider(
+            StoredRun stored,
+            Instant now,
+            Instant retryAt,
+            SandboxExit exit,
+            List<Artifact> produced,
+            DispatchTimeouts limits) {
+        Run run = stored.run();
+        if (run.status().isTerminal() || stored.stopReason().isPresent()) {
+            return exited(stored, now, exit, produced, Optional.empty(), limits);
+        }
+        Run after =
+                run.change(now)
+                        .status(RunStatus.QUEUED)
+                        .nextAttempt()
+                        .artifacts(withNew(run.artifacts(), produced))
+                        .state(ProviderLimits.countWait(withReport(run.state(), exit.report())))
+                        .build();
+        String cause = exit.report().failure().map(ExternalText::clean).orElse("no reason given");
+        return stored.withRun(
+                after,
+                entry -> entry.waitingForProvider(cause, retryAt.isAfter(now) ? retryAt : now));
+    }
+
+    /**
      * Returns the output that the agent reported and left, with the members that the launcher adds
      * unless the agent wrote them, or wrote something else than an object.
      */
@@ -120,8 +151,11 @@ final class SandboxOutcome {
 
     private static JsonText withReport(JsonText state, AgentReport report) {
         Map<String, JsonText> members = new LinkedHashMap<>();
-        report.tokenUsage().ifPresent(usage -> members.put("token_usage", usage));
-        report.sessionId().ifPresent(id -> members.put("agent_session_id", Json.quote(id)));
+        report.tokenUsage()
+                .map(usage -> TokenCounts.sum(TokenCounts.of(state), usage))
+                .ifPresent(usage -> members.put(TokenCounts.KEY, usage));
+        report.sessionId()
+                .ifPresent(id -> members.put(ResumedConversations.SESSION_ID, Json.quote(id)));
         return members.isEmpty()
                 ? state
                 : JsonObject.merge(Optional.of(state), JsonObject.of(members).toJson());

@@ -52,7 +52,7 @@ class DispatchRulesTest {
                     ? stepWithoutSandbox(facts, DispatchStep.LAUNCH)
                     : switch (facts.sandbox()) {
                         case NOT_INSPECTED -> DispatchStep.INSPECT;
-                        case RUNNING, EXITED -> DispatchStep.RECORD_MISSED_LAUNCH;
+                        case RUNNING, EXITED, LIMITED -> DispatchStep.RECORD_MISSED_LAUNCH;
                         case GONE -> stepWithoutSandbox(facts, DispatchStep.SUPERSEDE);
                         case UNKNOWN -> stepWithoutSandbox(facts, DispatchStep.RETRY_LATER);
                     };
@@ -64,6 +64,14 @@ class DispatchRulesTest {
                     isUnrecorded(facts)
                             ? DispatchStep.RECORD_MISSED_LAUNCH
                             : DispatchStep.RECORD_EXIT;
+            case LIMITED -> {
+                if (isUnrecorded(facts)) {
+                    yield DispatchStep.RECORD_MISSED_LAUNCH;
+                }
+                yield facts.stop() == Stop.NO
+                        ? DispatchStep.WAIT_FOR_PROVIDER
+                        : DispatchStep.RECORD_EXIT;
+            }
             case GONE ->
                     isUnrecorded(facts)
                             ? DispatchStep.LEAVE_TO_EXTERNAL_AGENT

@@ -53,7 +53,7 @@ public interface AgentProfile {
 
     /**
      * Returns a glob pattern, relative to {@code home}, of the file in which the program keeps a
-     * conversation.
+     * conversation. Launchers keep that file for runs that resume the conversation.
      */
     String sessionFile(String sessionId);
 }

@@ -5,6 +5,7 @@ import dev.errand.spi.JsonText;
 import dev.errand.spi.run.PermissionMode;
 import dev.errand.spi.sandbox.Attachment;
 import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.ResumedConversation;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -26,6 +27,8 @@ public record AgentRun(
         Optional<PermissionMode> permissionMode,
         Optional<JsonText> outputSchema,
         Optional<Session> resumed) {
+
+    private static final String SESSION_ID = "[A-Za-z0-9][A-Za-z0-9_-]*";
 
     /** Rejects null components. */
     public AgentRun {
@@ -53,7 +56,7 @@ public record AgentRun(
          *     [A-Za-z0-9][A-Za-z0-9_-]*}
          */
         public Session {
-            if (!id.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
+            if (!id.matches(SESSION_ID)) {
                 throw new IllegalArgumentException("session id is malformed: " + id);
             }
             Objects.requireNonNull(file, "file");
@@ -63,7 +66,8 @@ public record AgentRun(
 
     /**
      * Reads what a launch request asks for, from the state of its run (docs/wire/runs.md#f). The id
-     * of the conversation is the id of the run. Nothing is resumed.
+     * of a new conversation is the id of the run. A conversation of the request is continued unless
+     * its id is malformed.
      */
     public static AgentRun of(LaunchRequest request) {
         JsonNode state = JsonLines.parse(request.run().state().text()).orElseThrow();
@@ -73,7 +77,16 @@ public record AgentRun(
                 text(state, "reasoning_effort"),
                 text(state, "initial_permission_mode").flatMap(PermissionMode::fromWire),
                 request.task().details().jsonSchema(),
-                Optional.empty());
+                request.conversation()
+                        .filter(it -> it.sessionId().matches(SESSION_ID))
+                        .map(AgentRun::session));
+    }
+
+    private static Session session(ResumedConversation conversation) {
+        return new Session(
+                conversation.sessionId(),
+                conversation.content(),
+                TokenUsage.parse(conversation.tokenUsage()));
     }
 
     /** Returns the agent program that a run chooses, its {@code runtime_adapter}. */

@@ -1,5 +1,6 @@
 package dev.errand.agents;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.errand.spi.JsonText;
 
 /**
@@ -26,6 +27,21 @@ public record TokenUsage(
         cacheWrite = Math.max(0, cacheWrite);
         thought = Math.max(0, thought);
         turns = Math.max(0, turns);
+    }
+
+    /**
+     * Reads the value of {@code token_usage} in the state of a run (docs/wire/runs.md#f). A number
+     * that is missing or not an integer counts as 0.
+     */
+    public static TokenUsage parse(JsonText json) {
+        JsonNode counts = JsonLines.parse(json.text()).orElseThrow();
+        return new TokenUsage(
+                counts.path("input_tokens").asLong(),
+                counts.path("output_tokens").asLong(),
+                counts.path("cache_read_tokens").asLong(),
+                counts.path("cache_write_tokens").asLong(),
+                counts.path("thought_tokens").asLong(),
+                counts.path("turns").asLong());
     }
 
     /** Returns all tokens together. */

@@ -41,10 +41,13 @@ final class AgentResultReader {
         return stream.result(exitCode, stop, now);
     }
 
-    static AgentReport report(AgentResult result) {
+    /** Returns the report of a result, with the conversation that was kept. */
+    static AgentReport report(AgentResult result, SandboxDirectory directory) {
         return new AgentReport(
                 result.usage().map(TokenUsage::toJson),
                 result.sessionId(),
-                result.failure().map(AgentFailure::describe));
+                result.failure().map(AgentFailure::describe),
+                result.failure().flatMap(AgentFailure::retryAt),
+                SessionFiles.kept(directory));
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.process;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,8 +68,13 @@ final class PrivateFiles {
      * opened.
      */
     static void replace(Path file, String line) throws IOException {
+        replace(file, (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Puts a file in the place of whatever has this name. Nothing that is there is opened. */
+    static void replace(Path file, byte[] content) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
-        create(temporary, line + "\n");
+        create(temporary, new ByteArrayInputStream(content));
         try {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {

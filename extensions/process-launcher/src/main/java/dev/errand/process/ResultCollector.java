@@ -76,7 +76,7 @@ final class ResultCollector {
                 notes,
                 artifacts,
                 lastLines,
-                result.map(AgentResultReader::report).orElse(AgentReport.NONE));
+                result.map(it -> AgentResultReader.report(it, directory)).orElse(AgentReport.NONE));
     }
 
     private Optional<AgentResult> result(

@@ -44,6 +44,7 @@ final class Sandbox {
 
     // guarded by this
     private Optional<Task<Boolean>> erasure = Optional.empty();
+    private Optional<String> conversationNote = Optional.empty();
     private Optional<Task<Boolean>> changes = Optional.empty();
     private Optional<Task<SandboxExit>> collection = Optional.empty();
     private Optional<OutputForwarder> forwarder = Optional.empty();
@@ -252,6 +253,7 @@ final class Sandbox {
         ResultCollector results = new ResultCollector(directory, settings.resultLimits());
         synchronized (this) {
             forwarder.flatMap(OutputForwarder::problem).ifPresent(results::addNote);
+            conversationNote.ifPresent(results::addNote);
         }
         processes
                 .exceededLimit()
@@ -301,6 +303,7 @@ final class Sandbox {
     /** Erases all secrets, except those with which the changes are being collected. */
     private boolean eraseSecrets(boolean collects) {
         try {
+            keepConversation();
             directory.eraseSecrets(MAX_ERASURE);
             if (!collects) {
                 directory.eraseCollectorSecrets(MAX_ERASURE);
@@ -313,6 +316,29 @@ final class Sandbox {
         } catch (IOException failed) {
             LOG.error("{}: cannot put its files out of reach", id, failed);
             return false;
+        }
+    }
+
+    /** The secrets are erased even if this fails. */
+    private void keepConversation() {
+        if (profile.isEmpty() || processes.exitCode().isEmpty()) {
+            return;
+        }
+        Optional<String> note;
+        try {
+            note =
+                    SessionFiles.keep(
+                            directory,
+                            profile.get(),
+                            processes.exitCode().get(),
+                            processes.stopReason(),
+                            settings.clock().instant());
+        } catch (IOException | RuntimeException failure) {
+            LOG.warn("{}: cannot keep the conversation of its agent", id, failure);
+            note = Optional.of("the conversation could not be read, so that it cannot be resumed");
+        }
+        synchronized (this) {
+            conversationNote = note;
         }
     }
 

@@ -155,6 +155,11 @@ record SandboxDirectory(Path root) {
         return launcher().resolve("changes.patch");
     }
 
+    /** Returns the file from which the conversation of the agent program can be continued. */
+    Path conversation() {
+        return launcher().resolve("conversation");
+    }
+
     Path user() {
         return launcher().resolve("user");
     }

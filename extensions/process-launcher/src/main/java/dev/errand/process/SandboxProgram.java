@@ -3,6 +3,7 @@ package dev.errand.process;
 import dev.errand.agents.AgentLaunch;
 import dev.errand.agents.AgentProfile;
 import dev.errand.agents.AgentRun;
+import dev.errand.agents.TokenUsage;
 import dev.errand.spi.Secret;
 import dev.errand.spi.sandbox.LaunchRequest;
 import java.nio.file.Path;
@@ -33,23 +34,20 @@ record SandboxProgram(
     static SandboxProgram of(
             LauncherSettings settings, LaunchRequest request, SandboxDirectory directory) {
         Optional<AgentProfile> profile = settings.programs().profileFor(request);
+        AgentRun run = AgentRun.of(request);
         Optional<AgentLaunch> launch =
-                profile.map(
-                        it ->
-                                it.launch(
-                                        AgentRun.of(request),
-                                        settings.host(),
-                                        directory.program()));
+                profile.map(it -> it.launch(run, settings.host(), directory.program()));
         List<String> words =
                 launch.map(AgentLaunch::command)
                         .orElseGet(() -> settings.programs().command().orElseThrow().words());
         String searchPath = Objects.requireNonNull(settings.variables().get("PATH"));
-        boolean hasSchema = request.task().details().jsonSchema().isPresent();
+        boolean hasSchema = run.outputSchema().isPresent();
+        TokenUsage usageBefore = run.resumed().map(AgentRun.Session::usage).orElse(TokenUsage.NONE);
         return new SandboxProgram(
                 AgentProcessStarter.program(words.get(0), searchPath),
                 words.subList(1, words.size()),
                 launch,
-                profile.map(it -> new ActiveProfile(it, hasSchema)));
+                profile.map(it -> new ActiveProfile(it, hasSchema, usageBefore)));
     }
 
     /** Adds the variables of the profile, which only this program gets. */

@@ -8,14 +8,18 @@ import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.sandbox.AgentReport;
 import dev.errand.spi.sandbox.Attachment;
 import dev.errand.spi.sandbox.LaunchRequest;
+import dev.errand.spi.sandbox.ResumedConversation;
 import dev.errand.spi.sandbox.SandboxId;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,6 +47,7 @@ final class LaunchRequests {
     private Optional<JsonText> schema = Optional.empty();
     private JsonText state = JsonText.EMPTY_OBJECT;
     private Duration timeLimit = Duration.ofMinutes(5);
+    private Optional<ResumedConversation> conversation = Optional.empty();
     private final List<Attachment> attachments = new ArrayList<>();
     private final Map<String, Secret> secrets = new LinkedHashMap<>();
 
@@ -92,6 +97,21 @@ final class LaunchRequests {
         return this;
     }
 
+    /** Continues the conversation that an earlier sandbox left, as a dispatcher does. */
+    LaunchRequests resuming(AgentReport report) throws IOException {
+        byte[] content;
+        try (InputStream in = report.conversation().orElseThrow().content().open()) {
+            content = in.readAllBytes();
+        }
+        conversation =
+                Optional.of(
+                        new ResumedConversation(
+                                report.sessionId().orElseThrow(),
+                                () -> new ByteArrayInputStream(content),
+                                report.tokenUsage().orElse(JsonText.EMPTY_OBJECT)));
+        return this;
+    }
+
     LaunchRequests withSecret(String name, String value) {
         secrets.put(name, Secret.of(value));
         return this;
@@ -118,7 +138,8 @@ final class LaunchRequests {
                 secrets,
                 Optional.of(URI.create("https://tasks.example/api/")),
                 Secret.of(TOKEN),
-                timeLimit);
+                timeLimit,
+                conversation);
     }
 
     private Task aTask() {

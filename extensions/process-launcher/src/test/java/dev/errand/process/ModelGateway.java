@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -29,6 +31,8 @@ final class ModelGateway implements Closeable {
     private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
     private final List<String> credentials = new CopyOnWriteArrayList<>();
     private volatile String rejection = "";
+    private volatile Optional<Instant> limitEnd = Optional.empty();
+    private volatile String finalMessage = FINAL_MESSAGE;
 
     ModelGateway(String shellCommand) throws IOException {
         this.shellCommand = shellCommand;
@@ -46,6 +50,21 @@ final class ModelGateway implements Closeable {
         rejection =
                 "{\"type\":\"error\",\"error\":{\"type\":\"authentication_error\","
                         + "\"message\":\"Incorrect API key provided\"}}";
+    }
+
+    /** Rejects all requests from now on, because of a limit that ends at the given time. */
+    void limitUntil(Instant end) {
+        limitEnd = Optional.of(end);
+    }
+
+    /** Accepts requests again. */
+    void liftLimit() {
+        limitEnd = Optional.empty();
+    }
+
+    /** Sets the final message, from which some programs take structured output. */
+    void endWith(String message) {
+        finalMessage = message;
     }
 
     List<JsonNode> requests() {
@@ -75,6 +94,10 @@ final class ModelGateway implements Closeable {
                 send(exchange, 401, "application/json", rejection);
                 return;
             }
+            if (limitEnd.isPresent()) {
+                limit(exchange, isClaude, limitEnd.get());
+                return;
+            }
             JsonNode request = JSON.readTree(body);
             requests.add(request);
             send(
@@ -82,6 +105,37 @@ final class ModelGateway implements Closeable {
                     200,
                     "text/event-stream",
                     isClaude ? claudeEvents(request) : codexEvents(request));
+        }
+    }
+
+    /** Answers as the providers do when the quota of a subscription is used up. */
+    private static void limit(HttpExchange exchange, boolean isClaude, Instant end)
+            throws IOException {
+        String seconds = Long.toString(end.getEpochSecond());
+        if (isClaude) {
+            String unified = "anthropic-ratelimit-unified-";
+            exchange.getResponseHeaders().set(unified + "status", "rejected");
+            exchange.getResponseHeaders().set(unified + "reset", seconds);
+            exchange.getResponseHeaders().set(unified + "representative-claim", "five_hour");
+            exchange.getResponseHeaders().set(unified + "5h-reset", seconds);
+            exchange.getResponseHeaders().set(unified + "5h-utilization", "1");
+            exchange.getResponseHeaders().set("x-should-retry", "false");
+            send(
+                    exchange,
+                    429,
+                    "application/json",
+                    "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\","
+                            + "\"message\":\"This request would exceed your account's rate limit."
+                            + " Please try again later.\"}}");
+        } else {
+            send(
+                    exchange,
+                    429,
+                    "application/json",
+                    "{\"error\":{\"type\":\"usage_limit_reached\",\"message\":\"The usage limit"
+                            + " has been reached\",\"plan_type\":\"plus\",\"resets_at\":"
+                            + seconds
+                            + "}}");
         }
     }
 
@@ -101,7 +155,7 @@ final class ModelGateway implements Closeable {
                         : "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"Bash\",\"input\":{}}";
         String delta =
                 isDone
-                        ? "{\"type\":\"text_delta\",\"text\":\"" + FINAL_MESSAGE + "\"}"
+                        ? "{\"type\":\"text_delta\",\"text\":" + quote(finalMessage) + "}"
                         : "{\"type\":\"input_json_delta\",\"partial_json\":"
                                 + quote("{\"command\":" + quote(shellCommand) + "}")
                                 + "}";
@@ -128,9 +182,9 @@ final class ModelGateway implements Closeable {
         String item =
                 isDone
                         ? "{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\","
-                                + "\"content\":[{\"type\":\"output_text\",\"text\":\""
-                                + FINAL_MESSAGE
-                                + "\",\"annotations\":[]}]}"
+                                + "\"content\":[{\"type\":\"output_text\",\"text\":"
+                                + quote(finalMessage)
+                                + ",\"annotations\":[]}]}"
                         : "{\"type\":\"function_call\",\"id\":\"fc_1\",\"call_id\":\"call_1\","
                                 + "\"name\":\"exec_command\",\"arguments\":"
                                 + quote("{\"cmd\":" + quote(shellCommand) + "}")

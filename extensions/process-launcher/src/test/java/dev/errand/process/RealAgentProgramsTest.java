@@ -2,6 +2,7 @@ package dev.errand.process;
 
 import static dev.errand.process.LaunchRequests.aRequest;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.errand.agents.AgentProfile;
 import dev.errand.agents.AgentReadiness;
@@ -9,12 +10,18 @@ import dev.errand.agents.ClaudeProfile;
 import dev.errand.agents.CodexProfile;
 import dev.errand.agents.ProfileOptions;
 import dev.errand.spi.JsonText;
+import dev.errand.spi.sandbox.AgentReport;
 import dev.errand.spi.sandbox.LaunchRequest;
 import dev.errand.spi.sandbox.SandboxExit;
+import dev.errand.spi.sandbox.SandboxState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,12 +130,15 @@ class RealAgentProgramsTest extends AbstractLauncherTest {
                         .host(program.host(gateway)));
     }
 
+    private static String model(Program program) {
+        return program == Program.CLAUDE ? "claude-sonnet-4-6" : "gpt-5.5";
+    }
+
     private static LaunchRequest request(Program program) {
-        String model = program == Program.CLAUDE ? "claude-sonnet-4-6" : "gpt-5.5";
         return aRequest()
                 .withState(
                         "{\"model\":\"%s\",\"reasoning_effort\":\"low\",\"initial_permission_mode\":\"%s\"}"
-                                .formatted(model, program.mode()))
+                                .formatted(model(program), program.mode()))
                 .build();
     }
 
@@ -177,5 +187,94 @@ class RealAgentProgramsTest extends AbstractLauncherTest {
 
             assertThat(exit.report().failure().orElseThrow()).startsWith("not authenticated: ");
         }
+    }
+
+    /** The second sandbox is another one, and the first is gone. */
+    @ParameterizedTest
+    @EnumSource
+    void aSecondRunContinuesTheConversation(Program program) throws Exception {
+        try (ModelGateway gateway = gateway()) {
+            ProcessLauncher launcher = launcher(program, gateway);
+            LaunchRequest first = request(program);
+            AgentReport report = runToEnd(launcher, first).report();
+            LaunchRequest second =
+                    aRequest()
+                            .withState(first.run().state().text())
+                            .withPrompt("Paint the fence green.")
+                            .resuming(report)
+                            .build();
+            launcher.discard(LaunchRequests.PROJECT, first.sandbox());
+            int before = gateway.requests().size();
+
+            SandboxExit exit = runNext(launcher, second);
+
+            assertThat(exit.report().failure()).isEmpty();
+            assertThat(exit.report().sessionId()).isEqualTo(report.sessionId());
+            assertThat(gateway.requests().get(before).toString())
+                    .contains("Paint the fence green.", first.prompt(), ModelGateway.FINAL_MESSAGE);
+            assertThat(exit.report().conversation()).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLimitIsReportedWithItsEnd(Program program) throws Exception {
+        try (ModelGateway gateway = gateway()) {
+            Instant end = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(7200);
+            gateway.limitUntil(end);
+            // Claude Code knows the end of a limit only for subscriptions.
+            Map<String, String> host = new HashMap<>(program.host(gateway));
+            host.remove("ANTHROPIC_API_KEY");
+            host.put("CLAUDE_CODE_OAUTH_TOKEN", KEY);
+            ProcessLauncher launcher =
+                    open(
+                            ProcessLauncher.builder(workDirectory(), program.profile())
+                                    .closeAction(CloseAction.STOP)
+                                    .host(host));
+
+            AgentReport report = runToEnd(launcher, request(program)).report();
+
+            assertThat(report.failure().orElseThrow()).startsWith("provider limit: ");
+            assertThat(report.retryAt().orElseThrow())
+                    .isBetween(end.minusSeconds(1), end.plusSeconds(60));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSchemaAndThePermissionModeReachTheProgram(Program program) throws Exception {
+        String schema =
+                """
+                {"type":"object","properties":{"fixed":{"type":"boolean"}},"required":["fixed"],
+                 "additionalProperties":false}""";
+        try (ModelGateway gateway = gateway()) {
+            gateway.endWith("{\"fixed\":true}");
+            LaunchRequest request =
+                    aRequest()
+                            .withState(
+                                    "{\"model\":\"%s\",\"initial_permission_mode\":\"plan\"}"
+                                            .formatted(model(program)))
+                            .withSchema(schema)
+                            .build();
+
+            SandboxExit exit = runToEnd(launcher(program, gateway), request);
+
+            assertThat(gateway.requests().toString()).contains("\"fixed\"");
+            String sent = gateway.requests().get(0).toString();
+            assertThat(sent)
+                    .containsPattern(program == Program.CLAUDE ? "(?i)plan mode" : "read-only");
+            if (program == Program.CODEX) {
+                assertThat(exit.output()).contains("{\"fixed\":true}");
+            }
+        }
+    }
+
+    private SandboxExit runNext(ProcessLauncher launcher, LaunchRequest request) {
+        launcher.launch(LaunchRequests.PROJECT, request, recorder);
+        await().atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> state(launcher, request.sandbox()),
+                        SandboxState.Exited.class::isInstance);
+        return exit(launcher, request.sandbox());
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  *     launch; after the launch, the time of the launch; after a stop request, the later of that
  *     request and the recording of the launch
  * @param handle an identifier by which operators can find the sandbox in the launcher's system
- * @param lastFailure why the last launch failed
+ * @param lastFailure why the last launch failed, or why the run waits for its provider
  * @param stopReason why the sandbox must be stopped; empty if it must not
  * @param priority the priority among the waiting runs of the project, {@value #LOWEST_PRIORITY} to
  *     {@value #HIGHEST_PRIORITY}, 0 by default
@@ -159,6 +159,28 @@ public record QueueEntry(
                 stopReason,
                 priority,
                 timeouts);
+    }
+
+    /**
+     * Returns the entry after the sandbox ended because of a limit of its provider; the next
+     * attempt is due at {@code retryAt}, from which its time in the queue counts.
+     */
+    public QueueEntry waitingForProvider(String cause, Instant retryAt) {
+        return new QueueEntry(
+                Phase.WAITING,
+                0,
+                retryAt,
+                retryAt,
+                Optional.empty(),
+                Optional.of(cause),
+                stopReason,
+                priority,
+                timeouts);
+    }
+
+    /** Whether the run waits for its next launch because of a limit of its provider. */
+    public boolean isWaitingForProvider() {
+        return phase == Phase.WAITING && failures == 0 && lastFailure.isPresent();
     }
 
     /**

@@ -24,6 +24,8 @@ import java.util.Optional;
  *     reach the API
  * @param apiToken the agent's token, valid for this run and attempt only
  * @param timeLimit maximum run time of the sandbox
+ * @param conversation the conversation to continue, if there is one; launchers that do not
+ *     understand their agent program ignore it
  */
 public record LaunchRequest(
         SandboxId sandbox,
@@ -34,7 +36,8 @@ public record LaunchRequest(
         Map<String, Secret> secrets,
         Optional<URI> apiUrl,
         Secret apiToken,
-        Duration timeLimit) {
+        Duration timeLimit,
+        Optional<ResumedConversation> conversation) {
 
     /** Copies the collections. */
     public LaunchRequest {
@@ -47,5 +50,30 @@ public record LaunchRequest(
         Objects.requireNonNull(apiUrl, "apiUrl");
         Objects.requireNonNull(apiToken, "apiToken");
         Objects.requireNonNull(timeLimit, "timeLimit");
+        Objects.requireNonNull(conversation, "conversation");
+    }
+
+    /** Creates a request that continues no conversation. */
+    public LaunchRequest(
+            SandboxId sandbox,
+            Task task,
+            Run run,
+            String prompt,
+            List<Attachment> attachments,
+            Map<String, Secret> secrets,
+            Optional<URI> apiUrl,
+            Secret apiToken,
+            Duration timeLimit) {
+        this(
+                sandbox,
+                task,
+                run,
+                prompt,
+                attachments,
+                secrets,
+                apiUrl,
+                apiToken,
+                timeLimit,
+                Optional.empty());
     }
 }

@@ -74,6 +74,21 @@ public abstract class DispatchContracts {
         }
     }
 
+    /** See {@link ProviderLimitContract}. */
+    @Nested
+    public class ProviderLimits extends ProviderLimitContract {
+
+        @Override
+        protected EngineFactory factory() {
+            return DispatchContracts.this.factory();
+        }
+
+        @Override
+        protected SandboxLauncher between(SandboxLauncher real) {
+            return DispatchContracts.this.between(real);
+        }
+    }
+
     /** See {@link SwiftSandboxContract}. */
     @Nested
     public class SwiftSandboxes extends SwiftSandboxContract {
