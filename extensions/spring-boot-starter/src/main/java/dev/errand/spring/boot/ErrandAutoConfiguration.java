@@ -11,6 +11,7 @@ import dev.errand.spi.run.RunListener;
 import dev.errand.spi.store.Backend;
 import jakarta.validation.Validator;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.function.SingletonSupplier;
 
 /** The engine, the object store and the projects. */
 @AutoConfiguration(
@@ -63,8 +65,8 @@ class ErrandAutoConfiguration {
     }
 
     /**
-     * Creates the engine. The host's listeners are looked up when an event is delivered, so that a
-     * listener can itself depend on the engine.
+     * Creates the engine. The host's listeners are looked up when the first event is delivered, so
+     * that a listener can itself depend on the engine.
      */
     @Bean
     @ConditionalOnMissingBean
@@ -82,7 +84,9 @@ class ErrandAutoConfiguration {
         links.ifAvailable(builder::links);
         validator.ifUnique(builder::validator);
         for (String name : beans.getBeanNamesForType(RunListener.class, true, false)) {
-            builder.listener(event -> beans.getBean(name, RunListener.class).onEvent(event));
+            Supplier<RunListener> listener =
+                    SingletonSupplier.of(() -> beans.getBean(name, RunListener.class));
+            builder.listener(event -> listener.get().onEvent(event));
         }
         customizers.orderedStream().forEach(it -> it.customize(builder));
         return builder.build();

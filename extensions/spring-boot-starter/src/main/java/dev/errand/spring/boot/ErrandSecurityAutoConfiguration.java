@@ -87,9 +87,7 @@ class ErrandSecurityAutoConfiguration {
             ObjectProvider<ErrandSecurityCustomizer> customizers)
             throws Exception {
         String path = properties.http().path();
-        stateless(http)
-                .securityMatcher(request -> isBelow(path, request))
-                .exceptionHandling(it -> it.authenticationEntryPoint(unauthenticated()));
+        stateless(http).securityMatcher(request -> isBelow(path, request));
         List<ErrandSecurityCustomizer> all = customizers.orderedStream().toList();
         if (all.isEmpty()) {
             http.httpBasic(it -> it.authenticationEntryPoint(unauthenticated()));
