@@ -1,8 +1,12 @@
 package dev.errand.spi;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.Objects;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A confidential text such as a GitHub token, an API token or a signing key.
@@ -11,6 +15,9 @@ import java.util.Objects;
  * access. Immutable.
  */
 public final class Secret {
+
+    private static final String HMAC = "HmacSHA256";
+    private static final int HASH_BYTES = 32;
 
     private final String value;
 
@@ -21,6 +28,30 @@ public final class Secret {
     /** Wraps a text. */
     public static Secret of(String value) {
         return new Secret(value);
+    }
+
+    /**
+     * Derives a secret for one purpose by HKDF (RFC 5869, SHA-256, no salt), so that a host needs
+     * to keep only one secret, and a derived one reveals neither it nor another derived one. The
+     * result is the same for the same text and label.
+     *
+     * @param label names the purpose
+     * @return a key of 256 bits in base64
+     */
+    public Secret derive(String label) {
+        byte[] root = hmac(new byte[HASH_BYTES], value);
+        // A key of 256 bits needs only one block of HKDF-Expand.
+        return of(Base64.getEncoder().encodeToString(hmac(root, label + '\u0001')));
+    }
+
+    private static byte[] hmac(byte[] key, String text) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(key, HMAC));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException everyPlatformHasIt) {
+            throw new IllegalStateException(HMAC + " is not available", everyPlatformHasIt);
+        }
     }
 
     /** Returns the text itself. Call it only where the text is passed on. */

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.errand.Errand;
 import dev.errand.jdbc.JdbcBackend;
+import dev.errand.spi.ProjectId;
+import dev.errand.spi.Secret;
+import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.Backend;
+import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -16,6 +21,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Storage on the data source of a host. */
 class ErrandJdbcAutoConfigurationTest {
+
+    private static final ProjectId ACME = ProjectId.of(1);
 
     private final ApplicationContextRunner host =
             new ApplicationContextRunner()
@@ -75,6 +82,26 @@ class ErrandJdbcAutoConfigurationTest {
                         assertThat(context.getStartupFailure())
                                 .rootCause()
                                 .hasMessageContaining("first,second"));
+    }
+
+    @Test
+    void anEarlierKeyStillDecryptsTheSecretsOfRuns() {
+        DataSource database = database();
+        Map<String, Secret> secrets = Map.of("github_user_token", Secret.of("of the run"));
+        RunId run = RunId.of(UUID.randomUUID());
+        ApplicationContextRunner node = host.withBean(DataSource.class, () -> database);
+        node.run(
+                context ->
+                        context.getBean(Backend.class)
+                                .secrets()
+                                .put(ACME, run, secrets, Instant.now().plusSeconds(3600)));
+        node.withPropertyValues(
+                        "errand.key=another key of that host, for tests only",
+                        "errand.previous-keys[0]=a key of a host, for tests only ....")
+                .run(
+                        context ->
+                                assertThat(context.getBean(Backend.class).secrets().find(ACME, run))
+                                        .isEqualTo(secrets));
     }
 
     @Test
