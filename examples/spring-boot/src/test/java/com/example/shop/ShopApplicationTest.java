@@ -8,6 +8,8 @@ import com.jayway.jsonpath.JsonPath;
 import dev.errand.spi.run.RunEvent;
 import dev.errand.spi.run.RunListener;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -98,6 +100,24 @@ class ShopApplicationTest {
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(JsonPath.<String>read(refused.body(), "$.code"))
                 .isEqualTo("authentication_failed");
+    }
+
+    /** The servlet continues such a request by an asynchronous dispatch through all filters. */
+    @Test
+    void aBodyThatArrivesLateIsRead() throws Exception {
+        String body = "{\"title\": \"Fix the slow cart\"}";
+        try (Socket socket = new Socket("localhost", port())) {
+            OutputStream out = socket.getOutputStream();
+            String head =
+                    "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                            .formatted(TASKS, USER, body.length());
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            get(TASKS); // Meanwhile the first request most likely reaches the servlet.
+            out.write(body.getBytes(StandardCharsets.US_ASCII));
+            String response =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(response).startsWith("HTTP/1.1 201").contains("Fix the slow cart");
+        }
     }
 
     /** Spring Security would reject these before the servlet could verify them. */
@@ -202,8 +222,11 @@ class ShopApplicationTest {
     }
 
     private HttpRequest.Builder request(String path) {
-        String port = context.getEnvironment().getProperty("local.server.port");
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port() + path));
+    }
+
+    private int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
     private static HttpRequest.BodyPublisher body(String json) {
