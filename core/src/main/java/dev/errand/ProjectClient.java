@@ -17,6 +17,7 @@ import dev.errand.internal.engine.DefaultTasks;
 import dev.errand.internal.engine.Engine;
 import dev.errand.internal.wire.JsonWireFormat;
 import dev.errand.internal.wire.RequestBinder;
+import dev.errand.profile.ApiProfile;
 import dev.errand.run.Conversations;
 import dev.errand.run.Runs;
 import dev.errand.spi.PortException;
@@ -68,6 +69,11 @@ public final class ProjectClient {
                         engine.directory(),
                         engine.links(),
                         access.project());
+    }
+
+    /** Returns the version of the API that the engine serves. */
+    public ApiProfile profile() {
+        return engine.profile();
     }
 
     /** Returns the id of the project. */

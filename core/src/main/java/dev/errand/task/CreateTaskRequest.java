@@ -18,7 +18,10 @@ import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskRuntime;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -38,6 +41,9 @@ import java.util.UUID;
  * @param jsonSchema the schema that an output must satisfy
  * @param internal whether lists omit the task unless they ask for internal tasks
  * @param ciPrompt custom wording for automatic CI-fix work, may be empty
+ * @param archived whether lists omit the task unless they ask for archived tasks
+ * @param repositories all repositories, the first one first (docs/wire/tasks.md#l7)
+ * @param runtime the protocol that the agent speaks
  * @param startRun whether the first run is created with the task and queued; the members below
  *     describe it (docs/wire/tasks.md#l5)
  * @param branch the branch to start from
@@ -54,6 +60,7 @@ import java.util.UUID;
  */
 @AllowedReportRelationship
 @FirstRunMembers
+@ConsistentRepositories
 public record CreateTaskRequest(
         Optional<@ValidText(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
         Optional<Boolean> titleManuallySet,
@@ -69,6 +76,14 @@ public record CreateTaskRequest(
         @NullAllowed Optional<@UsableSchema JsonText> jsonSchema,
         Optional<Boolean> internal,
         @NullAllowed Optional<@ValidText String> ciPrompt,
+        @AddedIn(ApiProfile.V2026_09) Optional<Boolean> archived,
+        @AddedIn(ApiProfile.V2026_09)
+                Optional<
+                                @Size(max = TaskLimits.MAX_REPOSITORIES) List<
+                                        @ValidText(max = TaskDetails.MAX_REPOSITORY_LENGTH)
+                                        @NotBlank @RepositoryName String>>
+                        repositories,
+        @AddedIn(ApiProfile.V2026_09) Optional<TaskRuntime> runtime,
         @AddedIn(ApiProfile.V2026_09) Optional<Boolean> startRun,
         @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<@ValidText String> branch,
         @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<RuntimeAdapter> runtimeAdapter,
@@ -82,7 +97,8 @@ public record CreateTaskRequest(
         @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<Boolean> autoPublish,
         @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<UUID> sandboxEnvironmentId,
         @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<UUID> customImageId,
-        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<@ValidText String> namingSource) {
+        @AddedIn(ApiProfile.V2026_09) @NullAllowed Optional<@ValidText String> namingSource)
+        implements ConsistentRepositories.Request {
 
     /** Trims texts. */
     public CreateTaskRequest {
@@ -93,6 +109,11 @@ public record CreateTaskRequest(
         ciPrompt = Text.trim(ciPrompt);
         pendingUserArtifactIds = Lists.copyOf(pendingUserArtifactIds);
         namingSource = Text.trim(namingSource);
+    }
+
+    @Override
+    public Optional<String> firstRepository() {
+        return repository.filter(name -> !name.isEmpty());
     }
 
     /** Returns the request for the first run, or empty if none is requested. */
@@ -134,6 +155,9 @@ public record CreateTaskRequest(
         private Optional<JsonText> jsonSchema = Optional.empty();
         private Optional<Boolean> internal = Optional.empty();
         private Optional<String> ciPrompt = Optional.empty();
+        private Optional<Boolean> archived = Optional.empty();
+        private Optional<List<String>> repositories = Optional.empty();
+        private Optional<TaskRuntime> runtime = Optional.empty();
         private Optional<Boolean> startRun = Optional.empty();
         private Optional<String> branch = Optional.empty();
         private Optional<RuntimeAdapter> runtimeAdapter = Optional.empty();
@@ -289,6 +313,24 @@ public record CreateTaskRequest(
             return this;
         }
 
+        /** Sets whether lists omit the task unless they ask for archived tasks. */
+        public Builder archived(Boolean value) {
+            archived = Optional.of(value);
+            return this;
+        }
+
+        /** Sets all repositories of the task (docs/wire/tasks.md#l7). */
+        public Builder repositories(List<String> value) {
+            repositories = Optional.of(List.copyOf(value));
+            return this;
+        }
+
+        /** Sets the protocol that the agent speaks. */
+        public Builder runtime(TaskRuntime value) {
+            runtime = Optional.of(value);
+            return this;
+        }
+
         /** Returns the request, which the engine will validate. */
         public CreateTaskRequest build() {
             return new CreateTaskRequest(
@@ -304,6 +346,9 @@ public record CreateTaskRequest(
                     jsonSchema,
                     internal,
                     ciPrompt,
+                    archived,
+                    repositories,
+                    runtime,
                     startRun,
                     branch,
                     runtimeAdapter,

@@ -1,13 +1,20 @@
 package dev.errand.task;
 
+import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.constraints.ValidText;
 import dev.errand.internal.json.Text;
 import dev.errand.internal.rules.UsableSchema;
+import dev.errand.profile.ApiProfile;
 import dev.errand.request.Patch;
 import dev.errand.spi.JsonText;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskRuntime;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Null;
+import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -26,8 +33,12 @@ import java.util.UUID;
  * @param jsonSchema the schema that an output must satisfy
  * @param internal whether lists omit the task unless they ask for internal tasks
  * @param ciPrompt custom wording for automatic CI-fix work, may be empty
+ * @param archived whether lists omit the task unless they ask for archived tasks
+ * @param repositories all repositories, the first one first (docs/wire/tasks.md#l7)
+ * @param runtime must be absent: the runtime of a task cannot change
  */
 @AllowedReportRelationship
+@ConsistentRepositories
 public record UpdateTaskRequest(
         Optional<@ValidText(max = TaskDetails.MAX_TITLE_LENGTH) String> title,
         Optional<Boolean> titleManuallySet,
@@ -41,7 +52,20 @@ public record UpdateTaskRequest(
         Optional<ReportRelationship> signalReportTaskRelationship,
         Patch<@UsableSchema JsonText> jsonSchema,
         Optional<Boolean> internal,
-        Patch<@ValidText String> ciPrompt) {
+        Patch<@ValidText String> ciPrompt,
+        @AddedIn(ApiProfile.V2026_09) Optional<Boolean> archived,
+        @AddedIn(ApiProfile.V2026_09)
+                Optional<
+                                @Size(max = TaskLimits.MAX_REPOSITORIES) List<
+                                        @ValidText(max = TaskDetails.MAX_REPOSITORY_LENGTH)
+                                        @NotBlank @RepositoryName String>>
+                        repositories,
+        @AddedIn(ApiProfile.V2026_09)
+                Optional<
+                                @Null(message = "Runtime cannot be changed after task creation.")
+                                TaskRuntime>
+                        runtime)
+        implements ConsistentRepositories.Request {
 
     /** Trims texts. */
     public UpdateTaskRequest {
@@ -50,6 +74,11 @@ public record UpdateTaskRequest(
         repository = repository.map(Text::trim);
         jsonSchema = jsonSchema.clearedBy(JsonText.NULL);
         ciPrompt = ciPrompt.map(Text::trim);
+    }
+
+    @Override
+    public Optional<String> firstRepository() {
+        return repository.value().filter(name -> !name.isEmpty());
     }
 
     /** Returns a builder with no member set. */
@@ -73,6 +102,8 @@ public record UpdateTaskRequest(
         private Patch<JsonText> jsonSchema = Patch.absent();
         private Optional<Boolean> internal = Optional.empty();
         private Patch<String> ciPrompt = Patch.absent();
+        private Optional<Boolean> archived = Optional.empty();
+        private Optional<List<String>> repositories = Optional.empty();
 
         private Builder() {}
 
@@ -184,6 +215,18 @@ public record UpdateTaskRequest(
             return this;
         }
 
+        /** Sets whether lists omit the task unless they ask for archived tasks. */
+        public Builder archived(Boolean value) {
+            archived = Optional.of(value);
+            return this;
+        }
+
+        /** Sets all repositories of the task (docs/wire/tasks.md#l7). */
+        public Builder repositories(List<String> value) {
+            repositories = Optional.of(List.copyOf(value));
+            return this;
+        }
+
         /** Returns the request, which the engine will validate. */
         public UpdateTaskRequest build() {
             return new UpdateTaskRequest(
@@ -198,7 +241,10 @@ public record UpdateTaskRequest(
                     signalReportTaskRelationship,
                     jsonSchema,
                     internal,
-                    ciPrompt);
+                    ciPrompt,
+                    archived,
+                    repositories,
+                    Optional.empty());
         }
     }
 }

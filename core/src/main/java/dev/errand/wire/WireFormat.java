@@ -60,6 +60,15 @@ public interface WireFormat {
             Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous);
 
     /**
+     * Writes a page of tasks with the beginning of each description (docs/wire/tasks.md#l7).
+     *
+     * @param next the URL of the next page
+     * @param previous the URL of the previous page
+     */
+    byte[] writeBasicTasks(
+            Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous);
+
+    /**
      * Writes a page of task summaries (docs/wire/tasks.md#i14).
      *
      * @param next the URL of the next page

@@ -110,7 +110,8 @@ final class JdbcRunStore implements RunStore {
             """
             select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
                 t.origin_product, t.repository, t.github_integration, t.github_user_integration,
-                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.signal_report, t.json_schema, t.internal, t.archived_at, t.further_repositories, t.runtime,
+                t.ci_prompt, t.created_by,
                 t.created_at, t.updated_at, t.deleted_at,
                 r.id as run_id, r.task_id as run_task_id, r.version as run_version,
                 r.status as run_status, r.environment as run_environment, r.stage as run_stage,

@@ -29,7 +29,8 @@ final class JdbcTaskStore implements TaskStore {
             """
             select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
                 t.origin_product, t.repository, t.github_integration, t.github_user_integration,
-                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.signal_report, t.json_schema, t.internal, t.archived_at, t.further_repositories, t.runtime,
+                t.ci_prompt, t.created_by,
                 t.created_at, t.updated_at, t.deleted_at,
                 r.id as run_id, r.task_id as run_task_id, r.version as run_version,
                 r.status as run_status, r.environment as run_environment, r.stage as run_stage,
@@ -52,7 +53,7 @@ final class JdbcTaskStore implements TaskStore {
                 version = ?, title = ?, title_manually_set = ?, description = ?,
                 origin_product = ?, repository = ?, github_integration = ?,
                 github_user_integration = ?, signal_report = ?, json_schema = ?, internal = ?,
-                ci_prompt = ?, search_text = ?, updated_at = ?, deleted_at = ?
+                archived_at = ?, further_repositories = ?, runtime = ?, ci_prompt = ?, search_text = ?, updated_at = ?, deleted_at = ?
             where project_id = ? and id = ? and version = ? and deleted_at is null""";
 
     private static final String EXISTS =

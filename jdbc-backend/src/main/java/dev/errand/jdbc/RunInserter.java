@@ -32,7 +32,7 @@ final class RunInserter {
             """
             select id, task_number, version, title, title_manually_set, description,
                 origin_product, repository, github_integration, github_user_integration,
-                signal_report, json_schema, internal, ci_prompt, created_by, created_at,
+                signal_report, json_schema, internal, archived_at, further_repositories, runtime, ci_prompt, created_by, created_at,
                 updated_at, deleted_at
             from errand_task
             where project_id = ? and id = ? and deleted_at is null
@@ -42,7 +42,7 @@ final class RunInserter {
             """
             select id, task_number, version, title, title_manually_set, description,
                 origin_product, repository, github_integration, github_user_integration,
-                signal_report, json_schema, internal, ci_prompt, created_by, created_at,
+                signal_report, json_schema, internal, archived_at, further_repositories, runtime, ci_prompt, created_by, created_at,
                 updated_at, deleted_at
             from errand_task
             where project_id = ? and id = ? and deleted_at is null
@@ -53,7 +53,7 @@ final class RunInserter {
             with parent as (
                 select id, task_number, version, title, title_manually_set, description,
                     origin_product, repository, github_integration, github_user_integration,
-                    signal_report, json_schema, internal, ci_prompt, created_by, created_at,
+                    signal_report, json_schema, internal, archived_at, further_repositories, runtime, ci_prompt, created_by, created_at,
                     updated_at, deleted_at
                 from errand_task
                 where project_id = ? and id = ? and deleted_at is null),

@@ -1,5 +1,6 @@
 package dev.errand.jdbc;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.spi.JsonText;
@@ -10,9 +11,13 @@ import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskRuntime;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Maps tasks to and from the columns of their rows. */
@@ -46,7 +51,10 @@ final class TaskColumns {
                         row.optionalId("signal_report"),
                         row.optionalJson("json_schema"),
                         row.flag("internal"),
-                        row.optionalText("ci_prompt")),
+                        row.optionalText("ci_prompt"),
+                        row.optionalTime("archived_at"),
+                        readList(row.optionalText("further_repositories")),
+                        EnumText.parseWire(row.text("runtime"), TaskRuntime::fromWire)),
                 row.optionalNumber("created_by").map(UserId::of),
                 row.time("created_at"),
                 row.time("updated_at"),
@@ -56,7 +64,7 @@ final class TaskColumns {
     /**
      * Binds the columns that a change can write: title, title_manually_set, description,
      * origin_product, repository, github_integration, github_user_integration, signal_report,
-     * json_schema, internal, ci_prompt, search_text.
+     * json_schema, internal, archived_at, further_repositories, runtime, ci_prompt, search_text.
      */
     static <P extends ParameterBinder<P>> P bindDetails(P binder, TaskDetails details)
             throws SQLException {
@@ -70,8 +78,25 @@ final class TaskColumns {
                 .id(details.signalReport())
                 .json(details.jsonSchema())
                 .flag(details.internal())
+                .time(details.archivedAt())
+                .text(list(details.furtherRepositories()))
+                .text(details.runtime().wire())
                 .text(details.ciPrompt())
                 .text(searchText(details));
+    }
+
+    /** Returns a list as JSON, or empty if it has no elements. */
+    private static Optional<String> list(List<String> texts) {
+        ArrayNode json = JsonNodeFactory.instance.arrayNode();
+        texts.forEach(json::add);
+        return texts.isEmpty() ? Optional.empty() : Optional.of(json.toString());
+    }
+
+    /** Reads a list; it has no elements if it is not stored. */
+    static List<String> readList(Optional<String> json) {
+        List<String> texts = new ArrayList<>();
+        json.ifPresent(list -> JsonRow.parse(list).forEach(text -> texts.add(text.asText())));
+        return texts;
     }
 
     /**
@@ -120,6 +145,10 @@ final class TaskColumns {
                 .map(JsonText::text)
                 .ifPresent(schema -> json.put("json_schema", schema));
         json.put("internal", details.internal());
+        details.archivedAt().map(Instant::toString).ifPresent(at -> json.put("archived_at", at));
+        list(details.furtherRepositories())
+                .ifPresent(list -> json.put("further_repositories", list));
+        json.put("runtime", details.runtime().wire());
         details.ciPrompt().ifPresent(prompt -> json.put("ci_prompt", prompt));
         task.createdBy().map(UserId::value).ifPresent(user -> json.put("created_by", user));
         json.put("created_at", task.createdAt().toString())

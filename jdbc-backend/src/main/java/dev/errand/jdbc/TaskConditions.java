@@ -18,8 +18,9 @@ import java.util.Optional;
 
 /**
  * The conditions of a list of tasks (docs/wire/tasks.md#d1), one per line, with their parameters.
- * Tasks have the alias {@code t}, runs the alias {@code s}. The value of "internal" is part of the
- * text and not a parameter, so that the partial indexes can be used. Not thread-safe.
+ * Tasks have the alias {@code t}, runs the alias {@code s}. The values of "internal" and "archived"
+ * are part of the text and not parameters, so that the partial indexes can be used. Not
+ * thread-safe.
  */
 final class TaskConditions {
 
@@ -39,7 +40,18 @@ final class TaskConditions {
         TaskConditions conditions = new TaskConditions();
         conditions.add("t.project_id = ?", statement -> statement.project(project));
         conditions.add("t.deleted_at is null");
-        conditions.add(filter.internal() ? "t.internal" : "not t.internal");
+        switch (filter.internal()) {
+            case EXCLUDE -> conditions.add("not t.internal");
+            case ONLY -> conditions.add("t.internal");
+            case ALL -> {}
+        }
+        switch (filter.archived()) {
+            case EXCLUDE -> conditions.add("t.archived_at is null");
+            case ONLY -> conditions.add("t.archived_at is not null");
+            case ALL -> {}
+        }
+        filter.excludedOrigin()
+                .ifPresent(origin -> conditions.addText("t.origin_product <> ?", origin));
         filter.createdBy()
                 .map(UserId::value)
                 .ifPresent(

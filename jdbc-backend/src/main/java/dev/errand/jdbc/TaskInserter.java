@@ -35,13 +35,14 @@ final class TaskInserter {
                 insert into errand_task (
                     project_id, id, task_number, version, title, title_manually_set, description,
                     origin_product, repository, github_integration, github_user_integration,
-                    signal_report, json_schema, internal, ci_prompt, search_text, created_by,
+                    signal_report, json_schema, internal, archived_at, further_repositories, runtime, ci_prompt, search_text, created_by,
                     created_at, updated_at, report_relationship)
                 select
                     cast(? as bigint), cast(? as uuid), first_number + cast(? as bigint),
                     cast(? as bigint), cast(? as text), cast(? as boolean), cast(? as text),
                     cast(? as text), cast(? as text), cast(? as bigint), cast(? as uuid),
-                    cast(? as uuid), cast(? as text), cast(? as boolean), cast(? as text),
+                    cast(? as uuid), cast(? as text), cast(? as boolean), cast(? as timestamptz),
+                    cast(? as text), cast(? as text), cast(? as text),
                     cast(? as text), cast(? as bigint), cast(? as timestamptz),
                     cast(? as timestamptz), cast(? as text)
                 from allocated),
@@ -93,12 +94,12 @@ final class TaskInserter {
                 insert into errand_task (
                     project_id, id, task_number, version, title, title_manually_set, description,
                     origin_product, repository, github_integration, github_user_integration,
-                    signal_report, json_schema, internal, ci_prompt, search_text, created_by,
+                    signal_report, json_schema, internal, archived_at, further_repositories, runtime, ci_prompt, search_text, created_by,
                     created_at, updated_at, report_relationship)
                 select
                     project_id, id, first_number + number, version, title, title_manually_set,
                     description, origin_product, repository, github_integration,
-                    github_user_integration, signal_report, json_schema, internal, ci_prompt,
+                    github_user_integration, signal_report, json_schema, internal, archived_at, further_repositories, runtime, ci_prompt,
                     search_text, created_by, created_at, updated_at, report_relationship
                 from allocated
                 cross join unnest(
@@ -106,12 +107,13 @@ final class TaskInserter {
                     cast(? as bigint[]), cast(? as text[]), cast(? as boolean[]),
                     cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as bigint[]),
                     cast(? as uuid[]), cast(? as uuid[]), cast(? as text[]),
-                    cast(? as boolean[]), cast(? as text[]), cast(? as text[]),
+                    cast(? as boolean[]), cast(? as timestamptz[]), cast(? as text[]),
+                    cast(? as text[]), cast(? as text[]), cast(? as text[]),
                     cast(? as bigint[]), cast(? as timestamptz[]), cast(? as timestamptz[]),
                     cast(? as text[])) given (
                     project_id, id, number, version, title, title_manually_set, description,
                     origin_product, repository, github_integration, github_user_integration,
-                    signal_report, json_schema, internal, ci_prompt, search_text, created_by,
+                    signal_report, json_schema, internal, archived_at, further_repositories, runtime, ci_prompt, search_text, created_by,
                     created_at, updated_at, report_relationship)),
             run as (
                 insert into errand_run (
@@ -152,9 +154,9 @@ final class TaskInserter {
             insert into errand_task (
                 project_id, id, task_number, version, title, title_manually_set, description,
                 origin_product, repository, github_integration, github_user_integration,
-                signal_report, json_schema, internal, ci_prompt, search_text, created_by,
+                signal_report, json_schema, internal, archived_at, further_repositories, runtime, ci_prompt, search_text, created_by,
                 created_at, updated_at, report_relationship)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     /** The number of columns of a new run. */
     private static final int RUN_COLUMNS = 18;
@@ -279,6 +281,9 @@ final class TaskInserter {
                         "uuid",
                         "text",
                         "boolean",
+                        "timestamptz",
+                        "text",
+                        "text",
                         "text",
                         "text",
                         "bigint",

@@ -25,7 +25,8 @@ final class TaskLister {
             """
             select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
                 t.origin_product, t.repository, t.github_integration, t.github_user_integration,
-                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.signal_report, t.json_schema, t.internal, t.archived_at, t.further_repositories, t.runtime,
+                t.ci_prompt, t.created_by,
                 t.created_at, t.updated_at, t.deleted_at,
                 r.id as run_id, r.task_id as run_task_id, r.version as run_version,
                 r.status as run_status, r.environment as run_environment, r.stage as run_stage,
@@ -50,7 +51,8 @@ final class TaskLister {
             """
             select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
                 t.origin_product, t.repository, t.github_integration, t.github_user_integration,
-                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.signal_report, t.json_schema, t.internal, t.archived_at, t.further_repositories, t.runtime,
+                t.ci_prompt, t.created_by,
                 t.created_at, t.updated_at, t.deleted_at,
                 r.id as run_id, r.task_id as run_task_id, r.version as run_version,
                 r.status as run_status, r.environment as run_environment, r.stage as run_stage,
@@ -96,7 +98,8 @@ final class TaskLister {
             select counted.total,
                 t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
                 t.origin_product, t.repository, t.github_integration, t.github_user_integration,
-                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.signal_report, t.json_schema, t.internal, t.archived_at, t.further_repositories, t.runtime,
+                t.ci_prompt, t.created_by,
                 t.created_at, t.updated_at, t.deleted_at,
                 r.id as run_id, r.task_id as run_task_id, r.version as run_version,
                 r.status as run_status, r.environment as run_environment, r.stage as run_stage,
@@ -127,7 +130,7 @@ final class TaskLister {
                     where {run conditions}
                     order by s.task_created_at desc, s.task_id desc) s
                 join errand_task t on t.project_id = ? and t.id = s.task_id
-                where t.deleted_at is null and not t.internal
+                where t.deleted_at is null and not t.internal and t.archived_at is null
                 order by s.task_created_at desc, s.task_id desc
                 {limit}),
             counted as (
@@ -139,7 +142,8 @@ final class TaskLister {
             select counted.total,
                 t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
                 t.origin_product, t.repository, t.github_integration, t.github_user_integration,
-                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.signal_report, t.json_schema, t.internal, t.archived_at, t.further_repositories, t.runtime,
+                t.ci_prompt, t.created_by,
                 t.created_at, t.updated_at, t.deleted_at,
                 r.id as run_id, r.task_id as run_task_id, r.version as run_version,
                 r.status as run_status, r.environment as run_environment, r.stage as run_stage,
@@ -161,7 +165,8 @@ final class TaskLister {
             """
             select t.id, t.task_number, t.version, t.title, t.title_manually_set, t.description,
                 t.origin_product, t.repository, t.github_integration, t.github_user_integration,
-                t.signal_report, t.json_schema, t.internal, t.ci_prompt, t.created_by,
+                t.signal_report, t.json_schema, t.internal, t.archived_at, t.further_repositories, t.runtime,
+                t.ci_prompt, t.created_by,
                 t.created_at, t.updated_at, t.deleted_at,
                 r.id as run_id, r.task_id as run_task_id, r.version as run_version,
                 r.status as run_status, r.environment as run_environment, r.stage as run_stage,
@@ -177,7 +182,7 @@ final class TaskLister {
                     where {run conditions}
                     order by s.task_created_at desc, s.task_id desc) s
                 join errand_task t on t.project_id = ? and t.id = s.task_id
-                where t.deleted_at is null and not t.internal
+                where t.deleted_at is null and not t.internal and t.archived_at is null
                 order by s.task_created_at desc, s.task_id desc
                 {limit}) t
             left join lateral (
@@ -190,8 +195,9 @@ final class TaskLister {
     // Sorted in Java: the order of text differs between databases and locales.
     private static final String LIST_REPOSITORIES =
             """
-            select distinct repository from errand_task
-            where project_id = ? and not internal and deleted_at is null and repository <> ''""";
+            select distinct repository, further_repositories from errand_task
+            where project_id = ? and not internal and deleted_at is null
+                and (repository <> '' or further_repositories is not null)""";
 
     private final Dialect dialect;
 
@@ -369,8 +375,16 @@ final class TaskLister {
         return session
                 .statement(LIST_REPOSITORIES)
                 .project(project)
-                .list(row -> row.text("repository"))
+                .list(
+                        row -> {
+                            List<String> all =
+                                    TaskColumns.readList(row.optionalText("further_repositories"));
+                            row.optionalText("repository").ifPresent(all::add);
+                            return all;
+                        })
                 .stream()
+                .flatMap(List::stream)
+                .distinct()
                 .sorted()
                 .toList();
     }

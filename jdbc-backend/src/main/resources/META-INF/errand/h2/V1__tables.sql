@@ -37,6 +37,10 @@ create table errand_task (
     report_relationship     varchar,
     json_schema             text,
     internal                boolean not null,
+    archived_at             timestamp(6) with time zone,
+    -- The repositories after the first one, as a JSON array.
+    further_repositories    varchar,
+    runtime                 varchar        not null,
     ci_prompt               text,
     created_by              bigint,
     created_at              timestamp(6) with time zone not null,

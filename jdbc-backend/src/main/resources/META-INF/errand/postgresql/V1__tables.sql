@@ -36,6 +36,10 @@ create table errand_task (
     report_relationship     text,
     json_schema             text,
     internal                boolean     not null,
+    archived_at             timestamptz,
+    -- The repositories after the first one, as a JSON array.
+    further_repositories    text,
+    runtime                 text        not null,
     ci_prompt               text,
     created_by              bigint,
     created_at              timestamptz not null,
@@ -58,19 +62,23 @@ create table errand_task (
 );
 
 -- One index for each selective filter, in the order of the list.
+-- For lists with archived tasks, and for those of both internal and other tasks. It comes first, so
+-- that lists of other tasks use their own index, which looks equally good.
+create index errand_task_all on errand_task (project_id, created_at desc, id desc)
+    where deleted_at is null;
 create index errand_task_newest on errand_task (project_id, created_at desc, id desc)
-    where not internal and deleted_at is null;
+    where not internal and deleted_at is null and archived_at is null;
 create index errand_task_internal on errand_task (project_id, created_at desc, id desc)
     where internal and deleted_at is null;
 create index errand_task_creator on errand_task (project_id, created_by, created_at desc, id desc)
-    where not internal and deleted_at is null;
+    where not internal and deleted_at is null and archived_at is null;
 create index errand_task_origin on errand_task (project_id, origin_product, created_at desc, id desc)
-    where not internal and deleted_at is null;
+    where not internal and deleted_at is null and archived_at is null;
 create index errand_task_organization
     on errand_task (project_id, repo_organization, created_at desc, id desc)
-    where not internal and deleted_at is null;
+    where not internal and deleted_at is null and archived_at is null;
 create index errand_task_repository on errand_task (project_id, repo_name, created_at desc, id desc)
-    where not internal and deleted_at is null;
+    where not internal and deleted_at is null and archived_at is null;
 create index errand_task_deleted on errand_task (deleted_at) where deleted_at is not null;
 
 create table errand_run (

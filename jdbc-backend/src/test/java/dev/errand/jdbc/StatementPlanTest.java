@@ -186,6 +186,7 @@ final class StatementPlanTest {
         assertPage(
                 filter(Optional.of("slack"), Optional.empty(), Optional.empty()),
                 "errand_task_origin");
+        assertPage(TaskFilter.ALL, "errand_task_all");
     }
 
     /**

@@ -136,13 +136,11 @@ final class InMemoryTaskStore implements TaskStore {
         }
     }
 
-    /**
-     * Returns the tasks after a position: the internal ones or all others, as the filter requires.
-     */
+    /** Returns the tasks after a position that the filter may match. */
     private Collection<TaskData> tasks(
             ProjectId project, TaskFilter filter, Optional<TaskPosition> after) {
         Optional<NavigableMap<TaskPosition, TaskData>> all =
-                storage.find(project).map(data -> data.tasksByPosition(filter.internal()));
+                storage.find(project).map(data -> data.candidates(filter));
         return all.<Collection<TaskData>>map(
                         tasks -> after.map(it -> tasks.tailMap(it, false)).orElse(tasks).values())
                 .orElse(List.of());
@@ -173,9 +171,9 @@ final class InMemoryTaskStore implements TaskStore {
     @Override
     public List<String> listRepositories(ProjectId project) {
         synchronized (storage) {
-            return tasks(project, TaskFilter.DEFAULT, Optional.empty()).stream()
-                    .flatMap(task -> task.task.details().repository().stream())
-                    .filter(repository -> !repository.isEmpty())
+            return tasks(project, TaskFilter.ALL, Optional.empty()).stream()
+                    .filter(task -> !task.task.details().internal())
+                    .flatMap(task -> task.task.details().repositories().stream())
                     .distinct()
                     .sorted()
                     .toList();

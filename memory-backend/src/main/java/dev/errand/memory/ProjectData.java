@@ -4,7 +4,9 @@ import dev.errand.spi.ProjectId;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunId;
 import dev.errand.spi.store.Conversation;
+import dev.errand.spi.store.Inclusion;
 import dev.errand.spi.store.StoredRun;
+import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskId;
@@ -22,12 +24,16 @@ final class ProjectData {
     /** All tasks, including deleted ones. */
     final Map<TaskId, TaskData> tasks = new HashMap<>();
 
-    /** The tasks that are neither deleted nor internal. */
+    /** The tasks that are neither deleted, internal nor archived. */
     private final NavigableMap<TaskPosition, TaskData> otherTasks =
             new TreeMap<>(TaskPosition.NEWEST_FIRST);
 
-    /** The internal tasks that are not deleted. */
+    /** The internal tasks that are neither deleted nor archived. */
     private final NavigableMap<TaskPosition, TaskData> internalTasks =
+            new TreeMap<>(TaskPosition.NEWEST_FIRST);
+
+    /** The archived tasks that are not deleted. */
+    private final NavigableMap<TaskPosition, TaskData> archivedTasks =
             new TreeMap<>(TaskPosition.NEWEST_FIRST);
 
     final Map<RunId, RunData> runs = new HashMap<>();
@@ -58,24 +64,24 @@ final class ProjectData {
 
     /** Stores the next version of a task and moves it to the list it belongs to. */
     void update(TaskData data, Task next) {
-        tasksByPosition(data.task.details().internal()).remove(TaskPosition.of(data.task));
+        listOf(data.task).remove(TaskPosition.of(data.task));
         data.task = next;
         if (!next.isDeleted()) {
-            tasksByPosition(next.details().internal()).put(TaskPosition.of(next), data);
+            listOf(next).put(TaskPosition.of(next), data);
         }
     }
 
     /** Removes a task, whose runs were removed before. */
     void removeTask(TaskData data) {
         tasks.remove(data.task.id());
-        tasksByPosition(data.task.details().internal()).remove(TaskPosition.of(data.task));
+        listOf(data.task).remove(TaskPosition.of(data.task));
     }
 
     /** Adds a task without runs. */
     TaskData addTask(Task task) {
         TaskData data = new TaskData(task);
         tasks.put(task.id(), data);
-        tasksByPosition(task.details().internal()).put(TaskPosition.of(task), data);
+        listOf(task).put(TaskPosition.of(task), data);
         return data;
     }
 
@@ -88,7 +94,21 @@ final class ProjectData {
         return data;
     }
 
-    NavigableMap<TaskPosition, TaskData> tasksByPosition(boolean internal) {
-        return internal ? internalTasks : otherTasks;
+    private NavigableMap<TaskPosition, TaskData> listOf(Task task) {
+        if (task.details().archivedAt().isPresent()) {
+            return archivedTasks;
+        }
+        return task.details().internal() ? internalTasks : otherTasks;
+    }
+
+    /** Returns the tasks that a filter may match, and others if it includes archived tasks. */
+    NavigableMap<TaskPosition, TaskData> candidates(TaskFilter filter) {
+        if (filter.archived() == Inclusion.EXCLUDE && filter.internal() != Inclusion.ALL) {
+            return filter.internal() == Inclusion.ONLY ? internalTasks : otherTasks;
+        }
+        NavigableMap<TaskPosition, TaskData> all = new TreeMap<>(otherTasks);
+        all.putAll(internalTasks);
+        all.putAll(archivedTasks);
+        return all;
     }
 }

@@ -1,5 +1,6 @@
 package dev.errand.memory;
 
+import dev.errand.spi.store.Inclusion;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
@@ -10,9 +11,12 @@ final class TaskMatcher {
 
     private TaskMatcher() {}
 
-    /** Whether the filter has no condition except {@link TaskFilter#internal()}. */
+    /** Whether the filter accepts all {@linkplain ProjectData#candidates candidates}. */
     static boolean acceptsAll(TaskFilter filter) {
-        return filter.createdBy().isEmpty()
+        return filter.archived() == Inclusion.EXCLUDE
+                && filter.internal() != Inclusion.ALL
+                && filter.excludedOrigin().isEmpty()
+                && filter.createdBy().isEmpty()
                 && filter.organization().isEmpty()
                 && filter.originProduct().isEmpty()
                 && filter.repository().isEmpty()
@@ -21,11 +25,14 @@ final class TaskMatcher {
                 && filter.status().isEmpty();
     }
 
-    /** Whether the filter accepts a task; {@link TaskFilter#internal()} is not checked. */
+    /** Whether the filter accepts a task. */
     static boolean accepts(TaskFilter filter, TaskData data) {
         Task task = data.task;
         TaskDetails details = task.details();
-        return (filter.createdBy().isEmpty() || filter.createdBy().equals(task.createdBy()))
+        return filter.internal().accepts(details.internal())
+                && filter.archived().accepts(details.archivedAt().isPresent())
+                && !filter.excludedOrigin().equals(Optional.of(details.originProduct().wire()))
+                && (filter.createdBy().isEmpty() || filter.createdBy().equals(task.createdBy()))
                 && acceptsRepository(filter, details.repository())
                 && filter.originProduct().map(details.originProduct().wire()::equals).orElse(true)
                 && filter.search().map(search -> search.matches(task)).orElse(true)

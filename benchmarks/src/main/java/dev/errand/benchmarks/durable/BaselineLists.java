@@ -1,5 +1,6 @@
 package dev.errand.benchmarks.durable;
 
+import dev.errand.spi.store.Inclusion;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
 import java.sql.Connection;
@@ -95,7 +96,7 @@ final class BaselineLists implements AutoCloseable {
 
     private static String where(TaskFilter filter) {
         return "t.project_id = ? and t.deleted_at is null and "
-                + (filter.internal() ? "t.internal" : "not t.internal");
+                + (filter.internal() == Inclusion.ONLY ? "t.internal" : "not t.internal");
     }
 
     private String condition() {

@@ -274,20 +274,18 @@ public final class DefaultTasks implements Tasks {
     @Override
     public Tasks.EraseResult eraseAll() {
         access.requireProjectWrite();
-        for (TaskFilter filter : List.of(TaskFilter.DEFAULT, TaskFilter.INTERNAL)) {
-            List<TaskWithLatestRun> page;
-            do {
-                page =
-                        engine.backend()
-                                .tasks()
-                                .listAfter(
-                                        access.project(),
-                                        filter,
-                                        Optional.empty(),
-                                        PageRequest.MAX_LIMIT);
-                page.forEach(each -> delete(each.task().id()));
-            } while (!page.isEmpty());
-        }
+        List<TaskWithLatestRun> page;
+        do {
+            page =
+                    engine.backend()
+                            .tasks()
+                            .listAfter(
+                                    access.project(),
+                                    TaskFilter.ALL,
+                                    Optional.empty(),
+                                    PageRequest.MAX_LIMIT);
+            page.forEach(each -> delete(each.task().id()));
+        } while (!page.isEmpty());
         ProjectScope scope = ProjectScope.only(Set.of(access.project()));
         // Read before the tasks are erased: a run that ends in between leaves its task not erased.
         boolean hasQueuedRuns = engine.backend().queue().nextDue(scope).isPresent();

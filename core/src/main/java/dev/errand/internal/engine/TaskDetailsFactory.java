@@ -9,10 +9,12 @@ import dev.errand.spi.project.ProjectDirectory;
 import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.ReportRelationship;
 import dev.errand.spi.task.TaskDetails;
+import dev.errand.spi.task.TaskRuntime;
 import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.Repositories;
 import dev.errand.task.TitleGenerator;
 import dev.errand.task.UpdateTaskRequest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,19 +49,26 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
         String namingSource =
                 request.namingSource().filter(text -> !text.isEmpty()).orElse(description);
         String title = titleGiven || namingSource.isEmpty() ? given : generatedTitle(namingSource);
+        Optional<List<String>> repositories = normalised(request.repositories());
+        Optional<Long> githubIntegration =
+                request.githubIntegration()
+                        .or(() -> directory().defaultGithubConnection(access.project()));
+        checkConnection(repositories, githubIntegration);
         return new TaskDetails(
                 title,
                 request.titleManuallySet().orElse(titleGiven),
                 description,
                 request.originProduct().orElse(OriginProduct.USER_CREATED),
-                request.repository().map(Repositories::normalise),
-                request.githubIntegration()
-                        .or(() -> directory().defaultGithubConnection(access.project())),
+                first(repositories).or(() -> request.repository().map(Repositories::normalise)),
+                githubIntegration,
                 request.githubUserIntegration(),
                 request.signalReport(),
                 request.jsonSchema(),
                 request.internal().orElse(false),
-                request.ciPrompt());
+                request.ciPrompt(),
+                request.archived().orElse(false) ? Optional.of(engine.now()) : Optional.empty(),
+                further(repositories),
+                request.runtime().orElse(TaskRuntime.ACP));
     }
 
     /**
@@ -73,22 +82,33 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
                 request.githubIntegration().value(),
                 request.githubUserIntegration().value(),
                 request.signalReport().value());
+        Optional<List<String>> repositories = normalised(request.repositories());
+        Optional<Long> githubIntegration =
+                request.githubIntegration().applyTo(current.githubIntegration());
+        checkConnection(repositories, githubIntegration);
         boolean titleSet = request.title().isPresent() || current.titleManuallySet();
         return new TaskDetails(
                 request.title().orElse(current.title()),
                 request.titleManuallySet().orElse(titleSet),
                 request.description().orElse(current.description()),
                 request.originProduct().orElse(current.originProduct()),
-                request.repository()
-                        .applyTo(current.repository())
-                        .filter(repository -> !cleared(request, repository))
-                        .map(Repositories::normalise),
-                request.githubIntegration().applyTo(current.githubIntegration()),
+                repositories.isPresent()
+                        ? first(repositories)
+                        : request.repository()
+                                .applyTo(current.repository())
+                                .filter(repository -> !cleared(request, repository))
+                                .map(Repositories::normalise),
+                githubIntegration,
                 request.githubUserIntegration().applyTo(current.githubUserIntegration()),
                 request.signalReport().applyTo(current.signalReport()),
                 request.jsonSchema().applyTo(current.jsonSchema()),
                 request.internal().orElse(current.internal()),
-                request.ciPrompt().applyTo(current.ciPrompt()));
+                request.ciPrompt().applyTo(current.ciPrompt()),
+                archivedAt(current, request.archived()),
+                repositories.isPresent() || request.repository().isPresent()
+                        ? further(repositories)
+                        : current.furtherRepositories(),
+                current.runtime());
     }
 
     /**
@@ -103,6 +123,39 @@ record TaskDetailsFactory(Engine engine, AccessControl access) {
                 ? request.signalReportTaskRelationship()
                         .or(() -> Optional.of(ReportRelationship.IMPLEMENTATION))
                 : Optional.empty();
+    }
+
+    private Optional<Instant> archivedAt(TaskDetails current, Optional<Boolean> archived) {
+        if (archived.isEmpty()) {
+            return current.archivedAt();
+        }
+        return archived.get()
+                ? current.archivedAt().or(() -> Optional.of(engine.now()))
+                : Optional.empty();
+    }
+
+    private static Optional<List<String>> normalised(Optional<List<String>> repositories) {
+        return repositories.map(names -> names.stream().map(Repositories::normalise).toList());
+    }
+
+    private static Optional<String> first(Optional<List<String>> repositories) {
+        return repositories.flatMap(names -> names.stream().findFirst());
+    }
+
+    private static List<String> further(Optional<List<String>> repositories) {
+        return repositories.map(names -> names.stream().skip(1).toList()).orElse(List.of());
+    }
+
+    /** A list of repositories needs a connection that can read them (docs/wire/tasks.md#l7). */
+    private static void checkConnection(
+            Optional<List<String>> repositories, Optional<Long> githubIntegration) {
+        if (githubIntegration.isEmpty() && first(repositories).isPresent()) {
+            throw InvalidRequestException.of(
+                    Violation.of(
+                            ErrorCode.INVALID_INPUT,
+                            "github_integration",
+                            "Required when repositories are configured"));
+        }
     }
 
     /** In an update, an empty repository clears it (docs/wire/tasks.md#d4). */

@@ -17,6 +17,7 @@ import dev.errand.run.SupportedPermissionMode;
 import dev.errand.run.ValidCommand;
 import dev.errand.spi.WireValue;
 import dev.errand.task.AllowedReportRelationship;
+import dev.errand.task.ConsistentRepositories;
 import dev.errand.task.FirstRunMembers;
 import dev.errand.task.RepositoryName;
 import jakarta.validation.ConstraintViolation;
@@ -25,6 +26,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Null;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.lang.annotation.Annotation;
@@ -62,6 +64,8 @@ final class ConstraintTable {
                     classLevelRow(CompleteRuntimeSelection.class,  error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(ValidCommand.class,              error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(AllowedReportRelationship.class, error(ErrorCode.INVALID_INPUT)),
+                    row          (Null.class,                      error(ErrorCode.INVALID_INPUT)),
+                    classLevelRow(ConsistentRepositories.class,    error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(FirstRunMembers.class,           error(ErrorCode.INVALID_INPUT)),
                     classLevelRow(DecodableContent.class,          error(ErrorCode.INVALID_INPUT)));
     // spotless:on

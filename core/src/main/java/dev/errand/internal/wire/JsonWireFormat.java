@@ -51,6 +51,7 @@ import dev.errand.wire.WireFormat;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -71,6 +72,8 @@ public final class JsonWireFormat implements WireFormat {
             new EnumMap<>(
                     Arrays.stream(ApiProfile.values())
                             .collect(Collectors.toMap(Function.identity(), Writers::of)));
+
+    private static final int PREVIEW_LENGTH = 1_000;
 
     private static final Set<String> HIDDEN_STATE =
             Arrays.stream(StateKey.values())
@@ -147,6 +150,13 @@ public final class JsonWireFormat implements WireFormat {
             Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous) {
         String projectName = projectName();
         return writePage(page, next, previous, task -> view(projectName, task));
+    }
+
+    @Override
+    public byte[] writeBasicTasks(
+            Page<TaskWithLatestRun> page, Optional<String> next, Optional<String> previous) {
+        String projectName = projectName();
+        return writePage(page, next, previous, task -> view(projectName, task, true));
     }
 
     @Override
@@ -265,6 +275,11 @@ public final class JsonWireFormat implements WireFormat {
     }
 
     private TaskView view(String projectName, TaskWithLatestRun found) {
+        return view(projectName, found, false);
+    }
+
+    /** Returns the view of a task, with the beginning of its description or with all of it. */
+    private TaskView view(String projectName, TaskWithLatestRun found, boolean isBasic) {
         Task task = found.task();
         TaskDetails details = task.details();
         return new TaskView(
@@ -273,7 +288,8 @@ public final class JsonWireFormat implements WireFormat {
                 Slugs.slug(projectName, task.number()),
                 details.title(),
                 details.titleManuallySet(),
-                details.description(),
+                isBasic ? null : details.description(),
+                isBasic ? beginning(details.description()) : null,
                 details.originProduct(),
                 details.repository().orElse(null),
                 details.githubIntegration().orElse(null),
@@ -288,7 +304,22 @@ public final class JsonWireFormat implements WireFormat {
                         .flatMap(id -> directory.findUser(project, id))
                         .map(JsonWireFormat::view)
                         .orElse(null),
-                details.ciPrompt().orElse(null));
+                details.ciPrompt().orElse(null),
+                details.archivedAt().isPresent(),
+                details.archivedAt().orElse(null),
+                lastActivityAt(found),
+                details.repositories(),
+                details.runtime());
+    }
+
+    private static String beginning(String description) {
+        int length = description.codePointCount(0, description.length());
+        return description.substring(
+                0, description.offsetByCodePoints(0, Math.min(length, PREVIEW_LENGTH)));
+    }
+
+    private static Instant lastActivityAt(TaskWithLatestRun found) {
+        return found.latestRun().map(Run::updatedAt).orElse(found.task().createdAt());
     }
 
     private static TaskSummaryView summary(TaskWithLatestRun found) {
@@ -301,7 +332,8 @@ public final class JsonWireFormat implements WireFormat {
                 task.updatedAt(),
                 found.latestRun()
                         .map(run -> new RunSummaryView(run.status(), run.environment()))
-                        .orElse(null));
+                        .orElse(null),
+                task.details().originProduct());
     }
 
     private RunView view(Run run) {

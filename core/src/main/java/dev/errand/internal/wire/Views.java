@@ -14,6 +14,7 @@ import dev.errand.spi.run.RunEnvironment;
 import dev.errand.spi.run.RunStatus;
 import dev.errand.spi.run.RuntimeAdapter;
 import dev.errand.spi.task.OriginProduct;
+import dev.errand.spi.task.TaskRuntime;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Instant;
@@ -38,7 +39,9 @@ final class Views {
             String slug,
             String title,
             boolean titleManuallySet,
-            String description,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String description,
+            @AddedIn(ApiProfile.V2026_09) @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable String descriptionPreview,
             OriginProduct originProduct,
             @Nullable String repository,
             @Nullable Long githubIntegration,
@@ -50,7 +53,12 @@ final class Views {
             Instant createdAt,
             Instant updatedAt,
             @Nullable UserView createdBy,
-            @Nullable String ciPrompt) {}
+            @Nullable String ciPrompt,
+            @AddedIn(ApiProfile.V2026_09) boolean archived,
+            @AddedIn(ApiProfile.V2026_09) @Nullable Instant archivedAt,
+            @AddedIn(ApiProfile.V2026_09) Instant lastActivityAt,
+            @AddedIn(ApiProfile.V2026_09) List<String> repositories,
+            @AddedIn(ApiProfile.V2026_09) TaskRuntime runtime) {}
 
     /** A task whose run was just created (docs/wire/starting-runs.md#l5). */
     record StartedTaskView(
@@ -66,7 +74,8 @@ final class Views {
             @Nullable String repository,
             Instant createdAt,
             Instant updatedAt,
-            @Nullable RunSummaryView latestRun) {}
+            @Nullable RunSummaryView latestRun,
+            @AddedIn(ApiProfile.V2026_09) OriginProduct originProduct) {}
 
     /** What summaries show of a run (docs/wire/tasks.md#i14). */
     record RunSummaryView(RunStatus status, RunEnvironment environment) {}

@@ -2,6 +2,7 @@ package dev.errand.http;
 
 import dev.errand.error.InvalidRequestException;
 import dev.errand.error.NotFoundException;
+import dev.errand.profile.ApiProfile;
 import dev.errand.run.RunTaskRequest;
 import dev.errand.spi.Page;
 import dev.errand.spi.store.TaskFilter;
@@ -10,6 +11,7 @@ import dev.errand.task.CreateTaskRequest;
 import dev.errand.task.SummarizeTasksRequest;
 import dev.errand.task.UpdateTaskRequest;
 import dev.errand.wire.WireFormat;
+import java.util.Optional;
 
 /**
  * The operations on tasks (docs/wire/tasks.md#d1, #d2, #d3, #d4, #d5, #i14, #i15,
@@ -21,13 +23,17 @@ final class TaskOperations {
 
     static HttpResponse list(ApiRequest request) {
         QueryParameters query = request.query();
-        TaskFilter filter = TaskFilterParser.parse(query);
+        TaskFilter filter = TaskFilterParser.parse(query, request.client().profile());
         Paging paging = request.paging(query);
         Page<TaskWithLatestRun> page = request.client().tasks().list(filter, paging.page());
+        WireFormat wire = request.client().wireFormat();
+        boolean isBasic =
+                query.text("basic").equals(Optional.of("true"))
+                        && request.client().profile().includes(ApiProfile.V2026_09);
         return HttpResponse.ok(
-                request.client()
-                        .wireFormat()
-                        .writeTasks(page, paging.next(page.total()), paging.previous()));
+                isBasic
+                        ? wire.writeBasicTasks(page, paging.next(page.total()), paging.previous())
+                        : wire.writeTasks(page, paging.next(page.total()), paging.previous()));
     }
 
     static HttpResponse summaries(ApiRequest request) {

@@ -9,6 +9,8 @@ import dev.errand.spi.store.Backend;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two servers with different profiles on one storage (docs/wire/compatibility.md#l0). */
 class ProfilesTest {
@@ -157,6 +159,77 @@ class ProfilesTest {
         Reply refused = may.patch(run, late);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.json().at("/code").asText()).isEqualTo("invalid_status_transition");
+    }
+
+    @Test
+    void archivedTasksAreHiddenInBothProfiles() {
+        JsonNode task = created("{\"description\": \"" + "d".repeat(1_001) + "\"}");
+        String path = "/api/projects/7/tasks/" + task.at("/id").asText() + "/";
+        assertThat(task.at("/archived").asBoolean()).isFalse();
+        assertThat(task.at("/archived_at").isNull()).isTrue();
+
+        JsonNode archived = september.patch(path, "{\"archived\": true}").json();
+
+        assertThat(archived.at("/archived").asBoolean()).isTrue();
+        assertThat(archived.at("/archived_at")).isNotEqualTo(archived.at("/created_at").isNull());
+        assertThat(september.patch(path, "{\"archived\": true}").json().at("/archived_at"))
+                .isEqualTo(archived.at("/archived_at"));
+        assertThat(may.get("/api/projects/7/tasks/").text()).doesNotContain(path);
+        Shapes.isTask(may.get(path).json());
+        JsonNode rows = september.get("/api/projects/7/tasks/?archived=true&basic=true").json();
+        assertThat(rows.at("/count").asInt()).isEqualTo(1);
+        assertThat(rows.at("/results/0/description_preview").asText()).hasSize(1_000);
+        assertThat(rows.at("/results/0").has("description")).isFalse();
+        assertThat(may.get("/api/projects/7/tasks/?archived=true").json().at("/count"))
+                .isEqualTo(may.get("/api/projects/7/tasks/").json().at("/count"));
+        JsonNode restored = september.patch(path, "{\"archived\": false}").json();
+        assertThat(restored.at("/archived_at").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "archived=some,               invalid_choice, archived,               '\"some\" is not a valid choice.'",
+        "exclude_origin_product=pear, invalid_choice, exclude_origin_product, '\"pear\" is not a valid choice.'",
+        "internal=some,               invalid_input,  internal,               Must be a valid boolean."
+    })
+    void filtersOfTheLaterProfileAreChecked(String query, String code, String attr, String detail) {
+        september.get("/api/projects/7/tasks/?" + query).isInvalid(code, detail, attr);
+    }
+
+    @Test
+    void aTaskCanHaveSeveralRepositories() {
+        JsonNode task =
+                created(
+                        "{\"repositories\": [\"Acme/Mobile\", \"acme/web\"], \"github_integration\": 12}");
+        String path = "/api/projects/7/tasks/" + task.at("/id").asText() + "/";
+
+        assertThat(task.at("/repository").asText()).isEqualTo("acme/mobile");
+        assertThat(task.at("/repositories").toString()).isEqualTo("[\"acme/mobile\",\"acme/web\"]");
+        assertThat(september.get("/api/projects/7/tasks/repositories/").text())
+                .contains("\"acme/web\"");
+        JsonNode changed = may.patch(path, "{\"repository\": \"acme/api\"}").json();
+        assertThat(changed.at("/repository").asText()).isEqualTo("acme/api");
+        assertThat(september.get(path).json().at("/repositories").toString())
+                .isEqualTo("[\"acme/api\"]");
+        september
+                .patch(path, "{\"repositories\": [\"a/b\", \"A/B\"]}")
+                .isInvalid("invalid_input", "Repositories must be unique", "repositories");
+        september
+                .patch(path, "{\"repositories\": [\"a/b\"], \"repository\": \"a/c\"}")
+                .isInvalid("invalid_input", "Conflicts with repository", "repositories");
+        september
+                .patch(path, "{\"repositories\": [\"a/b\"], \"github_integration\": null}")
+                .isInvalid(
+                        "invalid_input",
+                        "Required when repositories are configured",
+                        "github_integration");
+        september
+                .patch(path, "{\"runtime\": \"pi\"}")
+                .isInvalid(
+                        "invalid_input",
+                        "Runtime cannot be changed after task creation.",
+                        "runtime");
+        assertThat(created("{\"runtime\": \"pi\"}").at("/runtime").asText()).isEqualTo("pi");
     }
 
     private long count() {

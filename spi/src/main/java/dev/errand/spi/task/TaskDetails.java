@@ -1,6 +1,10 @@
 package dev.errand.spi.task;
 
 import dev.errand.spi.JsonText;
+import dev.errand.spi.Timestamps;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +24,9 @@ import java.util.UUID;
  * @param jsonSchema the JSON schema that an output must satisfy
  * @param internal whether lists omit the task unless they ask for internal tasks
  * @param ciPrompt the prompt for automatic CI fixes
+ * @param archivedAt when the task was archived; lists omit it unless they ask for archived tasks
+ * @param furtherRepositories the repositories after {@code repository}, in the same form
+ * @param runtime the protocol that the agent speaks
  */
 public record TaskDetails(
         String title,
@@ -32,7 +39,10 @@ public record TaskDetails(
         Optional<UUID> signalReport,
         Optional<JsonText> jsonSchema,
         boolean internal,
-        Optional<String> ciPrompt) {
+        Optional<String> ciPrompt,
+        Optional<Instant> archivedAt,
+        List<String> furtherRepositories,
+        TaskRuntime runtime) {
 
     /** Maximum length of a title, in characters. */
     public static final int MAX_TITLE_LENGTH = 255;
@@ -51,6 +61,47 @@ public record TaskDetails(
         Objects.requireNonNull(signalReport, "signalReport");
         Objects.requireNonNull(jsonSchema, "jsonSchema");
         Objects.requireNonNull(ciPrompt, "ciPrompt");
+        archivedAt = Timestamps.truncate(archivedAt);
+        furtherRepositories = List.copyOf(furtherRepositories);
+        Objects.requireNonNull(runtime, "runtime");
+    }
+
+    /** Creates details that are not archived, with at most one repository and the runtime acp. */
+    public TaskDetails(
+            String title,
+            boolean titleManuallySet,
+            String description,
+            OriginProduct originProduct,
+            Optional<String> repository,
+            Optional<Long> githubIntegration,
+            Optional<UUID> githubUserIntegration,
+            Optional<UUID> signalReport,
+            Optional<JsonText> jsonSchema,
+            boolean internal,
+            Optional<String> ciPrompt) {
+        this(
+                title,
+                titleManuallySet,
+                description,
+                originProduct,
+                repository,
+                githubIntegration,
+                githubUserIntegration,
+                signalReport,
+                jsonSchema,
+                internal,
+                ciPrompt,
+                Optional.empty(),
+                List.of(),
+                TaskRuntime.ACP);
+    }
+
+    /** Returns all repositories of the task, the first one first. */
+    public List<String> repositories() {
+        List<String> all = new ArrayList<>();
+        repository.filter(name -> !name.isEmpty()).ifPresent(all::add);
+        all.addAll(furtherRepositories);
+        return List.copyOf(all);
     }
 
     /** Returns a copy with the given user-level GitHub connection. */
@@ -66,6 +117,9 @@ public record TaskDetails(
                 signalReport,
                 jsonSchema,
                 internal,
-                ciPrompt);
+                ciPrompt,
+                archivedAt,
+                furtherRepositories,
+                runtime);
     }
 }

@@ -170,9 +170,11 @@ final class RuleDetailMutants {
     private static TaskFilter ofAnyStatus(TaskFilter filter) {
         return new TaskFilter(
                 filter.internal(),
+                filter.archived(),
                 filter.createdBy(),
                 filter.organization(),
                 filter.originProduct(),
+                filter.excludedOrigin(),
                 filter.repository(),
                 filter.search(),
                 filter.stage(),

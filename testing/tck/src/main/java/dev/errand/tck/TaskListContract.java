@@ -8,6 +8,7 @@ import dev.errand.spi.Page;
 import dev.errand.spi.PageRequest;
 import dev.errand.spi.run.Run;
 import dev.errand.spi.run.RunStatus;
+import dev.errand.spi.store.Inclusion;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskFilter;
 import dev.errand.spi.store.TaskPosition;
@@ -400,5 +401,67 @@ public abstract class TaskListContract extends StorageContract {
 
     private static Page<TaskWithLatestRun> emptyPageOf(long total) {
         return new Page<>(List.of(), total);
+    }
+
+    @Test
+    void archivedTasksAreListedOnRequest() {
+        Task plain = insert(aTask());
+        Task archived = insert(aTask().archived());
+        Task internal = insert(aTask().internal());
+        Task both = insert(aTask().internal().archived());
+
+        assertThat(idsOf(Inclusion.EXCLUDE, Inclusion.EXCLUDE))
+                .containsExactlyInAnyOrder(plain.id());
+        assertThat(idsOf(Inclusion.EXCLUDE, Inclusion.ONLY))
+                .containsExactlyInAnyOrder(archived.id());
+        assertThat(idsOf(Inclusion.EXCLUDE, Inclusion.ALL))
+                .containsExactlyInAnyOrder(plain.id(), archived.id());
+        assertThat(idsOf(Inclusion.ONLY, Inclusion.EXCLUDE))
+                .containsExactlyInAnyOrder(internal.id());
+        assertThat(idsOf(Inclusion.ONLY, Inclusion.ONLY)).containsExactlyInAnyOrder(both.id());
+        assertThat(idsOf(Inclusion.ALL, Inclusion.EXCLUDE))
+                .containsExactlyInAnyOrder(plain.id(), internal.id());
+        assertThat(idsOf(Inclusion.ALL, Inclusion.ALL))
+                .containsExactlyInAnyOrder(plain.id(), archived.id(), internal.id(), both.id());
+    }
+
+    private List<TaskId> idsOf(Inclusion internal, Inclusion archived) {
+        Optional<String> none = Optional.empty();
+        TaskFilter filter =
+                new TaskFilter(
+                        internal,
+                        archived,
+                        Optional.empty(),
+                        none,
+                        none,
+                        none,
+                        Optional.empty(),
+                        Optional.empty(),
+                        none,
+                        Optional.empty());
+        return list(filter, PageRequest.FIRST).items().stream().map(it -> it.task().id()).toList();
+    }
+
+    @Test
+    void anOriginCanBeExcluded() {
+        insert(aTask().withOrigin(OriginProduct.SLACK));
+        Task other = insert(aTask().withOrigin(OriginProduct.USER_CREATED));
+        Optional<String> none = Optional.empty();
+        TaskFilter filter =
+                new TaskFilter(
+                        Inclusion.EXCLUDE,
+                        Inclusion.EXCLUDE,
+                        Optional.empty(),
+                        none,
+                        none,
+                        Optional.of("slack"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        none,
+                        Optional.empty());
+
+        assertThat(list(filter, PageRequest.FIRST).items())
+                .extracting(it -> it.task().id())
+                .containsExactly(other.id());
     }
 }

@@ -13,6 +13,7 @@ import dev.errand.spi.task.OriginProduct;
 import dev.errand.spi.task.Task;
 import dev.errand.spi.task.TaskDetails;
 import dev.errand.spi.task.TaskId;
+import dev.errand.spi.task.TaskRuntime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,9 @@ public final class TestTasks {
     private Optional<JsonText> jsonSchema = Optional.empty();
     private boolean internal;
     private Optional<String> ciPrompt = Optional.empty();
+    private Optional<Instant> archivedAt = Optional.empty();
+    private List<String> furtherRepositories = List.of();
+    private TaskRuntime runtime = TaskRuntime.ACP;
     private Optional<UserId> createdBy = Optional.empty();
     private Instant createdAt = CREATED_AT;
 
@@ -86,6 +90,8 @@ public final class TestTasks {
         task.githubUserIntegration = Optional.of(UUID.randomUUID());
         task.signalReport = Optional.of(UUID.randomUUID());
         task.ciPrompt = Optional.of("");
+        task.furtherRepositories = List.of("acme/server", "acme/web");
+        task.runtime = TaskRuntime.PI;
         return task;
     }
 
@@ -143,6 +149,12 @@ public final class TestTasks {
         return this;
     }
 
+    /** Excludes the task from lists that do not ask for archived tasks. */
+    public TestTasks archived() {
+        archivedAt = Optional.of(createdAt);
+        return this;
+    }
+
     /** Returns the details of the task. */
     public TaskDetails details() {
         return new TaskDetails(
@@ -156,7 +168,10 @@ public final class TestTasks {
                 signalReport,
                 jsonSchema,
                 internal,
-                ciPrompt);
+                ciPrompt,
+                archivedAt,
+                furtherRepositories,
+                runtime);
     }
 
     /** Builds the task for an insert. */
