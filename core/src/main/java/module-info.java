@@ -25,10 +25,11 @@ module dev.errand.core {
     exports dev.errand.task;
     exports dev.errand.wire;
     exports dev.errand.internal.constraints to
-            dev.errand.server;
+            dev.errand.http;
     exports dev.errand.internal.json to
             dev.errand.http;
     exports dev.errand.internal.wire to
+            dev.errand.http,
             dev.errand.testing.engine,
             dev.errand.testkit;
 

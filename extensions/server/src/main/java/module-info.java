@@ -6,13 +6,8 @@ module dev.errand.server {
     requires transitive dev.errand.commands;
     requires dev.errand.jwt;
     requires transitive dev.errand.spi;
-    requires com.fasterxml.classmate;
-    requires com.fasterxml.jackson.annotation;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
-    requires com.github.victools.jsonschema.generator;
-    requires com.github.victools.jsonschema.module.jackson;
-    requires com.github.victools.jsonschema.module.jakarta.validation;
     requires transitive dev.errand.core;
     requires transitive dev.errand.http;
     requires dev.errand.memory;
@@ -29,7 +24,6 @@ module dev.errand.server {
     requires static org.jspecify;
 
     exports dev.errand.server;
-    exports dev.errand.server.schema;
 
     opens dev.errand.server to
             info.picocli;

@@ -12,6 +12,8 @@ import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.rules.RunState;
 import dev.errand.internal.rules.Slugs;
 import dev.errand.internal.wire.Views.ArtifactView;
+import dev.errand.internal.wire.Views.ArtifactsView;
+import dev.errand.internal.wire.Views.ConnectionTokenView;
 import dev.errand.internal.wire.Views.ConversationView;
 import dev.errand.internal.wire.Views.FormView;
 import dev.errand.internal.wire.Views.LinkView;
@@ -19,8 +21,10 @@ import dev.errand.internal.wire.Views.ModelView;
 import dev.errand.internal.wire.Views.ModelsView;
 import dev.errand.internal.wire.Views.PageView;
 import dev.errand.internal.wire.Views.PreparedUploadView;
+import dev.errand.internal.wire.Views.PreparedUploadsView;
 import dev.errand.internal.wire.Views.RelayView;
 import dev.errand.internal.wire.Views.ReplacedConversationView;
+import dev.errand.internal.wire.Views.RepositoriesView;
 import dev.errand.internal.wire.Views.RunStateView;
 import dev.errand.internal.wire.Views.RunSummaryView;
 import dev.errand.internal.wire.Views.RunView;
@@ -167,7 +171,7 @@ public final class JsonWireFormat implements WireFormat {
 
     @Override
     public byte[] writeRepositories(List<String> repositories) {
-        return write(writers.any, Map.of("repositories", repositories));
+        return write(writers.any, new RepositoriesView(repositories));
     }
 
     @Override
@@ -222,7 +226,7 @@ public final class JsonWireFormat implements WireFormat {
 
     @Override
     public byte[] writeArtifacts(List<Artifact> artifacts) {
-        return write(writers.any, Map.of("artifacts", views(artifacts, JsonWireFormat::view)));
+        return write(writers.any, new ArtifactsView(views(artifacts, JsonWireFormat::view)));
     }
 
     /** Returns manifest entries as a list (docs/wire/artifacts.md#a4). */
@@ -236,7 +240,7 @@ public final class JsonWireFormat implements WireFormat {
 
     @Override
     public byte[] writePreparedUploads(List<PreparedUpload> uploads) {
-        return write(writers.any, Map.of("artifacts", views(uploads, JsonWireFormat::view)));
+        return write(writers.any, new PreparedUploadsView(views(uploads, JsonWireFormat::view)));
     }
 
     @Override
@@ -246,7 +250,7 @@ public final class JsonWireFormat implements WireFormat {
 
     @Override
     public byte[] writeConnectionToken(Secret token) {
-        return write(writers.any, Map.of("token", token.reveal()));
+        return write(writers.any, new ConnectionTokenView(token.reveal()));
     }
 
     @Override

@@ -24,9 +24,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What responses contain, member by member in the order of the wire (docs/wire/README.md#a). */
-final class Views {
-
-    private Views() {}
+public interface Views {
 
     /** A page of a list (docs/wire/conventions.md#d0). */
     record PageView<T>(
@@ -169,8 +167,20 @@ final class Views {
     /** An upload form (docs/wire/artifacts.md#d7). */
     record FormView(URI url, Map<String, String> fields) {}
 
+    /** The artifacts of a response (docs/wire/artifacts.md#d8). */
+    record ArtifactsView(List<ArtifactView> artifacts) {}
+
+    /** The reserved keys of a response (docs/wire/artifacts.md#d7). */
+    record PreparedUploadsView(List<PreparedUploadView> artifacts) {}
+
+    /** Names of repositories (docs/wire/tasks.md#i15). */
+    record RepositoriesView(List<String> repositories) {}
+
     /** A link to an artifact (docs/wire/artifacts.md#i6). */
     record LinkView(URI url, long expiresIn) {}
+
+    /** A connection token (docs/wire/runs.md#i10). */
+    record ConnectionTokenView(String token) {}
 
     /** A conversation with a link to its content (docs/wire/conversations.md#l4.1). */
     record ConversationView(UUID id, @Nullable URI downloadUrl, @Nullable String contentSha256) {}

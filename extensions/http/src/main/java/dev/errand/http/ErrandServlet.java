@@ -56,7 +56,7 @@ public final class ErrandServlet extends HttpServlet {
         Optional<Exchange> resumed = Exchange.resumed(request);
         Exchange exchange = resumed.orElseGet(Exchange::new);
         Step step = resumed.isPresent() ? resume(request, exchange) : begin(request, exchange);
-        while (!(step instanceof HttpResponse)) {
+        while (!(step instanceof HttpResponse || step instanceof EventStream)) {
             if (!isReady(step, request, servletResponse, exchange)) {
                 return;
             }

@@ -25,10 +25,10 @@ final class Routes {
     /** The first segment of the API's paths. */
     static final String ROOT = "api";
 
-    private static final String TASKS = "/api/projects/{project}/tasks/";
-    private static final String TASK = TASKS + "{task}/";
-    private static final String RUNS = TASK + "runs/";
-    private static final String RUN = RUNS + "{run}/";
+    static final String TASKS = "/api/projects/{project}/tasks/";
+    static final String TASK = TASKS + "{task}/";
+    static final String RUNS = TASK + "runs/";
+    static final String RUN = RUNS + "{run}/";
 
     // spotless:off
     /** The first row whose path matches is used. */
@@ -73,6 +73,11 @@ final class Routes {
     private static final List<Route> ROUTES = routes();
 
     private Routes() {}
+
+    /** Returns all routes, in the order of the table. */
+    static List<Route> all() {
+        return ROUTES;
+    }
 
     /** Finds the route of a path. */
     static Optional<Match> find(List<String> path) {

@@ -55,7 +55,10 @@ record ServletOptions(
         }
         return switch (path.segments().get(0)) {
             case Routes.ROOT ->
-                    Routes.find(path.segments()).map(match -> new ProjectEndpoint(this, match));
+                    path.segments().equals(SchemaEndpoint.PATH)
+                            ? Optional.of(new SchemaEndpoint(errand.profile()))
+                            : Routes.find(path.segments())
+                                    .map(match -> new ProjectEndpoint(this, match));
             case LocalObjectStore.PATH ->
                     objects.map(
                             store ->

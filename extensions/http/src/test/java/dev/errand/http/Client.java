@@ -1,5 +1,7 @@
 package dev.errand.http;
 
+import dev.errand.profile.ApiProfile;
+import dev.errand.testsupport.OpenApiConformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -7,26 +9,59 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** A client on the loopback interface, with or without a bearer token. */
+/**
+ * A client on the loopback interface, with or without a bearer token. It validates every exchange
+ * against the OpenAPI document.
+ */
 final class Client {
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private static final Map<ApiProfile, OpenApiConformance> DOCUMENTS =
+            new EnumMap<>(
+                    Arrays.stream(ApiProfile.values())
+                            .collect(
+                                    Collectors.toMap(
+                                            Function.identity(),
+                                            it -> new OpenApiConformance(OpenApiDocument.of(it)))));
+
     private final URI base;
     private final String token;
 
-    Client(URI base, String token) {
+    private final Optional<OpenApiConformance> document;
+
+    Client(URI base, String token, ApiProfile profile) {
+        this(base, token, Optional.of(DOCUMENTS.get(profile)));
+    }
+
+    private Client(URI base, String token, Optional<OpenApiConformance> document) {
         this.base = base;
         this.token = token;
+        this.document = document;
+    }
+
+    /**
+     * Returns a client that does not validate: for requests in a form that the server accepts but
+     * the document does not have, such as a number in place of a text.
+     */
+    Client withoutValidation() {
+        return new Client(base, token, Optional.empty());
     }
 
     /** Returns a client with another token, or without a token if it is null. */
     Client as(String other) {
-        return new Client(base, other);
+        return new Client(base, other, document);
     }
 
     Reply get(String path) {
@@ -84,7 +119,10 @@ final class Client {
 
     Reply send(HttpRequest.Builder request) {
         try {
-            return new Reply(HTTP.send(request.build(), BodyHandlers.ofByteArray()));
+            HttpRequest built = request.build();
+            HttpResponse<byte[]> response = HTTP.send(built, BodyHandlers.ofByteArray());
+            document.ifPresent(it -> it.validate(built, response));
+            return new Reply(response);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {

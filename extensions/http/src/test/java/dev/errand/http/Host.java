@@ -87,7 +87,7 @@ final class Host implements AutoCloseable, AfterAllCallback {
 
     /** Returns a client with this token, or without credentials if it is null. */
     Client client(String token) {
-        return new Client(url, token);
+        return new Client(url, token, errand.profile());
     }
 
     /** Returns a client of Rosa, who has all scopes in project 7. */

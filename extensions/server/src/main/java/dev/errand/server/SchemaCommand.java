@@ -1,8 +1,10 @@
 package dev.errand.server;
 
+import dev.errand.http.OpenApiDocument;
+import dev.errand.http.schema.RequestSchemas;
 import dev.errand.profile.ApiProfile;
-import dev.errand.server.schema.RequestSchemas;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,10 +14,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints the JSON Schema of a request. */
+/** Prints the OpenAPI document, or the JSON Schema of a request. */
 @Command(
         name = "schema",
-        description = "Prints the JSON Schema of a request.",
+        description = "Prints the OpenAPI document, or the JSON Schema of a request.",
         synopsisHeading = "%nUsage: ",
         descriptionHeading = "%n",
         parameterListHeading = "%n",
@@ -23,10 +25,12 @@ import picocli.CommandLine.Spec;
         versionProvider = ServerVersion.class)
 final class SchemaCommand implements Callable<Integer> {
 
+    private static final String OPENAPI = "openapi";
+
     @Parameters(
             paramLabel = "NAME",
             completionCandidates = Names.class,
-            description = "Name of the request: ${COMPLETION-CANDIDATES}.")
+            description = "openapi, or the name of a request: ${COMPLETION-CANDIDATES}.")
     private String name;
 
     @Option(
@@ -50,7 +54,9 @@ final class SchemaCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String schema =
-                RequestSchemas.find(name, profile)
+                (name.equals(OPENAPI)
+                                ? Optional.of(OpenApiDocument.of(profile))
+                                : RequestSchemas.find(name, profile))
                         .orElseThrow(
                                 () ->
                                         new ParameterException(

@@ -1,5 +1,6 @@
-package dev.errand.server.schema;
+package dev.errand.http.schema;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,20 +10,23 @@ import com.github.victools.jsonschema.generator.MemberScope;
 import dev.errand.internal.constraints.AddedIn;
 import dev.errand.internal.constraints.NullAllowed;
 import dev.errand.profile.ApiProfile;
+import dev.errand.request.Patch;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration of one member of a request, taken from the record that also binds and validates
- * the request.
+ * The declaration of one member of a request or response, taken from the record that also binds and
+ * validates the request, or that is written as the response.
  *
  * @param component the component of the record
  */
-record RequestMember(RecordComponent component) {
+record RecordMember(RecordComponent component) {
 
     private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
     private static final JsonMapper JSON = new JsonMapper();
@@ -33,18 +37,18 @@ record RequestMember(RecordComponent component) {
     }
 
     /** Returns the declaration of a member that is a component of a record. */
-    static RequestMember of(MemberScope<?, ?> member) {
+    static RecordMember of(MemberScope<?, ?> member) {
         return find(member).orElseThrow();
     }
 
-    private static Optional<RequestMember> find(MemberScope<?, ?> member) {
+    private static Optional<RecordMember> find(MemberScope<?, ?> member) {
         Class<?> owner = member.getDeclaringType().getErasedType();
         return !owner.isRecord()
                 ? Optional.empty()
                 : Arrays.stream(owner.getRecordComponents())
                         .filter(component -> component.getName().equals(member.getDeclaredName()))
                         .findFirst()
-                        .map(RequestMember::new);
+                        .map(RecordMember::new);
     }
 
     String wireName() {
@@ -65,8 +69,22 @@ record RequestMember(RecordComponent component) {
         return Optional.ofNullable(component.getAnnotation(AddedIn.class)).map(AddedIn::value);
     }
 
+    /** Returns whether the value may be an explicit null. */
     boolean takesNull() {
-        return component.isAnnotationPresent(NullAllowed.class);
+        return component.isAnnotationPresent(NullAllowed.class)
+                || component.getType() == Patch.class
+                || (component.getAnnotatedType().isAnnotationPresent(Nullable.class)
+                        && !isOmittedIfNull());
+    }
+
+    /** Returns whether the member is always present. */
+    boolean isRequired() {
+        return !hasArgument() && defaultValue().isEmpty() && !isOmittedIfNull();
+    }
+
+    private boolean isOmittedIfNull() {
+        JsonInclude include = component.getAccessor().getAnnotation(JsonInclude.class);
+        return include != null && include.value() == JsonInclude.Include.NON_NULL;
     }
 
     /** Returns the declared default value, or empty if there is none. */
@@ -74,17 +92,20 @@ record RequestMember(RecordComponent component) {
         return property()
                 .map(JsonProperty::defaultValue)
                 .filter(json -> !json.isEmpty())
-                .map(RequestMember::parse);
+                .map(RecordMember::parse);
     }
 
-    /** Returns the type of the value, without a surrounding {@code Optional}. */
-    Type valueType() {
-        return isOptional() ? optionalArgument().getType() : component.getGenericType();
+    /**
+     * Returns the type of the value, without a surrounding {@code Optional} or {@code Patch}; empty
+     * if there is none around it.
+     */
+    Optional<Type> valueType() {
+        return hasArgument() ? Optional.of(argument().getType()) : Optional.empty();
     }
 
     /** Returns the element that is annotated with the constraints of the value. */
     AnnotatedElement annotatedValue() {
-        return isOptional() ? optionalArgument() : component.getAccessor();
+        return hasArgument() ? argument() : component.getAccessor();
     }
 
     private static JsonNode parse(String json) {
@@ -95,11 +116,11 @@ record RequestMember(RecordComponent component) {
         }
     }
 
-    private boolean isOptional() {
-        return component.getType() == Optional.class;
+    private boolean hasArgument() {
+        return component.getType() == Optional.class || component.getType() == Patch.class;
     }
 
-    private java.lang.reflect.AnnotatedType optionalArgument() {
+    private AnnotatedType argument() {
         return ((AnnotatedParameterizedType) component.getAnnotatedType())
                 .getAnnotatedActualTypeArguments()[0];
     }

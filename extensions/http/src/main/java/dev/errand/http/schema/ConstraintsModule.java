@@ -1,4 +1,4 @@
-package dev.errand.server.schema;
+package dev.errand.http.schema;
 
 import com.github.victools.jsonschema.generator.MemberScope;
 import com.github.victools.jsonschema.module.jakarta.validation.JakartaValidationModule;
@@ -20,10 +20,10 @@ final class ConstraintsModule extends JakartaValidationModule {
             MemberScope<?, ?> member,
             Class<A> annotation,
             Function<A, Class<?>[]> validationGroups) {
-        if (member.isFakeContainerItemScope() || !RequestMember.isDeclaredBy(member)) {
+        if (member.isFakeContainerItemScope() || !RecordMember.isDeclaredBy(member)) {
             return super.getAnnotationFromFieldOrGetter(member, annotation, validationGroups);
         }
-        AnnotatedElement value = RequestMember.of(member).annotatedValue();
+        AnnotatedElement value = RecordMember.of(member).annotatedValue();
         return value.getAnnotation(annotation);
     }
 

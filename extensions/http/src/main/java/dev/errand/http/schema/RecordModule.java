@@ -1,4 +1,4 @@
-package dev.errand.server.schema;
+package dev.errand.http.schema;
 
 import com.fasterxml.classmate.ResolvedType;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -21,19 +21,27 @@ import dev.errand.spi.run.ReasoningEffort;
 import dev.errand.spi.task.ReportRelationship;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures the schema generator for the declarations of Errand's request records in one profile.
+ * Configures the schema generator for the declarations of Errand's requests and responses in one
+ * profile.
  */
-final class RequestModule implements Module {
+final class RecordModule implements Module {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final ApiProfile profile;
-    private final Class<? extends Record> request;
+    private final Optional<Class<? extends Record>> request;
 
-    RequestModule(ApiProfile profile, Class<? extends Record> request) {
+    /**
+     * Creates the module.
+     *
+     * @param request the request; empty for responses
+     */
+    RecordModule(ApiProfile profile, Optional<Class<? extends Record>> request) {
         this.profile = profile;
         this.request = request;
     }
@@ -41,15 +49,16 @@ final class RequestModule implements Module {
     @Override
     public void applyToConfigBuilder(SchemaGeneratorConfigBuilder builder) {
         builder.forTypesInGeneral()
-                .withPropertySorter(Comparator.comparing(it -> RequestMember.of(it).position()))
+                .withPropertySorter(Comparator.comparing(it -> RecordMember.of(it).position()))
                 .withCustomDefinitionProvider(this::enumDefinition);
         SchemaGeneratorConfigPart<FieldScope> members = builder.forFields();
         members.withIgnoreCheck(it -> !isInProfile(it));
-        members.withPropertyNameOverrideResolver(it -> RequestMember.of(it).wireName())
-                .withTargetTypeOverridesResolver(RequestModule::valueType)
-                .withDefaultResolver(RequestModule::defaultValue)
-                .withCustomDefinitionProvider(RequestModule::inline)
-                .withInstanceAttributeOverride(RequestModule::markNullable);
+        members.withPropertyNameOverrideResolver(it -> RecordMember.of(it).wireName())
+                .withTargetTypeOverridesResolver(RecordModule::valueType)
+                .withDefaultResolver(RecordModule::defaultValue)
+                .withRequiredCheck(RecordModule::isRequired)
+                .withCustomDefinitionProvider(this::inline)
+                .withInstanceAttributeOverride(this::markNullable);
     }
 
     /** Defines an enum by its wire values, always as a component. */
@@ -67,7 +76,7 @@ final class RequestModule implements Module {
         }
         ArrayNode values = definition.putArray("enum");
         for (WireValue value : values(type.getErasedType())) {
-            if (profile.knows(value) && !profile.reserves(value) && isInRequest(value)) {
+            if (profile.knows(value) && (request.isEmpty() || isInRequest(value))) {
                 values.add(value.wire());
             }
         }
@@ -75,13 +84,14 @@ final class RequestModule implements Module {
     }
 
     private boolean isInProfile(FieldScope member) {
-        return RequestMember.of(member).addedIn().map(profile::includes).orElse(true);
+        return RecordMember.of(member).addedIn().map(profile::includes).orElse(true);
     }
 
     private boolean isInRequest(WireValue value) {
-        return request == CreateRunRequest.class
-                || !(value instanceof ReasoningEffort effort)
-                || !effort.isThinkingLevel();
+        return !profile.reserves(value)
+                && (request.equals(Optional.of(CreateRunRequest.class))
+                        || !(value instanceof ReasoningEffort effort)
+                        || !effort.isThinkingLevel());
     }
 
     /** Returns the known values; a relationship may have others in later profiles. */
@@ -94,25 +104,31 @@ final class RequestModule implements Module {
     private static @Nullable List<ResolvedType> valueType(FieldScope member) {
         return member.isFakeContainerItemScope()
                 ? null
-                : List.of(member.getContext().resolve(RequestMember.of(member).valueType()));
+                : RecordMember.of(member)
+                        .valueType()
+                        .map(it -> List.of(member.getContext().resolve(it)))
+                        .orElse(null);
     }
 
     private static @Nullable Object defaultValue(FieldScope member) {
         return member.isFakeContainerItemScope()
                 ? null
-                : RequestMember.of(member).defaultValue().orElse(null);
+                : RecordMember.of(member).defaultValue().orElse(null);
+    }
+
+    private static boolean isRequired(FieldScope member) {
+        return !member.isFakeContainerItemScope() && RecordMember.of(member).isRequired();
     }
 
     /**
-     * Defines a member. A reference to an enum is wrapped in {@code allOf}, because readers of
-     * older drafts ignore other keywords beside {@code $ref}. All other types are defined inline.
-     * JSON that Errand does not interpret has no schema.
+     * Defines a member. A reference to an enum or record is wrapped in {@code allOf}, because
+     * readers of older drafts ignore other keywords beside {@code $ref}. All other types are
+     * defined inline. JSON that Errand does not interpret has no schema.
      */
-    private static CustomPropertyDefinition inline(
-            FieldScope member, SchemaGenerationContext context) {
+    private CustomPropertyDefinition inline(FieldScope member, SchemaGenerationContext context) {
         ResolvedType type = member.getType();
         if (isList(type)) {
-            ObjectNode list = context.createStandardDefinition(member, RequestModule::inline);
+            ObjectNode list = context.createStandardDefinition(member, this::inline);
             return new CustomPropertyDefinition(list, AttributeInclusion.NO);
         }
         ObjectNode definition = NODES.objectNode();
@@ -120,21 +136,34 @@ final class RequestModule implements Module {
             markNullable(definition, member, context);
             return new CustomPropertyDefinition(definition, AttributeInclusion.NO);
         }
-        if (type.isInstanceOf(WireValue.class)) {
+        if (type.isInstanceOf(WireValue.class) || type.isInstanceOf(Record.class)) {
             definition.putArray("allOf").add(context.createDefinitionReference(type));
+        } else if (type.isInstanceOf(Map.class)) {
+            definition
+                    .put("type", "object")
+                    .putObject("additionalProperties")
+                    .put("type", "string");
         } else {
             definition = context.createDefinition(type);
         }
         return new CustomPropertyDefinition(definition, AttributeInclusion.YES);
     }
 
-    private static void markNullable(
+    private void markNullable(
             ObjectNode attributes, FieldScope member, SchemaGenerationContext context) {
-        if (!member.isFakeContainerItemScope() && RequestMember.of(member).takesNull()) {
+        if (!member.isFakeContainerItemScope()
+                && (RecordMember.of(member).takesNull() || hasUnknownValues(member.getType()))) {
             ObjectNode others = attributes.deepCopy();
             attributes.removeAll();
             attributes.put("nullable", true).setAll(others);
         }
+    }
+
+    /** Returns whether a response has null in place of values that the profile does not know. */
+    private boolean hasUnknownValues(ResolvedType type) {
+        return request.isEmpty()
+                && type.isInstanceOf(WireValue.class)
+                && !values(type.getErasedType()).stream().allMatch(profile::knows);
     }
 
     private static boolean isList(ResolvedType type) {

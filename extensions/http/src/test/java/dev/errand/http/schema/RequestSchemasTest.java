@@ -1,4 +1,4 @@
-package dev.errand.server.schema;
+package dev.errand.http.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
