@@ -63,7 +63,8 @@ final class LaunchRequestFactory {
                 options.apiUrl(),
                 tokens.issue(sandbox, timeLimit.plus(TOKEN_VALID_AFTER_LIMIT)),
                 timeLimit,
-                conversation);
+                conversation,
+                Map.of());
     }
 
     /**

@@ -23,6 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>{@value #OUTCOME} and {@value #RUNTIME} are low-cardinality key values. The ids of project,
  * task and run and the number of the attempt are high-cardinality ones, which are not used as tags
  * of meters.
+ *
+ * <p>A tracer of the host writes the trace of a launch into {@link
+ * dev.errand.spi.sandbox.LaunchRequest#traceContext}, so that the agent can continue it.
  */
 public final class ErrandObservations implements DispatchListener {
 
@@ -89,7 +92,12 @@ public final class ErrandObservations implements DispatchListener {
 
     /** Creates an observation of an execution of a run, not started. */
     Observation of(String name, Run run, SandboxId sandbox) {
-        return Observation.createNotStarted(name, registry)
+        return of(name, run, sandbox, new Observation.Context());
+    }
+
+    /** Creates an observation with a context, not started. */
+    Observation of(String name, Run run, SandboxId sandbox, Observation.Context context) {
+        return Observation.createNotStarted(name, () -> context, registry)
                 .contextualName(name.equals(LAUNCH) ? "launch sandbox" : "supervise run")
                 .lowCardinalityKeyValue(RUNTIME, runtime(run))
                 .highCardinalityKeyValue(PROJECT, sandbox.project().toString())

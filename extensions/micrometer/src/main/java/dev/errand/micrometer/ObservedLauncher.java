@@ -8,7 +8,10 @@ import dev.errand.spi.sandbox.SandboxLauncher;
 import dev.errand.spi.sandbox.SandboxListener;
 import dev.errand.spi.sandbox.SandboxState;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.transport.SenderContext;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
@@ -30,13 +33,18 @@ final class ObservedLauncher implements SandboxLauncher {
 
     @Override
     public String launch(ProjectId project, LaunchRequest request, SandboxListener listener) {
+        Map<String, String> trace = new HashMap<>();
+        SenderContext<Map<String, String>> context =
+                new SenderContext<>((carrier, name, value) -> trace.put(name, value));
+        context.setCarrier(trace);
         Observation launch =
-                observations.of(ErrandObservations.LAUNCH, request.run(), request.sandbox());
+                observations.of(
+                        ErrandObservations.LAUNCH, request.run(), request.sandbox(), context);
         AtomicReference<Observation.Scope> scope = new AtomicReference<>(Observation.Scope.NOOP);
         guarded(launch::start);
         guarded(() -> scope.set(launch.openScope()));
         try {
-            String handle = launcher.launch(project, request, listener);
+            String handle = launcher.launch(project, request.withTraceContext(trace), listener);
             guarded(() -> launch.lowCardinalityKeyValue(OUTCOME, "launched"));
             return handle;
         } catch (RuntimeException | Error failure) {

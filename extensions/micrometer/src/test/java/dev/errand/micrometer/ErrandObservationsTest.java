@@ -28,6 +28,7 @@ import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.transport.SenderContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -129,6 +130,31 @@ class ErrandObservationsTest {
                                 run.id().toString(),
                                 "attempt",
                                 "1"));
+    }
+
+    /** As a tracer does when the observation starts. */
+    @Test
+    void theLaunchCarriesTheTraceToTheSandbox() {
+        observed.registry()
+                .observationConfig()
+                .observationHandler(
+                        new ObservationHandler<SenderContext<Map<String, String>>>() {
+                            @Override
+                            public void onStart(SenderContext<Map<String, String>> context) {
+                                context.getSetter()
+                                        .set(context.getCarrier(), "traceparent", "00-1-2-01");
+                            }
+
+                            @Override
+                            public boolean supportsContext(Observation.Context context) {
+                                return context instanceof SenderContext;
+                            }
+                        });
+        queue();
+        dispatcher.runOnce();
+
+        assertThat(launcher.launches().get(0).traceContext())
+                .isEqualTo(Map.of("traceparent", "00-1-2-01"));
     }
 
     @Test

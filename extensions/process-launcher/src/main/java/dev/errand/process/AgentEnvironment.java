@@ -5,6 +5,7 @@ import dev.errand.spi.sandbox.SandboxId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,6 +32,8 @@ final class AgentEnvironment {
         environment.put("HOME", directory.home());
         environment.put("TMPDIR", directory.temporary());
         environment.variables.putAll(base);
+        request.traceContext()
+                .forEach((name, value) -> environment.put(variableOf(name), (Object) value));
         environment.putRun(request, deadline);
         environment.putPaths(request, directory);
         return environment.variables;
@@ -60,6 +63,11 @@ final class AgentEnvironment {
         put("ERRAND_WORKSPACE", directory.workspace());
         put("ERRAND_OUTPUT_FILE", directory.output());
         put("ERRAND_ARTIFACTS_DIR", directory.artifacts());
+    }
+
+    /** Returns the name of a variable for a header: {@code TRACEPARENT}, {@code X_B3_TRACEID}. */
+    private static String variableOf(String header) {
+        return header.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     private void put(String name, Path value) {

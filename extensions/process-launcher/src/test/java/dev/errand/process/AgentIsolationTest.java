@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -66,7 +67,8 @@ class AgentIsolationTest extends AbstractLauncherTest {
 
     @Test
     void agentReceivesTheDataOfItsRun() throws Exception {
-        LaunchRequest request = aRequest().build();
+        LaunchRequest request =
+                aRequest().build().withTraceContext(Map.of("traceparent", "00-1-2-01"));
 
         runToEnd(launcher(SHOW_ENVIRONMENT + "; pwd; ls -A"), request);
 
@@ -80,6 +82,7 @@ class AgentIsolationTest extends AbstractLauncherTest {
                         "ERRAND_REPOSITORY=farm/fences",
                         "ERRAND_BRANCH=errand/fence",
                         "ERRAND_API_URL=https://tasks.example/api/",
+                        "TRACEPARENT=00-1-2-01",
                         "HOME=" + root.resolve("home"),
                         "TMPDIR=" + root.resolve("tmp"))
                 .endsWith(root.resolve("workspace").toString());

@@ -139,7 +139,8 @@ final class LaunchRequests {
                 Optional.of(URI.create("https://tasks.example/api/")),
                 Secret.of(TOKEN),
                 timeLimit,
-                conversation);
+                conversation,
+                Map.of());
     }
 
     private Task aTask() {

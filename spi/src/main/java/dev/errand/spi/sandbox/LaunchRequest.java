@@ -26,6 +26,9 @@ import java.util.Optional;
  * @param timeLimit maximum run time of the sandbox
  * @param conversation the conversation to continue, if there is one; launchers that do not
  *     understand their agent program ignore it
+ * @param traceContext the trace that the launch belongs to, by the names of the host's propagation
+ *     format, such as {@code traceparent}; empty if the host does not trace. Not secret. A launcher
+ *     may pass it to the agent
  */
 public record LaunchRequest(
         SandboxId sandbox,
@@ -37,7 +40,8 @@ public record LaunchRequest(
         Optional<URI> apiUrl,
         Secret apiToken,
         Duration timeLimit,
-        Optional<ResumedConversation> conversation) {
+        Optional<ResumedConversation> conversation,
+        Map<String, String> traceContext) {
 
     /** Copies the collections. */
     public LaunchRequest {
@@ -51,9 +55,10 @@ public record LaunchRequest(
         Objects.requireNonNull(apiToken, "apiToken");
         Objects.requireNonNull(timeLimit, "timeLimit");
         Objects.requireNonNull(conversation, "conversation");
+        traceContext = Map.copyOf(traceContext);
     }
 
-    /** Creates a request that continues no conversation. */
+    /** Creates a request that continues neither a conversation nor a trace. */
     public LaunchRequest(
             SandboxId sandbox,
             Task task,
@@ -74,6 +79,23 @@ public record LaunchRequest(
                 apiUrl,
                 apiToken,
                 timeLimit,
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
+    }
+
+    /** Returns a copy with the given trace context. */
+    public LaunchRequest withTraceContext(Map<String, String> changed) {
+        return new LaunchRequest(
+                sandbox,
+                task,
+                run,
+                prompt,
+                attachments,
+                secrets,
+                apiUrl,
+                apiToken,
+                timeLimit,
+                conversation,
+                changed);
     }
 }
