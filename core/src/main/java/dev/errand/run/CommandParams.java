@@ -1,12 +1,10 @@
 package dev.errand.run;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.errand.internal.json.Json;
 import dev.errand.internal.json.JsonObject;
 import dev.errand.internal.json.Text;
 import dev.errand.spi.JsonText;
-import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** The rules of the parameters of commands (docs/wire/runs.md#i11). */
@@ -44,19 +42,10 @@ final class CommandParams {
     }
 
     private static boolean isListOfTexts(JsonText value) {
-        try (JsonParser parser = Json.parser(value.text())) {
-            if (parser.nextToken() != JsonToken.START_ARRAY) {
-                return false;
-            }
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                if (parser.currentToken() != JsonToken.VALUE_STRING || isBlank(parser.getText())) {
-                    return false;
-                }
-            }
-            return true;
-        } catch (IOException notJson) {
-            return false;
-        }
+        List<String> texts = Json.texts(value);
+        return value.text().startsWith("[")
+                && texts.size() == Json.items(value).size()
+                && texts.stream().noneMatch(CommandParams::isBlank);
     }
 
     private static boolean isBlank(String text) {

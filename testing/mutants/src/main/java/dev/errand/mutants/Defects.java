@@ -2,6 +2,7 @@ package dev.errand.mutants;
 
 import dev.errand.spi.Idempotency;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.store.ConversationResult;
 import dev.errand.spi.store.RunInsertResult;
 import dev.errand.spi.store.RunUpdateResult;
 import dev.errand.spi.store.TaskUpdateResult;
@@ -40,7 +41,8 @@ final class Defects {
                 || answer instanceof TaskUpdateResult.NotFound
                 || answer instanceof RunUpdateResult.NotFound
                 || answer instanceof RunUpdateResult.LeaseLost
-                || answer instanceof RunInsertResult.TaskNotFound;
+                || answer instanceof RunInsertResult.TaskNotFound
+                || answer instanceof ConversationResult.NotFound;
     }
 
     /** The method ignores the idempotency key, so that a repetition is a new request. */

@@ -19,6 +19,7 @@ public final class Mutants {
                         SecretStoreMutants.ALL,
                         StagingStoreMutants.ALL,
                         RetentionStoreMutants.ALL,
+                        ConversationStoreMutants.ALL,
                         ObjectStoreMutants.ALL,
                         LauncherMutants.ALL,
                         RuleMutants.ALL,

@@ -59,6 +59,7 @@ final class RuleDetailMutants {
             rule(W1, RunStore.class, "insert", "the model is replaced by an older one", state("claude-opus-4-7", "claude-opus-4-6")),
             rule(W6, RunStore.class, "list", "the offset is ignored", call -> call.proceedWith(2, new PageRequest(call.<PageRequest>argument(2).limit(), 0))),
             rule(W6, RunLog.class, "read", "the log is always read from the beginning", call -> call.proceedWith(3, 0L)),
+            rule(W6, RunLog.class, "read", "a watcher skips an entry at every read", call -> call.proceedWith(3, call.<Long>argument(3) + (isWatcher() ? 1 : 0))),
             rule(W3, RetentionStore.class, "eraseTasks", "no project is erased", RetentionStoreMutants::erasesNoProject),
             rule(W5, StagingStore.class, "stage", "a second finalization is ignored", StagingStoreMutants::keepsTheFirst),
             dispatcher(W3, RunStore.class, "update", "drops the timeouts of the run", DispatcherMutants.written(stored -> true, stored -> stored.withRun(stored.run(), RuleMutants::withoutTimeouts))),
@@ -231,5 +232,9 @@ final class RuleDetailMutants {
                 task.createdBy(),
                 task.createdAt(),
                 task.reportRelationship());
+    }
+
+    private static boolean isWatcher() {
+        return Thread.currentThread().getName().startsWith("errand-watch-");
     }
 }

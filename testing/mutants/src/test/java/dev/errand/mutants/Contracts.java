@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNeste
 
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.sandbox.SandboxLauncher;
+import dev.errand.spi.store.ConversationStore;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
@@ -81,6 +82,8 @@ final class Contracts {
                     List.of(StorageContracts.Staging.class, StorageContracts.Consumption.class),
                     RetentionStore.class,
                     List.of(StorageContracts.Retention.class),
+                    ConversationStore.class,
+                    List.of(StorageContracts.Conversations.class),
                     LocalObjectStore.class,
                     OBJECTS,
                     SandboxLauncher.class,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.sandbox.SandboxLauncher;
+import dev.errand.spi.store.ConversationStore;
 import dev.errand.spi.store.RetentionStore;
 import dev.errand.spi.store.RunLog;
 import dev.errand.spi.store.RunQueue;
@@ -30,6 +31,7 @@ class MutantsTest {
                     RunLog.class,
                     SecretStore.class,
                     RetentionStore.class,
+                    ConversationStore.class,
                     StagingStore.class,
                     LocalObjectStore.class,
                     SandboxLauncher.class);
