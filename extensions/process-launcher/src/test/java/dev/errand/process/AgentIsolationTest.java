@@ -57,6 +57,7 @@ class AgentIsolationTest extends AbstractLauncherTest {
                         "ERRAND_PROMPT_FILE",
                         "ERRAND_REPOSITORY",
                         "ERRAND_RUN_ID",
+                        "ERRAND_SANDBOX_ID",
                         "ERRAND_SECRETS_DIR",
                         "ERRAND_TASK_ID",
                         "ERRAND_WORKSPACE",
