@@ -13,6 +13,7 @@ module dev.errand.server {
     requires dev.errand.memory;
     requires dev.errand.micrometer;
     requires dev.errand.objects.file;
+    requires dev.errand.page;
     requires dev.errand.workspaces.git;
     requires info.picocli;
     requires jakarta.servlet;

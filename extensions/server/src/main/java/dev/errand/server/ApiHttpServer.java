@@ -6,6 +6,7 @@ import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -99,15 +100,18 @@ final class ApiHttpServer implements AutoCloseable {
         return LocalUrl.of(connector.getHost(), connector.getLocalPort());
     }
 
-    /** Starts to accept requests. */
-    void serve(ErrandServlet servlet, Servlet descriptions, Servlet keys, Backend backend) {
+    /**
+     * Starts to accept requests.
+     *
+     * @param others further servlets by their paths
+     */
+    void serve(ErrandServlet servlet, Map<String, Servlet> others, Backend backend) {
         ApiThreads threads = new ApiThreads();
         ServletContextHandler context = threads.newContext();
         context.setErrorHandler(new JsonErrorHandler());
         context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.addServlet(new ServletHolder(servlet), "/*");
-        context.addServlet(new ServletHolder(descriptions), DescriptionServlet.PATH);
-        context.addServlet(new ServletHolder(keys), JwksServlet.PATH);
+        others.forEach((path, other) -> context.addServlet(new ServletHolder(other), path));
         GracefulHandler graceful = new GracefulHandler(threads);
         ReadinessCheck check = new ReadinessCheck(backend);
         HealthHandler healthHandler = new HealthHandler(check, graceful);

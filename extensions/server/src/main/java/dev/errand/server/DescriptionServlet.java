@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.errand.Errand;
+import dev.errand.ProjectClient;
 import dev.errand.access.Caller;
+import dev.errand.access.Scope;
 import dev.errand.error.AuthenticationException;
 import dev.errand.error.ErrorCode;
 import dev.errand.error.NotFoundException;
@@ -14,22 +16,29 @@ import dev.errand.http.Authenticator;
 import dev.errand.process.ProcessLauncher;
 import dev.errand.run.RunDescription;
 import dev.errand.spi.ProjectId;
+import dev.errand.spi.ProjectScope;
 import dev.errand.spi.run.RunId;
+import dev.errand.spi.store.Backend;
+import dev.errand.spi.store.QueueDepth;
 import dev.errand.spi.task.TaskId;
 import dev.errand.wire.ErrorBody;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Serves {@code /_describe/projects/{project}/tasks/{task}/runs/{run}}: the reason for the state of
- * a run and its next step. Callers need read access to the run. Not part of the published API.
+ * a run and its next step, and {@code /_describe/projects/{project}/queue}: how many runs of the
+ * project wait. Callers need read access. Not part of the published API.
  */
 final class DescriptionServlet extends HttpServlet {
 
@@ -38,21 +47,24 @@ final class DescriptionServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final int OK = 200;
     private static final List<String> METHODS = List.of("GET", "HEAD");
-    private static final Pattern RUN =
+    private static final Pattern PATHS =
             Pattern.compile(
-                    "/projects/(@current|[0-9]{1,18})/tasks/([0-9a-f-]{36})/runs/([0-9a-f-]{36})/?");
+                    "/projects/(@current|[0-9]{1,18})/(queue|tasks/([0-9a-f-]{36})/runs/([0-9a-f-]{36}))/?");
 
     private final transient Errand errand;
+    private final transient Backend backend;
     private final transient FileProjectDirectory directory;
     private final transient Optional<ProcessLauncher> launcher;
     private final transient Optional<AgentOptions> agents;
 
     DescriptionServlet(
             Errand errand,
+            Backend backend,
             FileProjectDirectory directory,
             Optional<ProcessLauncher> launcher,
             Optional<AgentOptions> agents) {
         this.errand = errand;
+        this.backend = backend;
         this.directory = directory;
         this.launcher = launcher;
         this.agents = agents;
@@ -69,7 +81,7 @@ final class DescriptionServlet extends HttpServlet {
                         ErrorCode.METHOD_NOT_ALLOWED,
                         "Method \"" + request.getMethod() + "\" not allowed.");
             }
-            byte[] json = json(describe(caller, request.getPathInfo())).toString().getBytes(UTF_8);
+            byte[] json = answer(caller, request.getPathInfo()).toString().getBytes(UTF_8);
             respond(request, response, OK, json);
         } catch (RuntimeException failure) {
             ErrorBody error = ErrorBody.of(failure);
@@ -86,18 +98,37 @@ final class DescriptionServlet extends HttpServlet {
                                 : AuthenticationException::missingCredentials);
     }
 
-    private RunDescription describe(Caller caller, String path) {
-        Matcher matcher = RUN.matcher(path == null ? "" : path);
+    private ObjectNode answer(Caller caller, String path) {
+        Matcher matcher = PATHS.matcher(path == null ? "" : path);
         if (!matcher.matches()) {
             throw new NotFoundException();
         }
-        ProjectId project =
+        ProjectId id =
                 matcher.group(1).startsWith("@")
                         ? directory.activeProject(caller).orElseThrow(NotFoundException::new)
                         : ProjectId.of(Long.parseLong(matcher.group(1)));
-        TaskId task = TaskId.parse(matcher.group(2)).orElseThrow(NotFoundException::new);
-        RunId run = RunId.parse(matcher.group(3)).orElseThrow(NotFoundException::new);
-        return errand.project(project, caller).runs().describe(task, run);
+        ProjectClient project = errand.project(id, caller);
+        if (matcher.group(2).equals("queue")) {
+            project.require(Scope.TASK_READ);
+            return json(backend.queue().depth(ProjectScope.only(Set.of(id))));
+        }
+        TaskId task = TaskId.parse(matcher.group(3)).orElseThrow(NotFoundException::new);
+        RunId run = RunId.parse(matcher.group(4)).orElseThrow(NotFoundException::new);
+        return json(project.runs().describe(task, run));
+    }
+
+    private ObjectNode json(QueueDepth depth) {
+        Instant now = backend.clock().instant();
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("waiting", depth.waiting());
+        json.put("waiting_since", depth.waitingSince().map(Object::toString).orElse(null));
+        json.put(
+                "age_seconds",
+                depth.waitingSince()
+                        .map(since -> Math.max(0, Duration.between(since, now).toSeconds()))
+                        .orElse(null));
+        json.put("unattended", depth.unattended());
+        return json;
     }
 
     private ObjectNode json(RunDescription description) {
@@ -108,6 +139,13 @@ final class DescriptionServlet extends HttpServlet {
         json.put("next_at", description.nextAt().map(Object::toString).orElse(null));
         json.put("attempt", description.attempt());
         json.put("last_failure", description.lastFailure().orElse(null));
+        description
+                .lease()
+                .ifPresent(
+                        lease ->
+                                json.putObject("lease")
+                                        .put("owner", lease.owner())
+                                        .put("until", lease.until().toString()));
         json.put("agents", agents.map(each -> each.selection().sentence()).orElse(null));
         json.put(
                 "repositories",

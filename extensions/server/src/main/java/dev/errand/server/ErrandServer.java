@@ -13,6 +13,7 @@ import dev.errand.jwt.RsaConnectionTokens;
 import dev.errand.jwt.RsaSigningKey;
 import dev.errand.memory.objects.InMemoryObjectStore;
 import dev.errand.objects.file.FileObjectStore;
+import dev.errand.page.OperatorPageServlet;
 import dev.errand.process.CleanupPolicy;
 import dev.errand.process.CloseAction;
 import dev.errand.process.ProcessLauncher;
@@ -24,12 +25,15 @@ import dev.errand.spi.artifact.LocalObjectStore;
 import dev.errand.spi.artifact.ObjectStore;
 import dev.errand.spi.store.Backend;
 import dev.errand.spi.store.BackendCapability;
+import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,6 +57,8 @@ public final class ErrandServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ErrandServer.class);
 
     private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofMinutes(15);
+
+    private static final String PAGE = "/ui/*";
 
     private final URI url;
     private final List<ProjectId> projects;
@@ -161,8 +167,11 @@ public final class ErrandServer implements AutoCloseable {
                             .activeProject(directory::activeProject)
                             .trafficLimits(options.traffic())
                             .build(),
-                    new DescriptionServlet(errand, directory, launcher, options.agents()),
-                    new JwksServlet(connectionKey.jwks()),
+                    others(
+                            options.operatorPage(),
+                            new DescriptionServlet(
+                                    errand, backend, directory, launcher, options.agents()),
+                            new JwksServlet(connectionKey.jwks())),
                     backend);
         } finally {
             // Added last and therefore closed first: requests end before the resources that serve
@@ -171,6 +180,19 @@ public final class ErrandServer implements AutoCloseable {
         }
         return new ErrandServer(
                 http.url(), directory.projects(), token, objects, metricsUrl, resources);
+    }
+
+    private static Map<String, Servlet> others(
+            OperatorPage page, Servlet descriptions, Servlet keys) {
+        Map<String, Servlet> servlets = new HashMap<>();
+        servlets.put(DescriptionServlet.PATH, descriptions);
+        servlets.put(JwksServlet.PATH, keys);
+        switch (page) {
+            case NONE -> {}
+            case READ_ONLY -> servlets.put(PAGE, OperatorPageServlet.readOnly());
+            case ACTIONS -> servlets.put(PAGE, OperatorPageServlet.withActions());
+        }
+        return servlets;
     }
 
     private static URI serve(ServerMeters meters, MetricsAddress address, ResourceStack resources)

@@ -116,6 +116,15 @@ final class ServerCommand {
                 converter = ApiProfileConverter.class,
                 description = "Version of the API. Default: 2026-05.")
         private ApiProfile profile = ServerOptions.DEFAULT.profile();
+
+        @Option(
+                names = "--operator-page",
+                paramLabel = "none|read-only|actions",
+                converter = OperatorPageConverter.class,
+                description =
+                        "Web page for operators at /ui/. actions: it also offers to cancel, retry "
+                                + "and resume runs. Default: read-only.")
+        private OperatorPage operatorPage = ServerOptions.DEFAULT.operatorPage();
     }
 
     /** How the server executes runs. */
@@ -245,7 +254,8 @@ final class ServerCommand {
                     storage.logLimit(),
                     limits,
                     network.profile,
-                    connections.options());
+                    connections.options(),
+                    network.operatorPage);
         } catch (IllegalArgumentException failure) {
             throw invalid("--" + failure.getMessage());
         }

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param traffic the limits of simultaneous requests
  * @param profile the version of the API
  * @param connections how the server talks to agents in sandboxes
+ * @param operatorPage which page for operators is served
  */
 public record ServerOptions(
         String host,
@@ -48,7 +49,8 @@ public record ServerOptions(
         LogLimit logLimit,
         TrafficLimits traffic,
         ApiProfile profile,
-        AgentServerOptions connections) {
+        AgentServerOptions connections,
+        OperatorPage operatorPage) {
 
     /**
      * A password in the parameters of a PostgreSQL or H2 URL or before the host. Declared first
@@ -74,7 +76,8 @@ public record ServerOptions(
                     LogLimit.DEFAULT,
                     TrafficLimits.DEFAULT,
                     ApiProfile.V2026_05,
-                    AgentServerOptions.DEFAULT);
+                    AgentServerOptions.DEFAULT,
+                    OperatorPage.READ_ONLY);
 
     /** The highest valid port. */
     static final int MAX_PORT = 65_535;
@@ -99,6 +102,7 @@ public record ServerOptions(
         Objects.requireNonNull(traffic, "traffic");
         Objects.requireNonNull(profile, "profile");
         Objects.requireNonNull(connections, "connections");
+        Objects.requireNonNull(operatorPage, "operatorPage");
         if (host.isBlank()) {
             throw new IllegalArgumentException("host must not be blank");
         }
@@ -133,7 +137,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given port. */
@@ -153,7 +158,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given public URL. */
@@ -173,7 +179,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given backend URL. */
@@ -193,7 +200,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given database options. */
@@ -213,7 +221,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given location of artifacts. */
@@ -233,7 +242,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given key file. */
@@ -253,7 +263,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given directory file. */
@@ -273,7 +284,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy that executes runs with the given agents. */
@@ -293,7 +305,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy that serves metrics at the given address. */
@@ -313,7 +326,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given retention policy. */
@@ -333,7 +347,8 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given limit of logs. */
@@ -353,7 +368,8 @@ public record ServerOptions(
                 changed,
                 traffic,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given limits of simultaneous requests. */
@@ -373,7 +389,8 @@ public record ServerOptions(
                 logLimit,
                 changed,
                 profile,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy that serves the given version of the API. */
@@ -393,14 +410,50 @@ public record ServerOptions(
                 logLimit,
                 traffic,
                 changed,
-                connections);
+                connections,
+                operatorPage);
     }
 
     /** Returns a copy with the given options of connections to agents. */
     public ServerOptions withConnections(AgentServerOptions changed) {
         return new ServerOptions(
-                host, port, publicUrl, backend, database, objects, keyFile, directory, agents,
-                metrics, retention, logLimit, traffic, profile, changed);
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                traffic,
+                profile,
+                changed,
+                operatorPage);
+    }
+
+    /** Returns a copy that serves the given page for operators. */
+    public ServerOptions withOperatorPage(OperatorPage changed) {
+        return new ServerOptions(
+                host,
+                port,
+                publicUrl,
+                backend,
+                database,
+                objects,
+                keyFile,
+                directory,
+                agents,
+                metrics,
+                retention,
+                logLimit,
+                traffic,
+                profile,
+                connections,
+                changed);
     }
 
     private static boolean isBase(URI url) {

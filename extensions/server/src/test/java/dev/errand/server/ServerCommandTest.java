@@ -67,6 +67,7 @@ class ServerCommandTest {
                         "--metrics=[::1]:9464",
                         "--public-url=https://errand.example.com/tasks",
                         "--profile=2026-09",
+                        "--operator-page=actions",
                         "--backend=jdbc:h2:file:/var/lib/errand/db",
                         "--db-user=errand",
                         "--db-password-file=/run/secrets/db",
@@ -108,6 +109,7 @@ class ServerCommandTest {
                                 .withMetrics(new MetricsAddress("[::1]", 9464))
                                 .withPort(0)
                                 .withProfile(ApiProfile.V2026_09)
+                                .withOperatorPage(OperatorPage.ACTIONS)
                                 .withLogLimit(new LogLimit(1000, 2 * 1024 * 1024))
                                 .withPublicUrl(URI.create("https://errand.example.com/tasks"))
                                 .withBackend("jdbc:h2:file:/var/lib/errand/db")

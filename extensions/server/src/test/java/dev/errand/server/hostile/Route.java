@@ -61,6 +61,7 @@ record Route(String method, String path, String body) {
             new Route("GET",    "/_objects/a/b?expires=x&signature=y",      ""),
             new Route("GET",    "/_logs/1/{task}/{run}?expires=x&signature=y", ""),
             new Route("GET",    "/_describe/projects/1/tasks/{task}/runs/{run}", ""),
+            new Route("GET",    "/_describe/projects/1/queue",              ""),
             new Route("GET",    "/_health",                                 ""),
             new Route("GET",    "/_ready",                                  ""),
             new Route("GET",    "/",                                        ""));
