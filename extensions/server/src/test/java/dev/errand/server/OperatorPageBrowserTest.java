@@ -110,6 +110,12 @@ class OperatorPageBrowserTest {
         browser.evaluate("location.hash = " + Chromium.quoted(address));
     }
 
+    /** Returns the expression for the number of ended requests whose path ends so. */
+    private static String requests(String path) {
+        return "performance.getEntriesByType('resource').filter(each => new URL(each.name).pathname.endsWith(%s)).length"
+                .formatted(Chromium.quoted(path));
+    }
+
     private void assertNoViolation() {
         assertThat(browser.evaluate("JSON.stringify(window.violations)").textValue())
                 .isEqualTo("[]");
@@ -142,6 +148,10 @@ class OperatorPageBrowserTest {
         api.patch(ApiTestClient.runPath(task, run), "{\"status\": \"completed\"}").ok();
         browser.awaitText("#announcement", "The run is completed.");
         browser.awaitText("ol", "completed");
+        // Listed when the server has ended the stream, 5 s after the run.
+        browser.awaitTrue(requests("/stream/") + " === 1");
+        browser.awaitTrue(requests("/session_logs/") + " >= 3");
+        assertThat(browser.evaluate(requests("/session_logs/")).intValue()).isEqualTo(3);
         assertNoViolation();
         assertThat(
                         browser.evaluate(
@@ -206,7 +216,7 @@ class OperatorPageBrowserTest {
     }
 
     @Test
-    void queuedRunIsExplainedAndCancelled() throws IOException {
+    void queuedRunIsExplainedCancelledResumedAndRetried() throws IOException {
         String task = create("wait for an agent");
         String run = api.run(task, "");
         signIn();
@@ -224,6 +234,11 @@ class OperatorPageBrowserTest {
         browser.click("dialog button", "Cancel the run");
         browser.awaitText("dl", "cancelled");
         assertThat(api.getRun(task, run).get("status").textValue()).isEqualTo("cancelled");
+        browser.click("button", "Resume this run");
+        browser.click("dialog button", "Resume");
+        browser.awaitText("dl", "queued");
+        assertThat(api.getRun(task, run).get("status").textValue()).isEqualTo("queued");
+        api.patch(ApiTestClient.runPath(task, run), "{\"status\": \"cancelled\"}").ok();
         browser.click("button", "Retry as a new run");
         browser.click("dialog button", "Retry");
         browser.awaitTrue(
