@@ -109,6 +109,10 @@ class RunsCommandTest {
                 .contains("attempt     1");
         assertThat(runs("show", task, "--json")).isZero();
         assertThat(ApiTestClient.json(out).at("/_describe/why").textValue()).isEqualTo("running");
+        assertThat(ApiTestClient.json(out).at("/_describe/lease/owner").textValue())
+                .startsWith("server-");
+        assertThat(ApiTestClient.json(out).at("/_describe/lease/until").textValue())
+                .startsWith("20");
         assertThat(runs("cancel", task)).isZero();
     }
 
