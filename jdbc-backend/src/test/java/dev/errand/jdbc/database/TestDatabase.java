@@ -28,7 +28,7 @@ public final class TestDatabase implements BackendFactory {
 
     private static final List<String> TABLES =
             List.of(
-                    "object_deletion",
+                    "conversation",
                     "secret",
                     "log_segment",
                     "log",
