@@ -478,9 +478,13 @@ public final class Errand implements AutoCloseable {
         /**
          * Creates the engine.
          *
-         * @throws IllegalArgumentException if the token key is too short
+         * @throws IllegalArgumentException if the token key is too short, or commands are sent
+         *     without connection tokens
          */
         public Errand build() {
+            if (commands != CommandSender.NONE && connectionTokens == null) {
+                throw new IllegalArgumentException("commands need connectionTokens");
+            }
             return new Errand(this);
         }
     }

@@ -11,8 +11,8 @@ import dev.errand.spi.run.Run;
 public interface PermissionResponder {
 
     /**
-     * Tells the agent of a run that a request is denied. If it throws, or the agent does not log
-     * that the request is resolved, it is called again after half a minute or so.
+     * Denies a request of the agent of a run. If this method throws, or the agent does not log that
+     * the request is resolved, it is called again about 30 seconds later.
      *
      * @param run the run, as last read by the dispatcher
      * @param request the request, of which the agent logged no resolution yet

@@ -3,8 +3,8 @@ package dev.errand.dispatch;
 import java.time.Duration;
 
 /**
- * When a run whose agent reached a limit of its provider waits for the end of the limit, instead of
- * failing (docs/operations.md#provider-limits).
+ * Limits how often and how long a run waits when its agent has reached a limit of its provider. A
+ * run that may not wait fails (docs/operations.md#provider-limits).
  *
  * @param maxWaits how often a run waits, at least 0; default 5
  * @param maxWait the longest single wait; default 24 hours

@@ -300,8 +300,8 @@ public interface Runs {
      *
      * <p>Subscribers are called by the {@linkplain dev.errand.Errand.Builder#watchExecutor
      * executor} of the engine, one call at a time, and must return quickly. An entry is read when
-     * it is requested, so a slow subscriber needs no memory. The end of a run is read once for all
-     * its subscribers. The rights of the caller are checked by this method, and not again later.
+     * it is requested, so a slow subscriber needs no memory. New entries and states are read once
+     * for all subscribers of a run. The rights of the caller are checked by this method, and not again later.
      *
      * @param after the position of the last entry that is known, as in {@link #readLog}; 0 for the
      *     start of the log, which is also used if the log is shorter
@@ -328,11 +328,13 @@ public interface Runs {
      *
      * @return the answer. The stage fails with an {@link dev.errand.error.UnavailableException},
      *     whose code says whether the agent server answered with an error, could not be reached, or
-     *     did not answer in time
+     *     did not answer in time, or whether its reply could not be used
      * @throws InvalidRequestException if the request is not valid, the run has no sandbox, commands
      *     may not be sent to its URL, or the run has no such artifact
      * @throws AccessDeniedException if the caller lacks {@code task:write}, or is an agent
-     * @throws NotFoundException if there is no such task or run
+     * @throws NotFoundException if there is no such task or run, or the engine has no {@linkplain
+     *     dev.errand.Errand.Builder#connectionTokens issuer} of connection tokens
+     * @throws PortException if the connection token cannot be signed
      */
     CompletionStage<CommandReply> sendCommand(TaskId task, RunId run, CommandRequest request);
 
@@ -343,7 +345,7 @@ public interface Runs {
      */
     record RelayResult(Optional<String> relayId) {
 
-        /** The result if the run has ended or its task has no chat thread. */
+        /** The result if the run has ended or has no chat thread. */
         public static final RelayResult SKIPPED = new RelayResult(Optional.empty());
 
         /** Returns whether the message was queued or skipped. */

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of one watched run: its state, and the last entries of its log. It is read once for all
- * subscribers; only a subscriber that is further behind reads by itself. Thread-safe.
+ * The latest state of one watched run, and the last entries of its log. They are read once for all
+ * subscribers; earlier entries are read for each subscriber that needs them. Thread-safe.
  */
 final class RunTail {
 
@@ -33,7 +33,7 @@ final class RunTail {
     private static final int PAGE = 100;
     private static final int MAX_RECENT_CHARACTERS = 64 * 1024;
 
-    /** How often a failed read is repeated before the subscribers are told. */
+    /** How often a failed read is repeated before the subscriptions fail. */
     private static final int MAX_FAILURES = 5;
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);

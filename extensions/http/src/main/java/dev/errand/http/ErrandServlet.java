@@ -143,6 +143,11 @@ public final class ErrandServlet extends HttpServlet {
         options.streams().close();
     }
 
+    /** Lets event streams stay open again, if the server is started again. */
+    public void openStreams() {
+        options.streams().open();
+    }
+
     /** Ends all open event streams. */
     @Override
     public void destroy() {

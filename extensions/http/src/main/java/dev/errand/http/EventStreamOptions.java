@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param keepAlive the time without traffic after which a frame without content is sent
  * @param slowReaderTimeout how long a client may take to receive what was sent; then its stream is
  *     closed, and it can continue with another one
- * @param maxAge the age at which a stream is closed with the frame {@code rotated}; only in profile
+ * @param maxAge the age at which a stream is closed with the frame {@code end}; only in profile
  *     {@code 2026-09}
  */
 public record EventStreamOptions(Duration keepAlive, Duration slowReaderTimeout, Duration maxAge) {

@@ -122,7 +122,12 @@ final class OpenStreams implements Closeable {
                 left -> LOG.error("a stream failed{}", left, RedactedException.of(failure)));
     }
 
-    /** Ends all streams, and those that start later. */
+    /** Lets streams stay open, after {@link #close}. */
+    synchronized void open() {
+        isClosed = false;
+    }
+
+    /** Ends all streams, and those that start before {@link #open} is called. */
     @Override
     public void close() {
         synchronized (this) {

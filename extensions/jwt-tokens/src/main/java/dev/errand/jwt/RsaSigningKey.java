@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An RSA key that signs tokens. Its public part is exported for those who verify them. Immutable.
+ * An RSA key pair that signs tokens. Agent servers verify them with the public key. Immutable.
  */
 public final class RsaSigningKey {
 

@@ -25,8 +25,8 @@ final class ChangesReport {
     }
 
     /**
-     * Returns the members (docs/launcher-guide.md#changes). Lists are cut; their numbers are
-     * complete.
+     * Returns the members (docs/launcher-guide.md#changes). Long lists are truncated; the counts
+     * include what was left out.
      */
     private static ObjectNode members(Workspace workspace, Changes changes) {
         ObjectNode members = JsonNodeFactory.instance.objectNode();

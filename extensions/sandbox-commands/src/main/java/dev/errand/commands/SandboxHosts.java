@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * The agent servers to which commands may be sent (docs/wire/runs.md#i11): {@code http} on {@code
  * localhost} and {@code 127.0.0.1} with any port, and {@code https} on configured domains, whose
- * names must resolve to public addresses. Immutable.
+ * names must resolve to public addresses, or to private ones if these are allowed. Immutable.
  */
 public final class SandboxHosts {
 

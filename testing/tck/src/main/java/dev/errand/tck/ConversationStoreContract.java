@@ -16,6 +16,7 @@ import dev.errand.spi.store.ErasedData;
 import dev.errand.spi.store.StoredRun;
 import dev.errand.spi.store.TaskSelection;
 import dev.errand.spi.task.Task;
+import dev.errand.spi.task.TaskId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -92,15 +93,12 @@ public abstract class ConversationStoreContract extends StorageContract {
         assertThat(conversations.find(PROJECT, other.id(), run.id())).isEmpty();
         assertThat(conversations.find(OTHER_PROJECT, task.id(), run.id())).isEmpty();
         assertThat(conversations.getOrCreate(PROJECT, other.id(), run.id(), ID)).isEmpty();
-        assertThat(conversations.getOrCreate(OTHER_PROJECT, foreign.id(), run.id(), ID)).isEmpty();
-        assertThat(
-                        conversations.replace(
-                                OTHER_PROJECT,
-                                change(
-                                        new SandboxId(OTHER_PROJECT, foreign.id(), run.id(), 1),
-                                        NOTHING,
-                                        A)))
-                .isEqualTo(new ConversationResult.NotFound());
+        for (TaskId id : List.of(task.id(), foreign.id())) {
+            assertThat(conversations.getOrCreate(OTHER_PROJECT, id, run.id(), ID)).isEmpty();
+            SandboxId writer = new SandboxId(OTHER_PROJECT, id, run.id(), 1);
+            assertThat(conversations.replace(OTHER_PROJECT, change(writer, NOTHING, A)))
+                    .isEqualTo(new ConversationResult.NotFound());
+        }
     }
 
     /** A run of a deleted task is not found. */
@@ -126,6 +124,7 @@ public abstract class ConversationStoreContract extends StorageContract {
         create();
         ConversationChange first = change(SandboxId.of(run.run()), NOTHING, A);
         ConversationChange second = change(SandboxId.of(run.run()), A, B);
+        assertThat(find()).contains(new Conversation(ID, Optional.empty()));
 
         ConversationResult stored = node.conversations().replace(PROJECT, first);
         assertThat(stored)

@@ -69,4 +69,11 @@ class ErrandHttpAutoConfiguration {
         registration.setName("errand");
         return registration;
     }
+
+    /** Ends the event streams before the web server waits for running requests. */
+    @Bean
+    @ConditionalOnMissingBean(name = "errandStreamsLifecycle")
+    BackgroundWork errandStreamsLifecycle(ErrandServlet servlet) {
+        return new BackgroundWork(servlet::openStreams, servlet::closeStreams);
+    }
 }

@@ -98,7 +98,10 @@ class ErrandSecurityAutoConfiguration {
         return http.build();
     }
 
-    /** Without sessions there are no cookies to forge requests with. */
+    /**
+     * There are no sessions, and therefore no CSRF tokens. The API is for programs: a browser that
+     * has stored a password for HTTP Basic would send it with forged requests too.
+     */
     private static HttpSecurity stateless(HttpSecurity http) throws Exception {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(it -> it.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
