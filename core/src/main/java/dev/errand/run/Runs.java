@@ -301,7 +301,8 @@ public interface Runs {
      * <p>Subscribers are called by the {@linkplain dev.errand.Errand.Builder#watchExecutor
      * executor} of the engine, one call at a time, and must return quickly. An entry is read when
      * it is requested, so a slow subscriber needs no memory. New entries and states are read once
-     * for all subscribers of a run. The rights of the caller are checked by this method, and not again later.
+     * for all subscribers of a run. The rights of the caller are checked by this method, and not
+     * again later.
      *
      * @param after the position of the last entry that is known, as in {@link #readLog}; 0 for the
      *     start of the log, which is also used if the log is shorter

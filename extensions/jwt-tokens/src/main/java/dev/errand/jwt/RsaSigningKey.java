@@ -18,9 +18,7 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * An RSA key pair that signs tokens. Agent servers verify them with the public key. Immutable.
- */
+/** An RSA key pair that signs tokens. Agent servers verify them with the public key. Immutable. */
 public final class RsaSigningKey {
 
     private static final String ALGORITHM = "RSA";
