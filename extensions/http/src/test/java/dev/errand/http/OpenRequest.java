@@ -114,6 +114,15 @@ final class OpenRequest implements Closeable {
         return this;
     }
 
+    /** Returns whether the response has begun. */
+    boolean isAnswered() {
+        try {
+            return socket.getInputStream().available() > 0;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
     /** Waits for the response and returns it. */
     Reply reply() {
         return RawHttp.read(socket);

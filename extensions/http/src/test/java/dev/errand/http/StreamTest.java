@@ -149,8 +149,8 @@ class StreamTest {
     void theStreamEndsAfterTheRun() {
         try (EventReader stream = rosa.stream(path + "stream/")) {
             assertThat(stream.next().isState()).isTrue();
-            end(host, rosa, path);
             append(rosa, path, "{\"n\":1}");
+            end(host, rosa, path);
 
             List<Frame> rest = stream.rest();
 
