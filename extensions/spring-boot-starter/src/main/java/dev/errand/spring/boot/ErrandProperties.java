@@ -54,8 +54,8 @@ record ErrandProperties(
      *     primary
      * @param schema whether missing tables and migrations are applied by Flyway, or must have been
      *     applied before
-     * @param signals whether nodes notify each other of queued runs through LISTEN and NOTIFY of
-     *     PostgreSQL
+     * @param signals whether nodes notify each other of queued runs and of changes of watched runs
+     *     through LISTEN and NOTIFY of PostgreSQL
      * @param statementTimeout timeout of SQL statements; zero leaves it to the pool or the database
      * @param trigramSearch whether migrations create a trigram index for the search filter on
      *     PostgreSQL
