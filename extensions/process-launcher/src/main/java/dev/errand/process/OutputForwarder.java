@@ -143,7 +143,7 @@ final class OutputForwarder {
         notifyEnded();
     }
 
-    /** Forwards the output as far as it can be read. Returns false if this must be repeated. */
+    /** Forwards all output that can be read. Returns false if the call must be repeated. */
     private boolean tryForward() {
         translator.ifPresent(OutputTranslator::reset);
         try (ForwardedPositions positions = new ForwardedPositions(directory.forwardedPositions());

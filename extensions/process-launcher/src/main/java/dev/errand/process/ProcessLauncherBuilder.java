@@ -199,9 +199,9 @@ public final class ProcessLauncherBuilder {
      * With several users each sandbox has its own user while it exists, and a launch fails with a
      * retryable exception if no user is free; name at least as many users as sandboxes that exist
      * at the same time. No other program may run as these users, and launchers with different work
-     * directories need different users. This process must be allowed to start programs as these
-     * users and to change and read their files, as the superuser is. By default agents run as the
-     * user of this process.
+     * directories need different users. This process needs the right to start programs as these
+     * users, and to read and change their files; root has it. By default agents run as the user of
+     * this process.
      */
     public ProcessLauncherBuilder sandboxUsers(String... names) {
         users = List.of(names);

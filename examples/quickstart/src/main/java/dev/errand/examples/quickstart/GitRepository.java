@@ -1,5 +1,6 @@
 package dev.errand.examples.quickstart;
 
+import dev.errand.task.Repositories;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,10 +80,13 @@ record GitRepository(Optional<Path> directory, String location, String name) {
     }
 
     private static String nameOf(Path directory) throws IOException, InterruptedException {
-        Path last = directory.getFileName();
-        return git(directory, "remote", "get-url", "origin")
-                .flatMap(GitRepository::nameIn)
-                .orElse("local/" + plain(last == null ? "root" : last.toString()));
+        Optional<String> ofRemote =
+                git(directory, "remote", "get-url", "origin").flatMap(GitRepository::nameIn);
+        return ofRemote.or(
+                        () ->
+                                Optional.ofNullable(directory.getFileName())
+                                        .flatMap(name -> nameIn("local/" + name)))
+                .orElse("local/repository");
     }
 
     /** Returns the README, or else the first Markdown file. */
@@ -116,17 +120,23 @@ record GitRepository(Optional<Path> directory, String location, String name) {
         return file.getFileName().toString().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the last two segments of a remote's URL. */
+    /** Returns the last two segments of a remote's URL, if they make a valid name. */
     static Optional<String> nameIn(String remote) {
-        String[] parts = remote.replaceFirst("\\.git/?$", "").split("[/:]");
-        if (parts.length < 2) {
-            return Optional.empty();
-        }
-        String organization = plain(parts[parts.length - 2]);
-        String name = plain(parts[parts.length - 1]);
-        return organization.isEmpty() || name.isEmpty()
+        List<String> parts =
+                Stream.of(
+                                remote.replaceFirst("(/\\.?)+$", "")
+                                        .replaceFirst("\\.git$", "")
+                                        .split("[/:]"))
+                        .map(GitRepository::plain)
+                        .toList();
+        return parts.size() < 2
                 ? Optional.empty()
-                : Optional.of(organization + "/" + name);
+                : Optional.of(parts.get(parts.size() - 2) + "/" + parts.get(parts.size() - 1))
+                        .filter(GitRepository::isName);
+    }
+
+    private static boolean isName(String name) {
+        return Repositories.problem(name).isEmpty();
     }
 
     private static String plain(String text) {

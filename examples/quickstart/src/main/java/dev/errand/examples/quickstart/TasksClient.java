@@ -112,7 +112,7 @@ final class TasksClient {
             throw new IOException(
                     method
                             + " "
-                            + path
+                            + response.uri().getPath()
                             + ": "
                             + response.statusCode()
                             + ", "

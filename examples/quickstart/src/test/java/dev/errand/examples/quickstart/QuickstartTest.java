@@ -215,6 +215,9 @@ class QuickstartTest {
         "https://github.com/Acme/Mobile.git, acme/mobile",
         "git@github.com:acme/mobile.git, acme/mobile",
         "/srv/git/a b/c, a-b/c",
+        "/home/rosa/projects/shop/., projects/shop",
+        "git@github.com:acme/mobile.git/, acme/mobile",
+        "/srv/.., ''",
         "mobile, ''"
     })
     void repositoryNameIsReadFromItsRemote(String remote, String name) {
