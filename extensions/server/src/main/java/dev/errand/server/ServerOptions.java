@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
@@ -122,338 +123,82 @@ public record ServerOptions(
 
     /** Returns a copy with the given host. */
     public ServerOptions withHost(String changed) {
-        return new ServerOptions(
-                changed,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.host = changed);
     }
 
     /** Returns a copy with the given port. */
     public ServerOptions withPort(int changed) {
-        return new ServerOptions(
-                host,
-                changed,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.port = changed);
     }
 
     /** Returns a copy with the given public URL. */
     public ServerOptions withPublicUrl(URI changed) {
-        return new ServerOptions(
-                host,
-                port,
-                Optional.of(changed),
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.publicUrl = Optional.of(changed));
     }
 
     /** Returns a copy with the given backend URL. */
     public ServerOptions withBackend(String changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                changed,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.backend = changed);
     }
 
     /** Returns a copy with the given database options. */
     public ServerOptions withDatabase(DatabaseOptions changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                changed,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.database = changed);
     }
 
     /** Returns a copy with the given location of artifacts. */
     public ServerOptions withObjects(ObjectStoreLocation changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                changed,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.objects = changed);
     }
 
     /** Returns a copy with the given key file. */
     public ServerOptions withKeyFile(Path changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                Optional.of(changed),
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.keyFile = Optional.of(changed));
     }
 
     /** Returns a copy with the given directory file. */
     public ServerOptions withDirectory(Path changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                Optional.of(changed),
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.directory = Optional.of(changed));
     }
 
     /** Returns a copy that executes runs with the given agents. */
     public ServerOptions withAgents(AgentOptions changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                Optional.of(changed),
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.agents = Optional.of(changed));
     }
 
     /** Returns a copy that serves metrics at the given address. */
     public ServerOptions withMetrics(MetricsAddress changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                Optional.of(changed),
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.metrics = Optional.of(changed));
     }
 
     /** Returns a copy with the given retention policy. */
     public ServerOptions withRetention(RetentionPolicy changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                changed,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.retention = changed);
     }
 
     /** Returns a copy with the given limit of logs. */
     public ServerOptions withLogLimit(LogLimit changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                changed,
-                traffic,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.logLimit = changed);
     }
 
     /** Returns a copy with the given limits of simultaneous requests. */
     public ServerOptions withTraffic(TrafficLimits changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                changed,
-                profile,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.traffic = changed);
     }
 
     /** Returns a copy that serves the given version of the API. */
     public ServerOptions withProfile(ApiProfile changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                changed,
-                connections,
-                operatorPage);
+        return copy(draft -> draft.profile = changed);
     }
 
     /** Returns a copy with the given options of connections to agents. */
     public ServerOptions withConnections(AgentServerOptions changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                changed,
-                operatorPage);
+        return copy(draft -> draft.connections = changed);
     }
 
     /** Returns a copy that serves the given page for operators. */
     public ServerOptions withOperatorPage(OperatorPage changed) {
-        return new ServerOptions(
-                host,
-                port,
-                publicUrl,
-                backend,
-                database,
-                objects,
-                keyFile,
-                directory,
-                agents,
-                metrics,
-                retention,
-                logLimit,
-                traffic,
-                profile,
-                connections,
-                changed);
+        return copy(draft -> draft.operatorPage = changed);
     }
 
     private static boolean isBase(URI url) {
@@ -461,5 +206,70 @@ public record ServerOptions(
                 && url.getHost() != null
                 && url.getRawQuery() == null
                 && url.getRawFragment() == null;
+    }
+
+    private ServerOptions copy(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.build();
+    }
+
+    /** The values of a copy. */
+    private static final class Draft {
+        private String host;
+        private int port;
+        private Optional<URI> publicUrl;
+        private String backend;
+        private DatabaseOptions database;
+        private ObjectStoreLocation objects;
+        private Optional<Path> keyFile;
+        private Optional<Path> directory;
+        private Optional<AgentOptions> agents;
+        private Optional<MetricsAddress> metrics;
+        private RetentionPolicy retention;
+        private LogLimit logLimit;
+        private TrafficLimits traffic;
+        private ApiProfile profile;
+        private AgentServerOptions connections;
+        private OperatorPage operatorPage;
+
+        Draft(ServerOptions from) {
+            host = from.host;
+            port = from.port;
+            publicUrl = from.publicUrl;
+            backend = from.backend;
+            database = from.database;
+            objects = from.objects;
+            keyFile = from.keyFile;
+            directory = from.directory;
+            agents = from.agents;
+            metrics = from.metrics;
+            retention = from.retention;
+            logLimit = from.logLimit;
+            traffic = from.traffic;
+            profile = from.profile;
+            connections = from.connections;
+            operatorPage = from.operatorPage;
+        }
+
+        ServerOptions build() {
+            return new ServerOptions(
+                    host,
+                    port,
+                    publicUrl,
+                    backend,
+                    database,
+                    objects,
+                    keyFile,
+                    directory,
+                    agents,
+                    metrics,
+                    retention,
+                    logLimit,
+                    traffic,
+                    profile,
+                    connections,
+                    operatorPage);
+        }
     }
 }
