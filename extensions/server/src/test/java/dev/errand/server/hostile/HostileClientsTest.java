@@ -94,6 +94,14 @@ class HostileClientsTest {
 
             List<Duration> times = honest.join();
             long late = times.stream().filter(time -> time.compareTo(PROMPT) > 0).count();
+            System.out.printf(
+                    "%s requests, %s refused; %s honest rounds, %s with a request over %s, the slowest %s%n",
+                    REQUESTS,
+                    refused,
+                    times.size(),
+                    late,
+                    PROMPT,
+                    times.stream().max(Duration::compareTo).orElseThrow());
             assertThat(late)
                     .as("of %s honest rounds", times.size())
                     .isLessThan(1 + times.size() / 100);

@@ -24,15 +24,18 @@ record Route(String method, String path, String body) {
                     + "Content-Disposition: form-data; name=\"file\"\r\n\r\nb\r\n--x--\r\n";
 
     // spotless:off
-    /** Every route of the server. */
+    /** Every route of the server except event streams, whose responses do not end. */
     static final List<Route> ALL = List.of(
             new Route("GET",    TASKS,                                      ""),
             new Route("POST",   TASKS,                                      "{\"title\": \"a\", \"description\": \"b\"}"),
             new Route("POST",   TASKS + "summaries/",                       "{\"ids\": [\"{task}\"]}"),
             new Route("GET",    TASKS + "repositories/",                    ""),
+            new Route("GET",    TASKS + "models/",                          ""),
+            new Route("GET",    "/api/schema/",                             ""),
             new Route("GET",    TASK,                                       ""),
             new Route("PATCH",  TASK,                                       "{\"title\": \"A\"}"),
             new Route("DELETE", TASK,                                       ""),
+            new Route("GET",    TASK + "usage/",                            ""),
             new Route("POST",   TASK + "run/",                              "{\"branch\": \"main\"}"),
             new Route("POST",   TASK + "staged_artifacts/prepare_upload/",  UPLOAD),
             new Route("POST",   TASK + "staged_artifacts/finalize_upload/", UPLOADED),
